@@ -1,0 +1,20 @@
+// Numbers and words as text, for messages and files.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qke {
+
+// The shortest decimal that reads back as the same double; "nan", "inf" and "-inf" for the others.
+std::string shortest_decimal(double value);
+
+// For messages: a, b and c.
+std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
+
+// How many typing errors apart: insertions, deletions and replacements of one character, and swaps of two
+// neighbours (the optimal string alignment distance).
+int edit_distance(std::string_view first, std::string_view second);
+
+}  // namespace qke

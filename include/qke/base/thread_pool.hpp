@@ -1,0 +1,34 @@
+// Threads that share the independent parts of a computation.
+//
+// The caller takes part and never waits for a thread that has not started on a part: on a busy machine a pool
+// is no slower than one thread alone (OpenMP's barriers, which wait for every thread, are, by a factor of
+// nine).
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace qke {
+
+class ThreadPool {
+ public:
+  // threads >= 1, the caller's own included.
+  explicit ThreadPool(int threads = 1);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  // Calls task(0) ... task(count - 1), each once, in any order, and returns when all are done.
+  // What a task throws is thrown here, after the others have finished. Not to be called by a task.
+  void for_each(int count, const std::function<void(int)>& task);
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+// Those who compute share one pool; by default they get one of a single thread.
+using Threads = std::shared_ptr<ThreadPool>;
+inline Threads one_thread() { return std::make_shared<ThreadPool>(1); }
+
+}  // namespace qke

@@ -1,0 +1,30 @@
+// What the user typed.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qke {
+
+enum class Request { run, check, print_config, version, help };
+
+struct CommandLine {
+  Request request = Request::run;
+  std::filesystem::path configuration;
+  std::filesystem::path output;  // the configuration's name with .h5, in the current directory, unless given
+  std::vector<std::string> overrides;
+  bool resume = false;
+  bool force = false;
+  bool json = false;
+  bool quiet = false;
+  int threads = 1;        // as many as the machine has, unless given
+  std::string as_typed;   // the whole line, for the record
+  std::string help_text;  // with Request::help
+};
+
+// Throws ConfigurationError when the options make no sense.
+CommandLine parse_command_line(int argument_count, const char* const* arguments);
+
+}  // namespace qke

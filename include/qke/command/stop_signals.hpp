@@ -1,0 +1,21 @@
+// SIGINT, SIGTERM and SIGUSR1 ask the run to stop; it does so after the step it is in.
+#pragma once
+
+#include <optional>
+
+#include "qke/base/error.hpp"
+
+namespace qke {
+
+// From now on these signals are remembered instead of ending the program.
+void catch_stop_signals();
+
+struct StopRequest {
+  ExitStatus status;
+  const char* signal_name;
+};
+
+// The last signal that arrived, if any did.
+std::optional<StopRequest> stop_request();
+
+}  // namespace qke

@@ -1,0 +1,40 @@
+// Reading, checking and writing the configuration of a run.
+// Every problem is a ConfigurationError whose message names file, line, key and value.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+// What run.precision stands for, unless the keys are given one by one.
+struct PrecisionDefaults {
+  int nodes;
+  double y_max;
+  double relative_tolerance;
+  double absolute_tolerance;
+};
+PrecisionDefaults precision_defaults(Precision precision);
+
+// Reads a TOML file; each override is "section.key=value", the value in TOML or a bare word.
+// The result has passed validate() and refuse_unavailable().
+Parameters read_configuration(const std::filesystem::path& file, const std::vector<std::string>& overrides);
+
+// The same from text; `name` stands for the file in messages.
+Parameters parse_configuration(std::string_view text, std::string_view name,
+                               const std::vector<std::string>& overrides);
+
+// The complete configuration as TOML. Read back, it gives the same Parameters bit by bit.
+std::string to_toml(const Parameters& parameters);
+
+// Ranges, and keys that contradict each other.
+void validate(const Parameters& parameters);
+
+// What is described by the keys but not built yet.
+void refuse_unavailable(const Parameters& parameters);
+
+}  // namespace qke

@@ -1,0 +1,89 @@
+// An option of the configuration: its name, type, unit, range and help, and how it reads and writes
+// its member of Parameters. The table of all options is in options.hpp.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+template <class Value>
+struct Access {
+  std::function<Value(const Parameters&)> get;
+  std::function<void(Parameters&, Value)> set;
+};
+
+using FlavourTriple = std::array<double, 3>;  // e, mu, tau
+
+// What is wrong with a value and what to do about it; nothing where the value is in range.
+struct OutOfRange {
+  std::string reason;  // beyond the range itself; mostly empty
+  std::string remedy;
+};
+
+// A number in [lower, upper]; with lower_excluded, in (lower, upper].
+struct RealOption {
+  Access<double> access;
+  double lower, upper;
+  bool lower_excluded = false;
+
+  std::optional<OutOfRange> check(double value) const;
+};
+
+struct IntegerOption {
+  Access<long> access;
+  long lower, upper;
+  std::function<std::string(long)> cost = {};  // what a value above the range would need, for the message
+
+  std::optional<OutOfRange> check(long value) const;
+};
+
+struct FlagOption {
+  Access<bool> access;
+};
+
+// One of some words; the access is by position in the list.
+struct ChoiceOption {
+  Access<int> access;
+  std::vector<std::string_view> words;
+};
+
+// Three numbers in [lower, upper].
+struct FlavourOption {
+  Access<FlavourTriple> access;
+  double lower, upper;
+
+  std::optional<OutOfRange> check(const FlavourTriple& values) const;
+};
+
+struct Option {
+  std::string_view section, name;
+  std::string_view unit;  // "1" for pure numbers, empty where there is none
+  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption> kind;
+  std::string_view help;
+
+  std::string full_name() const;  // section.name
+
+  // For messages and documentation: "a number from 0 to 1", "an integer from 8 to 640", ...
+  std::string expectation() const;
+
+  // The value as TOML.
+  std::string toml_value(const Parameters& parameters) const;
+
+  // "name = value is out of range (expectation). Remedy?", or nothing.
+  std::optional<std::string> complaint(const Parameters& parameters) const;
+  std::string complaint(const std::string& value, const OutOfRange& problem) const;
+};
+
+// Values as TOML. A double is always written as a float, never as an integer.
+std::string toml_float(double value);
+std::string toml_array(const FlavourTriple& values);
+
+}  // namespace qke

@@ -1,0 +1,15 @@
+// The expansion of the flat universe: H^2 = 8 pi rho/(3 m_Pl^2).
+#pragma once
+
+#include <cmath>
+
+#include "qke/constants.hpp"
+
+namespace qke {
+
+// H in MeV for the total energy density in MeV^4.
+inline double hubble_rate(double energy_density) {
+  return std::sqrt(8.0 * constants::pi / 3.0 * energy_density) / constants::planck_mass;
+}
+
+}  // namespace qke

@@ -1,0 +1,104 @@
+// What all schemes share: the ingredients, the state of the background, and the equation of the temperature.
+//
+// State: for every node the components of rho/scale - 1 in the scheme's own basis, and last z/z_reference -
+// 1, with scale = 1/(e^{y - xi} + 1) for the largest |xi|. Without asymmetry everything evolved is small, so
+// that tolerances act on the distortions (docs/physics.md).
+#pragma once
+
+#include "qke/collisions/collision_integral.hpp"
+#include "qke/cosmology/initial_state.hpp"
+#include "qke/cosmology/temperature.hpp"
+#include "qke/momentum_grid.hpp"
+#include "qke/numerics/ode_system.hpp"
+#include "qke/parameters.hpp"
+#include "qke/plasma/electromagnetic_plasma.hpp"
+#include "qke/state_layout.hpp"
+
+namespace qke {
+
+// Everything but the neutrinos' flavour at one moment.
+struct Background {
+  double x = 0, T_cm = 0;  // MeV
+  double z = 0, T_gamma = 0;
+  PlasmaState plasma;
+  double rho_nu = 0;  // MeV^4, all neutrinos and antineutrinos
+  double hubble = 0;  // MeV
+};
+
+class KineticSystem : public OdeSystem {
+ public:
+  KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads);
+
+  int dimension() const override { return layout_.dimension(); }
+  void rhs(double s, ConstVector u, Vector du) override;
+  std::string component_name(int component) const override;
+
+  Eigen::VectorXd initial_vector() const { return initial_state_vector(); }
+  // The state with these density matrices and this z.
+  Eigen::VectorXd state_vector(double s, double z, const DensityMatrices<std::complex<double>>& rho) const;
+
+  // Density matrices in the flavour basis.
+  virtual MatrixField<std::complex<double>> rho(double s, ConstVector u) const = 0;
+  virtual MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const = 0;
+
+  Background background(double s, ConstVector u) const;
+  // d(rho_nu a^4)/ds/a^4 in MeV^4 for du = du/ds.
+  double neutrino_heating(double s, ConstVector du) const;
+
+  const Parameters& parameters() const { return parameters_; }
+  const MomentumGrid& grid() const { return grid_; }
+  const ElectromagneticPlasma& plasma() const { return plasma_; }
+  const InitialState& initial() const { return initial_; }
+  double s_start() const;
+  double s_end() const;
+
+ protected:
+  virtual Eigen::VectorXd initial_state_vector() const {
+    return state_vector(s_start(), initial_.z, initial_density_matrices());
+  }
+  DensityMatrices<std::complex<double>> initial_density_matrices() const;
+
+  // The scheme's part of the equations: du of all components of the neutrinos.
+  virtual void neutrino_rhs(const Background& background, ConstVector u, Vector du) const = 0;
+  // The components of the scheme for these density matrices (flavour basis).
+  virtual void set_neutrinos(const Background& background, const DensityMatrices<std::complex<double>>& rho,
+                             Vector u) const = 0;
+  // Components of the state whose sum is Tr(rho + rhobar)/scale - 6 at a node, times their weight.
+  virtual Eigen::VectorXd trace_weights() const = 0;
+  // Names the component of a node, such as "rho_ee".
+  virtual std::string node_component_name(int component) const = 0;
+
+  // The charged-lepton source of the Hamiltonian, flavour basis, and with it that of the neutrinos' own
+  // energy.
+  Matrix3 matter_source_of(const Background& background) const;
+  Matrix3 matter_source_of(const Background& background, const MatrixField<std::complex<double>>& rho,
+                           const MatrixField<std::complex<double>>& rhobar) const;
+
+  // The self-interaction J of neutrinos, with the asymmetry of e- and e+; zero where it is left out.
+  Matrix3 self_hamiltonian(const Background& background, const MatrixField<std::complex<double>>& rho,
+                           const MatrixField<std::complex<double>>& rhobar) const;
+  // sqrt(2) G_F T_cm^3/(2 pi^2) in MeV: J over int dy y^2 (rho - rhobar).
+  double self_coupling(double T_cm) const;
+  bool self_interaction_is_on() const;
+  bool muon_background_is_on() const;
+
+  // The last row of the Jacobian, from the others: how the heat given to the neutrinos by each component
+  // cools the plasma. The last column by one difference quotient.
+  void fill_temperature_row(const Background& background, Matrix J) const;
+  void fill_temperature_column(double s, ConstVector u, ConstVector du, Matrix J);
+
+  Parameters parameters_;
+  MomentumGrid grid_;
+  StateLayout layout_;
+  ElectromagneticPlasma plasma_;
+  DecoupledTemperature reference_;
+  InitialState initial_;
+  Eigen::ArrayXd scale_;  // 1/(e^{y - xi} + 1) with the largest |xi|
+  CollisionIntegral collisions_;
+
+ private:
+  double occupation_energy(ConstVector u) const;  // h sum y^3 scale (sum of trace components)
+  double energy_correction_;                      // sum of moment_correction over the six species
+};
+
+}  // namespace qke

@@ -1,0 +1,25 @@
+// What an integrator needs to know of a system of ordinary differential equations du/ds = F(s, u).
+#pragma once
+
+#include <Eigen/Dense>
+#include <string>
+
+namespace qke {
+
+class OdeSystem {
+ public:
+  using ConstVector = Eigen::Ref<const Eigen::VectorXd>;
+  using Vector = Eigen::Ref<Eigen::VectorXd>;
+  using Matrix = Eigen::Ref<Eigen::MatrixXd>;
+
+  virtual ~OdeSystem() = default;
+
+  virtual int dimension() const = 0;
+  virtual void rhs(double s, ConstVector u, Vector du) = 0;
+  // dF/du for the Newton iteration: an approximation is enough. du is F(s, u); J comes in zeroed.
+  virtual void jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
+  // For messages: what component is, in words.
+  virtual std::string component_name(int component) const = 0;
+};
+
+}  // namespace qke

@@ -1,0 +1,58 @@
+// What is measured on a state of the kinetic system: N_eff, comoving temperatures, asymmetries, spectra.
+#pragma once
+
+#include "qke/evolution/kinetic_system.hpp"
+#include "qke/run_record.hpp"
+
+namespace qke {
+
+// N_eff of a neutrino energy density (MeV^4, all species) in the normalisation of late times,
+// [rho_nu/(2 rho_0 T_cm^4)] [(11/4)^(1/3)/z]^4 (FPV eq. (4.1)): 11.56 at the start, where z = 1.
+double effective_number(double rho_nu, double T_cm, double z);
+
+// Moments of the density matrices, int dy y^n rho/(2 pi^2): number (n = 2) and energy (n = 3) over T_cm^3 and
+// T_cm^4.
+struct Moments {
+  Matrix3 n, nbar, rho, rhobar;
+};
+Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+// One row of /history but for the time; du = du/ds.
+HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                     const Eigen::VectorXd& du);
+
+SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+// Fills the physical quantities of the summary from the final state.
+void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, Summary& summary);
+
+// Follows, alongside the run, two integrals over s that do not act back on it:
+//   the time, dt = ds/H, from 1/(2H) at the start;
+//   the energy balance, d(a^4 rho_tot)/ds = a^4 (rho - 3 P)_plasma.
+class PassiveIntegrals {
+ public:
+  using Interpolant = std::function<Eigen::VectorXd(double)>;
+
+  PassiveIntegrals(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+  // Adds the step from the last s to this one, where `at` gives the solution.
+  void advance(double s, const Interpolant& at);
+
+  // In seconds, at s inside the last step.
+  double time(double s, const Interpolant& at) const;
+  // Largest |a^4 rho_tot - (what the integral says)| over a^4 rho_tot so far.
+  double energy_residual() const { return energy_residual_; }
+
+ private:
+  struct Integrals {
+    double time = 0, energy = 0;
+  };
+  Integrals integrate(double s_begin, double s_end, const Interpolant& at) const;
+
+  const KineticSystem& system_;
+  double s_, previous_s_;
+  double time_, previous_time_;  // s
+  double energy_, energy_residual_ = 0;
+};
+
+}  // namespace qke

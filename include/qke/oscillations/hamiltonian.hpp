@@ -1,0 +1,25 @@
+// The mean-field Hamiltonian that acts on a neutrino of comoving momentum y (physics.md 2; FPV eq. (2.23)):
+//   V = U M^2 U^dagger/(2 y T_cm) - 2 sqrt(2) G_F y T_cm [(E+P)_lep/m_W^2 + (4/3) (E_nu + E_nubar)/m_Z^2],
+// one function per term, in MeV. The same V stands in the equation of the antineutrinos with opposite sign.
+#pragma once
+
+#include "qke/numerics/matrix3.hpp"
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+// Vacuum term for mass_squared in MeV^2.
+template <class Scalar>
+FlavourMatrix<Scalar> vacuum_hamiltonian(const FlavourMatrix<Scalar>& mass_squared, double y, double T_cm) {
+  return mass_squared / (2.0 * y * T_cm);
+}
+
+// The bracket of V, in MeV^2: (E+P) of the charged leptons per flavour, and (E_nu + E_nubar) as a matrix
+// (zero where it is left out), in MeV^4.
+Matrix3 matter_source(const WeakParameters& weak, const Vector3& lepton_enthalpy,
+                      const Matrix3& neutrino_energy);
+
+// The matter term of V for that source.
+Matrix3 matter_hamiltonian(const WeakParameters& weak, const Matrix3& source, double y, double T_cm);
+
+}  // namespace qke

@@ -1,0 +1,85 @@
+// The part of HDF5 that the output needs, as objects that release what they hold.
+//
+// A file is built in memory and handed over as bytes (see atomic_file.hpp for the disk). A full disk then
+// never meets HDF5, whose files cannot be closed cleanly after a failed write, and no file locks are taken.
+// What is written is also valid netCDF-4: creation order is tracked and dimensions are dimension scales.
+// Time stamps are off and types are fixed, so the same data give the same bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace qke {
+
+// Owns one HDF5 identifier (hid_t).
+class Hdf5Handle {
+ public:
+  using Closer = int (*)(std::int64_t);
+
+  // Throws InputOutputError "cannot <action> (...)" if HDF5 did not give a valid identifier.
+  Hdf5Handle(std::int64_t id, Closer close, const std::string& action);
+  Hdf5Handle(Hdf5Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Hdf5Handle& operator=(Hdf5Handle&&) = delete;
+  ~Hdf5Handle();
+
+  std::int64_t id() const noexcept { return id_; }
+
+ private:
+  std::int64_t id_;
+  Closer close_;
+};
+
+// The two attributes that every dataset carries.
+struct Description {
+  std::string units;  // in UDUNITS notation; "1" if dimensionless
+  std::string long_name;
+};
+
+class Hdf5Group {
+ public:
+  Hdf5Group create_group(const std::string& name) const;
+
+  void write_attribute(const std::string& name, const std::string& value) const;
+  void write_attribute(const std::string& name, std::int64_t value) const;
+
+  void write_scalar(const std::string& name, double value, const Description&) const;
+  void write_scalar(const std::string& name, std::int64_t value, const Description&) const;
+  void write_scalar(const std::string& name, const std::string& value, const Description&) const;
+
+  // A dimension of this group, with its coordinate values.
+  void write_dimension(const std::string& name, const std::vector<double>& values, const Description&) const;
+  void write_dimension(const std::string& name, const std::vector<std::string>& labels,
+                       const Description&) const;
+
+  // An array over dimensions of this group, already written; the last one runs fastest.
+  void write_array(const std::string& name, const std::vector<std::string>& dimensions,
+                   const std::vector<double>& values, const Description&) const;
+
+ private:
+  friend class Hdf5File;
+  explicit Hdf5Group(Hdf5Handle handle) : handle_(std::move(handle)) {}
+
+  Hdf5Handle handle_;
+};
+
+// A new file in memory.
+class Hdf5File {
+ public:
+  Hdf5File();
+
+  const Hdf5Group& root() const noexcept { return root_; }
+
+  // The file as it would stand on disk, with all that was written so far.
+  std::vector<std::byte> bytes() const;
+
+  static std::string library_version();
+
+ private:
+  Hdf5Handle file_;
+  Hdf5Group root_;
+};
+
+}  // namespace qke

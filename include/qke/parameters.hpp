@@ -1,0 +1,116 @@
+// Everything a run depends on, as plain structs with the default values.
+// The names and units are those of the configuration file, section by section; config/ fills them
+// from TOML, the physics takes from them what it needs.
+#pragma once
+
+#include <array>
+
+namespace qke {
+
+enum class Scheme { boltzmann, atao, atao_jv, qke };
+inline constexpr std::array<const char*, 4> scheme_names{"boltzmann", "atao", "atao-jv", "qke"};
+enum class Precision { fast, standard, high };
+enum class Qed { none, e2, e2_ln, e3, e3_ln };
+enum class SelfInteraction { automatic, on, off };
+enum class MuonBackground { automatic, on, off };
+enum class CollisionTerm { full, none };
+
+struct RunParameters {
+  Scheme scheme = Scheme::atao;
+  Precision precision = Precision::standard;
+  double average_below_MeV = 0.0;  // 0: automatic
+};
+
+// Comoving temperature T_cm at which the run begins and ends.
+struct EpochParameters {
+  double T_start_MeV = 20.0;
+  double T_end_MeV = 0.01;
+};
+
+// Uniform comoving momenta y_i = i y_max / nodes, i = 1 ... nodes.
+struct GridParameters {
+  int nodes = 60;
+  double y_max = 24.0;
+};
+
+// Initial degeneracy parameters of nu_e, nu_mu, nu_tau; or the comoving asymmetries (n_nu - n_nubar)/T_cm^3.
+struct AsymmetryParameters {
+  std::array<double, 3> xi{0.0, 0.0, 0.0};
+  std::array<double, 3> eta{0.0, 0.0, 0.0};
+};
+
+// Standard parametrisation; dm2_31 < 0 is the inverted ordering.
+struct MixingParameters {
+  double sin2_theta12 = 0.307;
+  double sin2_theta13 = 0.0218;
+  double sin2_theta23 = 0.545;
+  double dm2_21_eV2 = 7.53e-5;
+  double dm2_31_eV2 = 2.53e-3;
+  double delta_cp_rad = 0.0;
+};
+
+struct WeakParameters {
+  double G_F_per_GeV2 = 1.1663787e-5;
+  double sin2_theta_W = 0.23122;
+  double m_W_GeV = 80.379;
+  double m_Z_GeV = 91.1876;
+};
+
+struct PlasmaParameters {
+  Qed qed = Qed::e3;
+  bool muons = false;
+};
+
+struct MeanFieldParameters {
+  bool matter = true;
+  SelfInteraction self = SelfInteraction::automatic;
+  MuonBackground muons = MuonBackground::automatic;
+  bool neutrino_energy = false;
+  double eta_b = 0.0;
+};
+
+struct ExtraParameters {
+  double rate_scale = 1.0;
+  double dark_radiation_delta_Neff = 0.0;
+};
+
+struct CollisionParameters {
+  CollisionTerm neutrino_electron = CollisionTerm::full;
+  CollisionTerm neutrino_neutrino = CollisionTerm::full;
+};
+
+// BDF methods of order 3 and above amplify undamped oscillations, which only the averaged schemes do not
+// have.
+constexpr int default_max_order(Scheme scheme) { return scheme == Scheme::qke ? 2 : 5; }
+
+// Tolerances apply to the scaled state (rho/f_eq - 1, z/z_ref - 1).
+struct IntegratorParameters {
+  double relative_tolerance = 1e-6;
+  double absolute_tolerance = 1e-9;
+  int max_order = 5;  // of the BDF method; see default_max_order
+  bool stability_limit_detection = false;
+  long max_steps = 1000000;
+};
+
+struct OutputParameters {
+  int history_points = 400;
+  int spectra_points = 20;
+  double checkpoint_interval_s = 60.0;
+};
+
+struct Parameters {
+  RunParameters run;
+  EpochParameters epoch;
+  GridParameters grid;
+  AsymmetryParameters asymmetry;
+  MixingParameters mixing;
+  WeakParameters weak;
+  PlasmaParameters plasma;
+  MeanFieldParameters mean_field;
+  ExtraParameters extra;
+  CollisionParameters collisions;
+  IntegratorParameters integrator;
+  OutputParameters output;
+};
+
+}  // namespace qke

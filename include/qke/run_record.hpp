@@ -1,0 +1,80 @@
+// What a run produces: the nouns that the output file and the summary are made of.
+// Units: MeV for temperatures, MeV^4 for energy densities, seconds for time, s^-1 for the Hubble rate;
+// eta, z, z_nu and spectra are comoving and dimensionless.
+#pragma once
+
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "qke/numerics/matrix3.hpp"
+
+namespace qke {
+
+// One row of /history.
+struct HistoryPoint {
+  double x = 0;                     // m_e/T_cm
+  double T_cm = 0;                  // MeV
+  double time_s = 0;                // 1/(2H) at the start
+  double z = 0;                     // T_gamma/T_cm
+  double T_gamma = 0;               // MeV
+  double hubble = 0;                // s^-1
+  double rho_gamma = 0, rho_e = 0;  // MeV^4
+  // (rho_nu_alpha/rho_0)^(1/4), and (n_nu_alpha - n_nubar_alpha)/T_cm^3.
+  Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
+  Vector3 z_mass = Vector3::Zero();     // z_nu of the vacuum mass states
+  Vector3 coherence = Vector3::Zero();  // |n_ab|/(mean n_aa) of the pairs e mu, e tau, mu tau
+  double N_eff = 0;                     // in the final normalisation: 11.56 at the start
+  double heating = 0;                   // d(rho_nu a^4)/dlna / (a^4 T_gamma^4)
+};
+
+// One slice of /spectra. Vectors run over the momentum nodes.
+struct SpectraSnapshot {
+  double x = 0;
+  std::vector<Matrix3> rho, rhobar;            // density matrices, flavour basis
+  std::vector<Vector3> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
+};
+
+// The numbers of the summary, with the names of the JSON keys.
+struct Summary {
+  std::string status = "done";
+  double N_eff = 0;
+  double N_eff_error = 0;  // NaN where no estimate is made
+  double z = 0;
+  Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
+  Vector3 delta_rho = Vector3::Zero();
+  Vector3 n_nu = Vector3::Zero();  // n_nu + n_nubar of a flavour over T_cm^3
+  double sum_mnu_over_omega_h2_eV = 0;
+  double xi_e_effective = 0;
+  std::string scheme;
+  int nodes = 0;
+  long steps = 0;
+  long rhs_evaluations = 0;
+  double wall_s = 0;
+};
+
+// /statistics: solver counters, and the residuals of quantities that should be conserved.
+struct Statistics {
+  std::vector<std::pair<std::string, long>> counters;
+  std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
+};
+
+struct RunRecord {
+  std::vector<double> y;  // momentum nodes
+  std::vector<HistoryPoint> history;
+  std::vector<SpectraSnapshot> spectra;
+  Summary summary;
+  Statistics statistics;
+};
+
+// For the progress display, once per integrator step.
+struct Progress {
+  double fraction = 0;  // of the way from start to end in ln x
+  double T_cm = 0;      // MeV
+  double z = 0;
+  double N_eff = 0;  // in the final normalisation of the moment: 3 (...) [(11/4)^(1/3)/z]^4
+  long steps = 0;
+};
+
+}  // namespace qke

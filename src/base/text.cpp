@@ -1,0 +1,45 @@
+// Numbers and words as text, for messages and files.
+#include "qke/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <numeric>
+
+namespace qke {
+
+std::string shortest_decimal(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
+
+std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " " + std::string(conjunction) + " " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+// Row i holds the distances of the first i characters of `first` from the beginnings of `second`.
+int edit_distance(std::string_view first, std::string_view second) {
+  std::vector<int> before_previous, previous(second.size() + 1), row(second.size() + 1);
+  std::iota(previous.begin(), previous.end(), 0);
+  for (std::size_t i = 1; i <= first.size(); ++i) {
+    row[0] = static_cast<int>(i);
+    for (std::size_t j = 1; j <= second.size(); ++j) {
+      const int replaced = previous[j - 1] + (first[i - 1] == second[j - 1] ? 0 : 1);
+      row[j] = std::min({replaced, previous[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && first[i - 1] == second[j - 2] && first[i - 2] == second[j - 1];
+      if (swapped) row[j] = std::min(row[j], before_previous[j - 2] + 1);
+    }
+    before_previous = previous;
+    previous = row;
+  }
+  return previous.back();
+}
+
+}  // namespace qke

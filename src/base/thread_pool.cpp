@@ -1,0 +1,88 @@
+#include "qke/base/thread_pool.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace qke {
+namespace {
+
+// One call of for_each. Workers hold it by shared_ptr; `task` is looked at only by who has claimed a part,
+// while the caller still waits.
+struct Job {
+  const std::function<void(int)>* task;
+  int count;
+  std::atomic<int> next{0}, done{0};
+  std::mutex failure_mutex;
+  std::exception_ptr failure;
+
+  void work() {
+    for (int part = next++; part < count; part = next++) {
+      try {
+        (*task)(part);
+      } catch (...) {
+        const std::lock_guard lock(failure_mutex);
+        if (!failure) failure = std::current_exception();
+      }
+      if (++done == count) done.notify_all();
+    }
+  }
+};
+
+}  // namespace
+
+struct ThreadPool::Implementation {
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::shared_ptr<Job> job;  // the newest
+  bool stop = false;
+  std::vector<std::thread> workers;
+
+  void worker() {
+    std::shared_ptr<Job> last;
+    for (;;) {
+      {
+        std::unique_lock lock(mutex);
+        wake.wait(lock, [&] { return stop || job != last; });
+        if (stop) return;
+        last = job;
+      }
+      last->work();
+    }
+  }
+};
+
+ThreadPool::ThreadPool(int threads) : implementation_(std::make_unique<Implementation>()) {
+  for (int n = 1; n < threads; ++n)
+    implementation_->workers.emplace_back([this] { implementation_->worker(); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(implementation_->mutex);
+    implementation_->stop = true;
+  }
+  implementation_->wake.notify_all();
+  for (std::thread& worker : implementation_->workers) worker.join();
+}
+
+void ThreadPool::for_each(int count, const std::function<void(int)>& task) {
+  const auto job = std::make_shared<Job>();
+  job->task = &task;
+  job->count = count;
+  if (!implementation_->workers.empty() && count > 1) {
+    {
+      const std::lock_guard lock(implementation_->mutex);
+      implementation_->job = job;
+    }
+    implementation_->wake.notify_all();
+  }
+  job->work();
+  for (int done = job->done; done < count; done = job->done) job->done.wait(done);
+  if (job->failure) std::rethrow_exception(job->failure);
+}
+
+}  // namespace qke

@@ -1,0 +1,121 @@
+// What each kind of option expects, and says about a value out of its range.
+#include "qke/config/option.hpp"
+
+#include <cmath>
+#include <cstddef>
+
+#include "qke/base/text.hpp"
+
+namespace qke {
+namespace {
+
+std::string range_text(double lower, double upper) {
+  return " from " + shortest_decimal(lower) + " to " + shortest_decimal(upper);
+}
+
+// What each kind expects, in words.
+struct Expectation {
+  std::string operator()(const RealOption& real) const {
+    if (!real.lower_excluded) return "a number" + range_text(real.lower, real.upper);
+    return "a number above " + shortest_decimal(real.lower) + " and up to " + shortest_decimal(real.upper);
+  }
+  std::string operator()(const IntegerOption& integer) const {
+    return "an integer from " + std::to_string(integer.lower) + " to " + std::to_string(integer.upper);
+  }
+  std::string operator()(const FlagOption&) const { return "true or false"; }
+  std::string operator()(const ChoiceOption& choice) const {
+    std::vector<std::string> quoted;
+    for (const auto word : choice.words) quoted.push_back('"' + std::string(word) + '"');
+    return enumeration({quoted.begin(), quoted.end()}, "or");
+  }
+  std::string operator()(const FlavourOption& flavours) const {
+    return "three numbers" + range_text(flavours.lower, flavours.upper);
+  }
+};
+
+struct TomlValue {
+  const Parameters& parameters;
+
+  std::string operator()(const RealOption& real) const { return toml_float(real.access.get(parameters)); }
+  std::string operator()(const IntegerOption& integer) const {
+    return std::to_string(integer.access.get(parameters));
+  }
+  std::string operator()(const FlagOption& flag) const {
+    return flag.access.get(parameters) ? "true" : "false";
+  }
+  std::string operator()(const ChoiceOption& choice) const {
+    const auto position = static_cast<std::size_t>(choice.access.get(parameters));
+    return '"' + std::string(choice.words.at(position)) + '"';
+  }
+  std::string operator()(const FlavourOption& flavours) const {
+    return toml_array(flavours.access.get(parameters));
+  }
+};
+
+struct RangeCheck {
+  const Parameters& parameters;
+
+  template <class Kind>
+  std::optional<OutOfRange> operator()(const Kind& kind) const {
+    return kind.check(kind.access.get(parameters));
+  }
+  std::optional<OutOfRange> operator()(const FlagOption&) const { return std::nullopt; }
+  std::optional<OutOfRange> operator()(const ChoiceOption&) const { return std::nullopt; }
+};
+
+OutOfRange out_of_real_range(double value, double lower) {
+  if (!std::isfinite(value)) return {"", "Choose a finite number?"};
+  return {"", value > lower ? "Choose a smaller value?" : "Choose a larger value?"};
+}
+
+}  // namespace
+
+// Written so that NaN, which fails every comparison, is out of range.
+std::optional<OutOfRange> RealOption::check(double value) const {
+  if ((lower_excluded ? value > lower : value >= lower) && value <= upper) return std::nullopt;
+  return out_of_real_range(value, lower);
+}
+
+std::optional<OutOfRange> IntegerOption::check(long value) const {
+  if (value < lower) return OutOfRange{"", "Choose a larger value?"};
+  if (value > upper) return OutOfRange{cost ? cost(value) : "", "Choose a smaller value?"};
+  return std::nullopt;
+}
+
+std::optional<OutOfRange> FlavourOption::check(const FlavourTriple& values) const {
+  for (const double value : values) {
+    if (!(value >= lower && value <= upper)) return out_of_real_range(value, lower);
+  }
+  return std::nullopt;
+}
+
+std::string Option::full_name() const { return std::string(section) + "." + std::string(name); }
+
+std::string Option::expectation() const { return std::visit(Expectation{}, kind); }
+
+std::string Option::toml_value(const Parameters& parameters) const {
+  return std::visit(TomlValue{parameters}, kind);
+}
+
+std::optional<std::string> Option::complaint(const Parameters& parameters) const {
+  const auto problem = std::visit(RangeCheck{parameters}, kind);
+  if (!problem) return std::nullopt;
+  return complaint(toml_value(parameters), *problem);
+}
+
+std::string Option::complaint(const std::string& value, const OutOfRange& problem) const {
+  const std::string reason = problem.reason.empty() ? "" : "; " + problem.reason;
+  return full_name() + " = " + value + " is out of range (" + expectation() + reason + "). " + problem.remedy;
+}
+
+std::string toml_float(double value) {
+  std::string text = shortest_decimal(value);
+  const bool looks_like_integer = text.find_first_of(".eni") == std::string::npos;
+  return looks_like_integer ? text + ".0" : text;
+}
+
+std::string toml_array(const FlavourTriple& values) {
+  return '[' + toml_float(values[0]) + ", " + toml_float(values[1]) + ", " + toml_float(values[2]) + ']';
+}
+
+}  // namespace qke

@@ -1,0 +1,221 @@
+// The one table of options.
+#include "qke/config/options.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <utility>
+
+namespace qke {
+namespace {
+
+template <class Value, class Section, class Member>
+Access<Value> access(Section Parameters::*section, Member Section::*member) {
+  return {
+      [=](const Parameters& parameters) { return static_cast<Value>(parameters.*section.*member); },
+      [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
+}
+
+// The kernels of collisions/ hold about 2.7 N^3 numbers for N nodes.
+std::string kernel_memory(long nodes) {
+  const double gigabytes = 2.7 * 8.0 * std::pow(static_cast<double>(nodes), 3) / 1e9;
+  return "the collision kernels would need 2.7*8*nodes^3 bytes = " + std::to_string(std::lround(gigabytes)) +
+         " GB";
+}
+
+using P = Parameters;
+constexpr double two_pi = 2.0 * std::numbers::pi;
+
+std::vector<Option> run_options() {
+  using S = RunParameters;
+  return {
+      {"run", "scheme", "",
+       ChoiceOption{access<int>(&P::run, &S::scheme), {"boltzmann", "atao", "atao-jv", "qke"}},
+       "equations: without oscillations, averaged oscillations, the same with asymmetry, or in full"},
+      {"run", "precision", "",
+       ChoiceOption{access<int>(&P::run, &S::precision), {"fast", "standard", "high"}},
+       "sets the defaults of [grid] and of the tolerances"},
+      {"run", "average_below_MeV", "MeV", RealOption{access<double>(&P::run, &S::average_below_MeV), 0, 100},
+       "comoving temperature below which scheme qke averages the oscillations; 0: automatic"},
+  };
+}
+
+std::vector<Option> epoch_options() {
+  using S = EpochParameters;
+  return {
+      {"epoch", "T_start_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_start_MeV), 1, 100},
+       "comoving temperature at the start"},
+      {"epoch", "T_end_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50},
+       "comoving temperature at the end"},
+  };
+}
+
+std::vector<Option> grid_options() {
+  using S = GridParameters;
+  return {
+      {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 8, 640, kernel_memory},
+       "number of comoving momenta y_i = i*y_max/nodes"},
+      {"grid", "y_max", "1", RealOption{access<double>(&P::grid, &S::y_max), 5, 100},
+       "largest comoving momentum p/T_cm"},
+  };
+}
+
+std::vector<Option> asymmetry_options() {
+  using S = AsymmetryParameters;
+  return {
+      {"asymmetry", "xi", "1", FlavourOption{access<FlavourTriple>(&P::asymmetry, &S::xi), -20, 20},
+       "initial degeneracy parameters of nu_e, nu_mu, nu_tau"},
+      {"asymmetry", "eta", "1", FlavourOption{access<FlavourTriple>(&P::asymmetry, &S::eta), -100, 100},
+       "instead of xi: initial asymmetries (n_nu - n_nubar)/T_cm^3"},
+  };
+}
+
+std::vector<Option> mixing_options() {
+  using S = MixingParameters;
+  return {
+      {"mixing", "sin2_theta12", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta12), 0, 1},
+       "sin^2 of the mixing angle theta_12"},
+      {"mixing", "sin2_theta13", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta13), 0, 1},
+       "sin^2 of the mixing angle theta_13"},
+      {"mixing", "sin2_theta23", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta23), 0, 1},
+       "sin^2 of the mixing angle theta_23"},
+      {"mixing", "dm2_21_eV2", "eV^2", RealOption{access<double>(&P::mixing, &S::dm2_21_eV2), 0, 0.01},
+       "squared mass difference m_2^2 - m_1^2"},
+      {"mixing", "dm2_31_eV2", "eV^2", RealOption{access<double>(&P::mixing, &S::dm2_31_eV2), -1, 1},
+       "squared mass difference m_3^2 - m_1^2; negative: inverted ordering"},
+      {"mixing", "delta_cp_rad", "rad",
+       RealOption{access<double>(&P::mixing, &S::delta_cp_rad), -two_pi, two_pi}, "Dirac CP phase"},
+  };
+}
+
+std::vector<Option> weak_options() {
+  using S = WeakParameters;
+  return {
+      {"weak", "G_F_per_GeV2", "GeV^-2",
+       RealOption{access<double>(&P::weak, &S::G_F_per_GeV2), 0, 0.001, true}, "Fermi constant"},
+      {"weak", "sin2_theta_W", "1", RealOption{access<double>(&P::weak, &S::sin2_theta_W), 0, 1},
+       "sin^2 of the weak mixing angle"},
+      {"weak", "m_W_GeV", "GeV", RealOption{access<double>(&P::weak, &S::m_W_GeV), 1, 1e6},
+       "mass of the W boson"},
+      {"weak", "m_Z_GeV", "GeV", RealOption{access<double>(&P::weak, &S::m_Z_GeV), 1, 1e6},
+       "mass of the Z boson"},
+  };
+}
+
+std::vector<Option> plasma_options() {
+  using S = PlasmaParameters;
+  return {
+      {"plasma", "qed", "",
+       ChoiceOption{access<int>(&P::plasma, &S::qed), {"none", "e2", "e2+ln", "e3", "e3+ln"}},
+       "order of the QED corrections to the plasma's pressure; ln: with the logarithmic term"},
+      {"plasma", "muons", "", FlagOption{access<bool>(&P::plasma, &S::muons)},
+       "muons in the plasma's energy and pressure"},
+  };
+}
+
+std::vector<Option> mean_field_options() {
+  using S = MeanFieldParameters;
+  return {
+      {"mean_field", "matter", "", FlagOption{access<bool>(&P::mean_field, &S::matter)},
+       "potential of the charged leptons"},
+      {"mean_field", "self", "", ChoiceOption{access<int>(&P::mean_field, &S::self), {"auto", "on", "off"}},
+       "potential of the neutrinos' asymmetry; auto: on where there is one"},
+      {"mean_field", "muons", "", ChoiceOption{access<int>(&P::mean_field, &S::muons), {"auto", "on", "off"}},
+       "muons in the potential of the charged leptons; auto: on with asymmetry"},
+      {"mean_field", "neutrino_energy", "", FlagOption{access<bool>(&P::mean_field, &S::neutrino_energy)},
+       "potential of the neutrinos' energy density"},
+      {"mean_field", "eta_b", "1", RealOption{access<double>(&P::mean_field, &S::eta_b), 0, 0.001},
+       "baryons per photon, for the potential of the electron asymmetry"},
+  };
+}
+
+std::vector<Option> extra_options() {
+  using S = ExtraParameters;
+  return {
+      {"extra", "rate_scale", "1", RealOption{access<double>(&P::extra, &S::rate_scale), 0, 1000},
+       "factor on all neutrino-electron rates"},
+      {"extra", "dark_radiation_delta_Neff", "1",
+       RealOption{access<double>(&P::extra, &S::dark_radiation_delta_Neff), 0, 100},
+       "additional radiation, in the expansion rate only"},
+  };
+}
+
+std::vector<Option> collision_options() {
+  using S = CollisionParameters;
+  return {
+      {"collisions", "neutrino_electron", "",
+       ChoiceOption{access<int>(&P::collisions, &S::neutrino_electron), {"full", "none"}},
+       "scattering on and annihilation into electrons and positrons"},
+      {"collisions", "neutrino_neutrino", "",
+       ChoiceOption{access<int>(&P::collisions, &S::neutrino_neutrino), {"full", "none"}},
+       "scattering and annihilation among neutrinos and antineutrinos"},
+  };
+}
+
+std::vector<Option> integrator_options() {
+  using S = IntegratorParameters;
+  return {
+      {"integrator", "relative_tolerance", "1",
+       RealOption{access<double>(&P::integrator, &S::relative_tolerance), 1e-12, 0.1},
+       "on the deviations from equilibrium, which are what is integrated"},
+      {"integrator", "absolute_tolerance", "1",
+       RealOption{access<double>(&P::integrator, &S::absolute_tolerance), 1e-16, 0.1},
+       "on the same deviations"},
+      {"integrator", "max_order", "1", IntegerOption{access<long>(&P::integrator, &S::max_order), 1, 5},
+       "largest order of the backward differentiation formulas; the default is 2 for scheme qke"},
+      {"integrator", "stability_limit_detection", "",
+       FlagOption{access<bool>(&P::integrator, &S::stability_limit_detection)},
+       "lower the order where it is found unstable"},
+      {"integrator", "max_steps", "1",
+       IntegerOption{access<long>(&P::integrator, &S::max_steps), 1, 1000000000},
+       "steps after which the integration is given up"},
+  };
+}
+
+std::vector<Option> output_options() {
+  using S = OutputParameters;
+  return {
+      {"output", "history_points", "1",
+       IntegerOption{access<long>(&P::output, &S::history_points), 2, 100000},
+       "rows of /history, from start to end"},
+      {"output", "spectra_points", "1", IntegerOption{access<long>(&P::output, &S::spectra_points), 2, 1000},
+       "slices of /spectra, from start to end"},
+      {"output", "checkpoint_interval_s", "s",
+       RealOption{access<double>(&P::output, &S::checkpoint_interval_s), 0, 1e6},
+       "wall time between checkpoints"},
+  };
+}
+
+std::vector<Option> make_options() {
+  std::vector<Option> all;
+  for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options, weak_options,
+                    plasma_options, mean_field_options, extra_options, collision_options, integrator_options,
+                    output_options}) {
+    for (auto& option : make()) all.push_back(std::move(option));
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Option>& options() {
+  static const std::vector<Option> table = make_options();
+  return table;
+}
+
+const Option* find_option(std::string_view section, std::string_view name) {
+  for (const auto& option : options()) {
+    if (option.section == section && option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> section_names() {
+  std::vector<std::string_view> names;
+  for (const auto& option : options()) {
+    if (names.empty() || names.back() != option.section) names.push_back(option.section);
+  }
+  return names;
+}
+
+}  // namespace qke

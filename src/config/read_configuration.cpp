@@ -1,0 +1,327 @@
+// From TOML text and --set overrides to Parameters. The only includer of toml++.
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cctype>
+#include <deque>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "qke/base/error.hpp"
+#include "qke/base/text.hpp"
+#include "qke/config/checks.hpp"
+#include "qke/config/configuration.hpp"
+#include "qke/config/options.hpp"
+#include "qke/config/suggestion.hpp"
+
+namespace qke {
+namespace {
+
+[[noreturn]] void fail(const std::string& origin, const std::string& message) {
+  throw ConfigurationError(origin + ": " + message);
+}
+
+// A value given to an option. The node lives in the Assignments that holds this.
+struct Assignment {
+  const Option* option;
+  const toml::node* node;
+  std::string origin;  // "file:line", or "--set section.key=value"
+};
+
+std::string_view type_name(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "an integer";
+    case toml::node_type::floating_point:
+      return "a float";
+    case toml::node_type::boolean:
+      return "a boolean";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::table:
+      return "a table";
+    default:
+      return "a date or time";
+  }
+}
+
+// The value for a message: on one line, and not too long.
+std::string shown(const toml::node& node) {
+  std::ostringstream stream;
+  if (const auto* string = node.as_string()) {
+    stream << '"' << string->get() << '"';
+  } else {
+    node.visit([&](const auto& value) { stream << value; });
+  }
+  std::string text = stream.str();
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  constexpr std::size_t longest = 60;
+  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
+std::string bad_toml(const toml::parse_error& error) {
+  std::string description(error.description());
+  if (!description.empty() && description[0] == 'E') description[0] = 'e';  // "Error while parsing ..."
+  return "bad TOML (" + description + "). Correct it?";
+}
+
+// Adding zero turns -0.0 into 0.0, which are the same number in every equation.
+std::optional<double> as_real(const toml::node& node) {
+  if (const auto* integer = node.as_integer()) return static_cast<double>(integer->get());
+  if (const auto* real = node.as_floating_point()) return real->get() + 0.0;
+  return std::nullopt;
+}
+
+std::optional<FlavourTriple> as_flavour_triple(const toml::node& node) {
+  const auto* array = node.as_array();
+  if (array == nullptr || array->size() != 3) return std::nullopt;
+  FlavourTriple triple{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto value = as_real(*array->get(i));
+    if (!value) return std::nullopt;
+    triple[i] = *value;
+  }
+  return triple;
+}
+
+// Stores the value of an assignment in the parameters, by the kind of its option.
+class Assign {
+ public:
+  Assign(const Assignment& assignment, Parameters& parameters)
+      : option_(*assignment.option),
+        node_(*assignment.node),
+        origin_(assignment.origin),
+        parameters_(parameters) {}
+
+  void operator()(const RealOption& real) const { store_checked(real, as_real(node_)); }
+  void operator()(const FlavourOption& flavours) const { store_checked(flavours, as_flavour_triple(node_)); }
+
+  void operator()(const IntegerOption& integer) const {
+    const auto* value = node_.as_integer();
+    store_checked(integer, value ? std::optional<long>(value->get()) : std::nullopt);
+  }
+
+  void operator()(const FlagOption& flag) const {
+    const auto* value = node_.as_boolean();
+    if (value == nullptr) fail_type();
+    flag.access.set(parameters_, value->get());
+  }
+
+  void operator()(const ChoiceOption& choice) const {
+    const auto* value = node_.as_string();
+    if (value == nullptr) fail_type();
+    const auto found = std::find(choice.words.begin(), choice.words.end(), value->get());
+    if (found == choice.words.end()) fail_word(value->get(), choice.words);
+    choice.access.set(parameters_, static_cast<int>(found - choice.words.begin()));
+  }
+
+ private:
+  // The range is checked before the value is stored, where it might not fit.
+  template <class Kind, class Value>
+  void store_checked(const Kind& kind, const std::optional<Value>& value) const {
+    if (!value) fail_type();
+    if (const auto problem = kind.check(*value)) fail(origin_, option_.complaint(shown(node_), *problem));
+    kind.access.set(parameters_, *value);
+  }
+
+  [[noreturn]] void fail_type() const {
+    fail(origin_, option_.full_name() + " = " + shown(node_) + " is " + std::string(type_name(node_)) +
+                      " (expected: " + option_.expectation() + "). Give a value of that kind?");
+  }
+
+  [[noreturn]] void fail_word(std::string_view word, const std::vector<std::string_view>& words) const {
+    const auto nearest = nearest_word(word, words);
+    fail(origin_,
+         option_.full_name() + " = " + shown(node_) + " is not a choice (expected: " + option_.expectation() +
+             "). " +
+             (nearest.empty() ? "Use one of these?" : "Did you mean \"" + std::string(nearest) + "\"?"));
+  }
+
+  const Option& option_;
+  const toml::node& node_;
+  const std::string& origin_;
+  Parameters& parameters_;
+};
+
+// All values given, in the file and by --set, and where.
+class Assignments {
+ public:
+  Assignments(std::string_view text, std::string_view name) : name_(name) { add_file(text); }
+
+  void add_override(const std::string& text);
+  Parameters resolve() const;
+
+ private:
+  void add_file(std::string_view text);
+  void add_section(std::string_view section, const toml::node& node);
+  void add_key(std::string_view section, std::string_view key, const toml::node& node,
+               const std::string& origin);
+
+  std::string line_of(const toml::source_region& source) const {
+    return name_ + ":" + std::to_string(source.begin.line);
+  }
+  const Assignment* last(std::string_view full_name) const;
+  void refuse_xi_with_eta() const;
+  void refuse(const std::optional<Complaint>& complaint) const;
+
+  std::string name_;
+  std::deque<toml::table> documents_;  // a deque does not move the nodes that assignments point to
+  std::vector<Assignment> assignments_;
+};
+
+void Assignments::add_file(std::string_view text) {
+  try {
+    documents_.push_back(toml::parse(text, std::string_view(name_)));
+  } catch (const toml::parse_error& error) {
+    fail(line_of(error.source()) + ":" + std::to_string(error.source().begin.column), bad_toml(error));
+  }
+  for (const auto& [key, node] : documents_.back()) {
+    const auto sections = section_names();
+    const bool known = std::find(sections.begin(), sections.end(), key.str()) != sections.end();
+    if (!known) {
+      fail(line_of(key.source()),
+           node.is_table() ? unknown_section_message(key.str()) : key_without_section_message(key.str()));
+    }
+    if (!node.is_table()) {
+      fail(line_of(key.source()), std::string(key.str()) + " is " + std::string(type_name(node)) + " (" +
+                                      std::string(key.str()) + " is a section). Write [" +
+                                      std::string(key.str()) + "]?");
+    }
+    add_section(key.str(), node);
+  }
+}
+
+void Assignments::add_section(std::string_view section, const toml::node& node) {
+  for (const auto& [key, value] : *node.as_table()) add_key(section, key.str(), value, line_of(key.source()));
+}
+
+void Assignments::add_key(std::string_view section, std::string_view key, const toml::node& node,
+                          const std::string& origin) {
+  const Option* option = find_option(section, key);
+  if (option == nullptr) fail(origin, unknown_key_message(section, key));
+  assignments_.push_back({option, &node, origin});
+}
+
+// The value of an override as TOML; text that is not TOML but a word, such as atao or e3+ln, as a string.
+toml::table parse_override_value(const std::string& value, const std::string& origin) {
+  if (value.find_first_of("\r\n") != std::string::npos) {
+    fail(origin, "the value has more than one line (it is one value). Write it on one line?");
+  }
+  try {
+    return toml::parse("value = " + value);
+  } catch (const toml::parse_error& error) {
+    const bool is_word = std::all_of(value.begin(), value.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '-' || c == '+' || c == '_';
+    });
+    if (is_word && !value.empty()) return toml::table{{"value", value}};
+    fail(origin, bad_toml(error));
+  }
+}
+
+void Assignments::add_override(const std::string& text) {
+  const std::string origin = "--set " + text;
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) {
+    fail(origin, "no value is given (expected: section.key=value). Add one?");
+  }
+  const std::string full_name = text.substr(0, equals);
+  const auto dot = full_name.find('.');
+  if (dot == std::string::npos) fail(origin, key_without_section_message(full_name));
+  const std::string section = full_name.substr(0, dot), key = full_name.substr(dot + 1);
+  const auto sections = section_names();
+  if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+    fail(origin, unknown_section_message(section));
+  }
+  const Assignment* earlier = last(full_name);
+  if (earlier != nullptr && earlier->origin.rfind("--set", 0) == 0) {
+    fail(origin, "the key was already given (by " + earlier->origin + "). Give it once?");
+  }
+  documents_.push_back(parse_override_value(text.substr(equals + 1), origin));
+  add_key(section, key, *documents_.back().get("value"), origin);
+}
+
+const Assignment* Assignments::last(std::string_view full_name) const {
+  const auto found =
+      std::find_if(assignments_.rbegin(), assignments_.rend(),
+                   [&](const Assignment& assignment) { return assignment.option->full_name() == full_name; });
+  return found == assignments_.rend() ? nullptr : &*found;
+}
+
+void Assignments::refuse_xi_with_eta() const {
+  const Assignment* xi = last("asymmetry.xi");
+  const Assignment* eta = last("asymmetry.eta");
+  if (xi == nullptr || eta == nullptr) return;
+  fail(eta->origin, "asymmetry.eta = " + shown(*eta->node) +
+                        " contradicts asymmetry.xi = " + shown(*xi->node) + " (" + xi->origin +
+                        "; each fixes the asymmetry). Give one of the two?");
+}
+
+void Assignments::refuse(const std::optional<Complaint>& complaint) const {
+  if (!complaint) return;
+  const Assignment* cause = last(complaint->key);
+  fail(cause ? cause->origin : name_, complaint->message);
+}
+
+Parameters Assignments::resolve() const {
+  Parameters parameters;
+  const auto apply = [&](const Assignment& assignment) {
+    std::visit(Assign(assignment, parameters), assignment.option->kind);
+  };
+  // The defaults of some keys depend on these.
+  if (const auto* precision = last("run.precision")) apply(*precision);
+  if (const auto* scheme = last("run.scheme")) apply(*scheme);
+  const auto defaults = precision_defaults(parameters.run.precision);
+  parameters.grid = {defaults.nodes, defaults.y_max};
+  parameters.integrator.relative_tolerance = defaults.relative_tolerance;
+  parameters.integrator.absolute_tolerance = defaults.absolute_tolerance;
+  parameters.integrator.max_order = default_max_order(parameters.run.scheme);
+
+  refuse_xi_with_eta();
+  std::for_each(assignments_.begin(), assignments_.end(), apply);
+  refuse(find_invalid(parameters));
+  refuse(find_unavailable(parameters));
+  return parameters;
+}
+
+constexpr std::size_t largest_file = 1 << 20;  // bytes; a configuration has a few hundred
+
+std::string file_text(const std::filesystem::path& file) {
+  const std::string name = file.string();
+  std::error_code status;
+  if (!std::filesystem::exists(file, status)) {
+    fail(name, "no such file (it is to be the configuration). Check the name?");
+  }
+  if (std::filesystem::is_directory(file, status)) {
+    fail(name, "is a directory (a configuration is a file). Name a file in it?");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(largest_file + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad() || (!stream.eof() && stream.gcount() == 0)) {
+    fail(name, "the file cannot be read (no permission, or a failing device). Check its permissions?");
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > largest_file)
+    fail(name, "the file is larger than 1 MB (no configuration is). Check the name?");
+  return text;
+}
+
+}  // namespace
+
+Parameters parse_configuration(std::string_view text, std::string_view name,
+                               const std::vector<std::string>& overrides) {
+  Assignments assignments(text, name);
+  for (const auto& text_of_one : overrides) assignments.add_override(text_of_one);
+  return assignments.resolve();
+}
+
+Parameters read_configuration(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
+  return parse_configuration(file_text(file), file.string(), overrides);
+}
+
+}  // namespace qke

@@ -1,0 +1,51 @@
+// The option table as documentation: the tables of docs/configuration.md.
+#include "qke/config/reference.hpp"
+
+#include <string_view>
+
+#include "qke/base/text.hpp"
+#include "qke/config/configuration.hpp"
+#include "qke/config/options.hpp"
+
+namespace qke {
+namespace {
+
+std::string row(const Option& option) {
+  const std::string unit = option.unit == "1" ? "" : std::string(option.unit);
+  return "| `" + std::string(option.name) + "` | `" + option.toml_value(Parameters{}) + "` | " + unit +
+         " | " + option.expectation() + " | " + std::string(option.help) + " |\n";
+}
+
+}  // namespace
+
+std::string option_tables() {
+  std::string text;
+  std::string_view section;
+  for (const auto& option : options()) {
+    if (option.section != section) {
+      section = option.section;
+      text += "\n### [" + std::string(section) +
+              "]\n\n| key | default | unit | value | meaning |\n|---|---|---|---|---|\n";
+    }
+    text += row(option);
+  }
+  return text;
+}
+
+std::string precision_table() {
+  std::string text =
+      "| `run.precision` | `grid.nodes` | `grid.y_max` | `integrator.relative_tolerance` | "
+      "`integrator.absolute_tolerance` |\n|---|---|---|---|---|\n";
+  for (const Precision precision : {Precision::fast, Precision::standard, Precision::high}) {
+    Parameters named;
+    named.run.precision = precision;
+    const auto defaults = precision_defaults(precision);
+    text += "| `" + find_option("run", "precision")->toml_value(named) + "` | " +
+            std::to_string(defaults.nodes) + " | " + shortest_decimal(defaults.y_max) + " | " +
+            shortest_decimal(defaults.relative_tolerance) + " | " +
+            shortest_decimal(defaults.absolute_tolerance) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace qke

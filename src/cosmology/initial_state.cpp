@@ -1,0 +1,64 @@
+#include "qke/cosmology/initial_state.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "qke/constants.hpp"
+#include "qke/cosmology/temperature.hpp"
+#include "qke/numerics/quadrature.hpp"
+
+namespace qke {
+
+using constants::pi;
+
+double asymmetry_of(double xi, double t) { return t * t * t * (xi + xi * xi * xi / (pi * pi)) / 6.0; }
+
+double degeneracy_of(double eta, double t) {
+  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: the one real root of Cardano, in the form without cancellation.
+  const double c = pi * pi / 3.0, half = 3.0 * pi * pi * eta / (t * t * t);
+  const double root = std::sqrt(half * half + c * c * c);
+  const double v = std::cbrt(std::abs(half) + root);
+  return std::copysign(v - c / v, half);
+}
+
+InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
+  InitialState initial;
+  initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;
+  initial.xi = parameters.asymmetry.xi;
+  initial.neutrino_temperature = 1.0;
+  const bool coupled = parameters.collisions.neutrino_electron == CollisionTerm::full;
+  const auto find_temperature = [&] {
+    initial.z =
+        coupled ? coupled_z(plasma, initial.x, initial.xi) : DecoupledTemperature(plasma).z(initial.x);
+    if (coupled) initial.neutrino_temperature = initial.z;
+  };
+  find_temperature();
+  const auto& eta = parameters.asymmetry.eta;
+  if (eta != std::array<double, 3>{0, 0, 0}) {
+    // xi depends on the temperature and the temperature, weakly, on xi.
+    for (int iteration = 0; iteration < 20; ++iteration) {
+      for (int a = 0; a < 3; ++a) initial.xi[a] = degeneracy_of(eta[a], initial.neutrino_temperature);
+      find_temperature();
+    }
+  }
+  return initial;
+}
+
+double fermi_dirac_moment(int power, double t, double xi) {
+  // The poles lie at xi +- i pi: sixteen points on panels of width 2 are exact to rounding.
+  static const Quadrature rule = gauss_legendre(16);
+  const double end = std::max(xi, 0.0) + 60.0;
+  double sum = 0.0;
+  for (double low = 0.0; low < end; low += 2.0) {
+    const Eigen::ArrayXd v = low + 1.0 + rule.nodes;
+    sum += (rule.weights * v.pow(power) * fermi_dirac(v, 1.0, xi)).sum();
+  }
+  return sum * std::pow(t, power + 1);
+}
+
+double moment_correction(const MomentumGrid& grid, double t, int power, double xi) {
+  const double sum = grid.step() * (grid.y().pow(power) * fermi_dirac(grid.y(), t, xi)).sum();
+  return fermi_dirac_moment(power, t, xi) - sum;
+}
+
+}  // namespace qke

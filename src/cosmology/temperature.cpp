@@ -1,0 +1,50 @@
+#include "qke/cosmology/temperature.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "qke/base/error.hpp"
+#include "qke/constants.hpp"
+
+namespace qke {
+namespace {
+
+// s/T^3 of neutrinos and antineutrinos of one flavour: 4/3 rho/T^4 - xi n/T^3 = 7 pi^2/90 + xi^2/6, exactly.
+double neutrino_entropy(double xi) { return 8.0 / 3.0 * constants::rho_0 + xi * xi / 6.0; }
+
+// z with s_plasma(z T_cm)/T_cm^3 + extra z^3 = total, by Newton's method in ln z.
+double solve_entropy(const ElectromagneticPlasma& plasma, double x, double extra, double total) {
+  const double T_cm = constants::electron_mass / x;
+  double z = x < 1.0 ? 1.0 : constants::z_instantaneous;
+  for (int iteration = 0; iteration < 50; ++iteration) {
+    const PlasmaState state = plasma.state(z * T_cm);
+    const double T_cm3 = T_cm * T_cm * T_cm;
+    const double entropy = state.entropy_density / T_cm3 + extra * z * z * z;
+    // T ds/dT = drho/dT.
+    const double slope = state.heat_capacity / T_cm3 + 3.0 * extra * z * z * z;
+    const double change = (total - entropy) / slope;
+    z *= std::exp(change);
+    if (std::abs(change) < 1e-14) return z;
+    if (iteration > 8 && std::abs(change) < 1e-13) return z;
+  }
+  throw NumericalError("entropy conservation has no solution at x = " + std::to_string(x) +
+                       ". Please report this with the configuration.");
+}
+
+}  // namespace
+
+double temperature_slope(const PlasmaState& plasma, double heat_to_neutrinos) {
+  return -(3.0 * (plasma.energy_density + plasma.pressure) + heat_to_neutrinos) / plasma.heat_capacity;
+}
+
+double DecoupledTemperature::z(double x) const {
+  return solve_entropy(plasma_, x, 0.0, plasma_.asymptotic_entropy());
+}
+
+double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi) {
+  double neutrinos = 0.0;
+  for (const double degeneracy : xi) neutrinos += neutrino_entropy(degeneracy);
+  return solve_entropy(plasma, x, neutrinos, plasma.asymptotic_entropy() + neutrinos);
+}
+
+}  // namespace qke

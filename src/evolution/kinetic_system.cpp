@@ -1,0 +1,189 @@
+#include "qke/evolution/kinetic_system.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "qke/constants.hpp"
+#include "qke/cosmology/expansion.hpp"
+#include "qke/oscillations/hamiltonian.hpp"
+
+namespace qke {
+
+using constants::pi;
+
+namespace {
+
+double largest_degeneracy(const InitialState& initial) {
+  double largest = 0.0;
+  for (const double xi : initial.xi) largest = std::max(largest, std::abs(xi));
+  return largest;
+}
+
+double energy_correction(const MomentumGrid& grid, const InitialState& initial) {
+  double sum = 0.0;
+  for (const double xi : initial.xi) {
+    for (const double sign : {1.0, -1.0}) {
+      sum += moment_correction(grid, initial.neutrino_temperature, 3, sign * xi);
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+KineticSystem::KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads)
+    : parameters_(parameters),
+      grid_(parameters.grid),
+      layout_{grid_.size(), components_per_node},
+      plasma_(parameters.plasma),
+      reference_(plasma_),
+      initial_(initial_state(parameters, plasma_)),
+      scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),
+      collisions_(
+          grid_, parameters, initial_.x, constants::electron_mass / parameters.epoch.T_end_MeV,
+          [this](double x) { return reference_.z(x); }, threads),
+      energy_correction_(energy_correction(grid_, initial_)) {}
+
+double KineticSystem::s_start() const { return std::log(initial_.x); }
+double KineticSystem::s_end() const {
+  return std::log(constants::electron_mass / parameters_.epoch.T_end_MeV);
+}
+
+DensityMatrices<std::complex<double>> KineticSystem::initial_density_matrices() const {
+  DensityMatrices<std::complex<double>> rho;
+  for (int i = 0; i < grid_.size(); ++i) {
+    Vector3 f, fbar;
+    for (int a = 0; a < 3; ++a) {
+      const double v = grid_.y(i) / initial_.neutrino_temperature;
+      f(a) = 1.0 / (std::exp(v - initial_.xi[a]) + 1.0);
+      fbar(a) = 1.0 / (std::exp(v + initial_.xi[a]) + 1.0);
+    }
+    rho.nu.push_back(f.cast<std::complex<double>>().asDiagonal());
+    rho.bar.push_back(fbar.cast<std::complex<double>>().asDiagonal());
+  }
+  return rho;
+}
+
+Eigen::VectorXd KineticSystem::state_vector(double s, double z,
+                                            const DensityMatrices<std::complex<double>>& rho) const {
+  Eigen::VectorXd u = Eigen::VectorXd::Zero(dimension());
+  u(layout_.temperature()) = z / reference_.z(std::exp(s)) - 1.0;
+  set_neutrinos(background(s, u), rho, u);
+  return u;
+}
+
+double KineticSystem::occupation_energy(ConstVector u) const {
+  const Eigen::VectorXd weights = trace_weights();
+  double sum = 0.0;
+  for (int node = 0; node < grid_.size(); ++node) {
+    const double y = grid_.y(node);
+    sum += y * y * y * scale_(node) * weights.dot(u.segment(layout_.index(node, 0), layout_.components));
+  }
+  return grid_.step() * sum;
+}
+
+Background KineticSystem::background(double s, ConstVector u) const {
+  Background b;
+  b.x = std::exp(s);
+  b.T_cm = constants::electron_mass / b.x;
+  b.z = reference_.z(b.x) * (1.0 + u(layout_.temperature()));
+  b.T_gamma = b.z * b.T_cm;
+  b.plasma = plasma_.state(b.T_gamma);
+  const double baseline = 6.0 * grid_.step() * (grid_.y().cube() * scale_).sum();
+  const double T_cm4 = std::pow(b.T_cm, 4);
+  b.rho_nu = T_cm4 / (2.0 * pi * pi) * (baseline + energy_correction_ + occupation_energy(u));
+  const double dark = parameters_.extra.dark_radiation_delta_Neff * 2.0 * constants::rho_0 * T_cm4;
+  b.hubble = hubble_rate(b.plasma.energy_density + b.rho_nu + dark);
+  return b;
+}
+
+double KineticSystem::neutrino_heating(double s, ConstVector du) const {
+  const double T_cm = constants::electron_mass * std::exp(-s);
+  return std::pow(T_cm, 4) / (2.0 * pi * pi) * occupation_energy(du);
+}
+
+void KineticSystem::rhs(double s, ConstVector u, Vector du) {
+  const Background b = background(s, u);
+  neutrino_rhs(b, u, du);
+  du(layout_.temperature()) = 0.0;
+  const double T_slope = temperature_slope(b.plasma, neutrino_heating(s, du));
+  // z = T_gamma x/m_e; the reference obeys the same equation with conserved entropy.
+  const double z_reference = reference_.z(b.x);
+  const PlasmaState reference = plasma_.state(z_reference * b.T_cm);
+  const double z_slope = b.z + T_slope / b.T_cm;
+  const double reference_slope = z_reference + temperature_slope(reference, 0.0) / b.T_cm;
+  du(layout_.temperature()) = (z_slope - b.z / z_reference * reference_slope) / z_reference;
+}
+
+void KineticSystem::fill_temperature_row(const Background& b, Matrix J) const {
+  const double T_cm3 = std::pow(b.T_cm, 3);
+  const double factor = -T_cm3 / (2.0 * pi * pi) / b.plasma.heat_capacity / reference_.z(b.x);
+  const Eigen::VectorXd weights = trace_weights();
+  Eigen::RowVectorXd heating = Eigen::RowVectorXd::Zero(J.cols());
+  for (int node = 0; node < grid_.size(); ++node) {
+    const double measure = grid_.step() * std::pow(grid_.y(node), 3) * scale_(node);
+    for (int c = 0; c < layout_.components; ++c) {
+      if (weights(c) != 0.0) heating += measure * weights(c) * J.row(layout_.index(node, c));
+    }
+  }
+  J.row(layout_.temperature()).head(layout_.temperature()) = factor * heating.head(layout_.temperature());
+}
+
+void KineticSystem::fill_temperature_column(double s, ConstVector u, ConstVector du, Matrix J) {
+  const double change = 1e-5;
+  Eigen::VectorXd shifted = u, shifted_rhs(dimension());
+  shifted(layout_.temperature()) += change;
+  rhs(s, shifted, shifted_rhs);
+  J.col(layout_.temperature()) = (shifted_rhs - du) / change;
+}
+
+Matrix3 KineticSystem::matter_source_of(const Background& b) const {
+  Vector3 enthalpy = Vector3::Zero();
+  if (parameters_.mean_field.matter) enthalpy(0) = plasma_.electron_enthalpy_density(b.T_gamma);
+  if (muon_background_is_on()) enthalpy(1) = plasma_.muon_enthalpy_density(b.T_gamma);
+  return matter_source(parameters_.weak, enthalpy, Matrix3::Zero());
+}
+
+Matrix3 KineticSystem::matter_source_of(const Background& b, const MatrixField<std::complex<double>>& rho,
+                                        const MatrixField<std::complex<double>>& rhobar) const {
+  const Matrix3 leptons = matter_source_of(b);
+  if (!parameters_.mean_field.neutrino_energy) return leptons;
+  Matrix3 energy = Matrix3::Zero();
+  for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho[i] + rhobar[i]);
+  energy *= grid_.step() * std::pow(b.T_cm, 4) / (2.0 * pi * pi);
+  return leptons + matter_source(parameters_.weak, Vector3::Zero(), energy);
+}
+
+double KineticSystem::self_coupling(double T_cm) const {
+  const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
+  return std::sqrt(2.0) * G_F * std::pow(T_cm, 3) / (2.0 * pi * pi);
+}
+
+// Where all degeneracy parameters are equal J is proportional to 1 but for effects of the oscillations
+// themselves, and is left out (docs/physics.md).
+bool KineticSystem::self_interaction_is_on() const {
+  const auto& xi = initial_.xi;
+  if (parameters_.mean_field.self == SelfInteraction::automatic) return xi[0] != xi[1] || xi[1] != xi[2];
+  return parameters_.mean_field.self == SelfInteraction::on;
+}
+
+bool KineticSystem::muon_background_is_on() const {
+  if (parameters_.mean_field.muons == MuonBackground::automatic) return largest_degeneracy(initial_) > 0.0;
+  return parameters_.mean_field.muons == MuonBackground::on;
+}
+
+Matrix3 KineticSystem::self_hamiltonian(const Background& b, const MatrixField<std::complex<double>>& rho,
+                                        const MatrixField<std::complex<double>>& rhobar) const {
+  Matrix3 J = Matrix3::Zero();
+  if (!self_interaction_is_on()) return J;
+  for (int i = 0; i < grid_.size(); ++i) J += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
+  return self_coupling(b.T_cm) * grid_.step() * J;
+}
+
+std::string KineticSystem::component_name(int component) const {
+  if (component == layout_.temperature()) return "z";
+  const int node = component / layout_.components;
+  return node_component_name(component % layout_.components) + " at y = " + std::to_string(grid_.y(node));
+}
+
+}  // namespace qke

@@ -1,0 +1,18 @@
+// The command qke-decouple: the one place that turns an exception into a message and an exit status.
+#include <exception>
+#include <iostream>
+
+#include "qke/base/error.hpp"
+#include "qke/command/run_command.hpp"
+
+int main(int argument_count, char** arguments) {
+  try {
+    return static_cast<int>(qke::run_command(argument_count, arguments));
+  } catch (const qke::Error& error) {
+    std::cerr << "qke-decouple: " << error.what() << '\n';
+    return static_cast<int>(error.status());
+  } catch (const std::exception& error) {
+    std::cerr << "qke-decouple: " << error.what() << " (not foreseen by the program). Please report it?\n";
+    return static_cast<int>(qke::ExitStatus::numerical);
+  }
+}

@@ -1,0 +1,147 @@
+#include "qke/observables.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "qke/constants.hpp"
+#include "qke/numerics/quadrature.hpp"
+#include "qke/oscillations/mixing.hpp"
+
+namespace qke {
+namespace {
+
+using constants::pi;
+
+// The diagonal: occupation numbers, or their moments.
+Vector3 diagonal(const Matrix3& X) { return X.diagonal().real(); }
+
+Vector3 comoving_temperature(const Vector3& rho) { return (rho / constants::rho_0).array().pow(0.25); }
+
+double total_energy(const Background& b) { return std::pow(b.x, 4) * (b.plasma.energy_density + b.rho_nu); }
+
+}  // namespace
+
+double effective_number(double rho_nu, double T_cm, double z) {
+  const double one_species = 2.0 * constants::rho_0 * std::pow(T_cm, 4);
+  return rho_nu / one_species * std::pow(constants::z_instantaneous / z, 4);
+}
+
+Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  const MomentumGrid& grid = system.grid();
+  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
+  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, double sign) -> Matrix3 {
+    Matrix3 sum = Matrix3::Zero();
+    for (int a = 0; a < 3; ++a) {
+      const InitialState& initial = system.initial();
+      sum(a, a) = moment_correction(grid, initial.neutrino_temperature, power, sign * initial.xi[a]);
+    }
+    for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
+    return sum / (2.0 * pi * pi);
+  };
+  return {moment(rho, 2, 1.0), moment(rhobar, 2, -1.0), moment(rho, 3, 1.0), moment(rhobar, 3, -1.0)};
+}
+
+HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                     const Eigen::VectorXd& du) {
+  const Background b = system.background(s, u);
+  const Moments m = moments(system, s, u);
+  HistoryPoint point;
+  point.x = b.x;
+  point.T_cm = b.T_cm;
+  point.z = b.z;
+  point.T_gamma = b.T_gamma;
+  point.hubble = b.hubble / constants::hbar;
+  point.rho_gamma = system.plasma().photon_energy_density(b.T_gamma);
+  point.rho_e = system.plasma().electron_energy_density(b.T_gamma);
+  point.z_nu = comoving_temperature(diagonal(m.rho));
+  point.z_nubar = comoving_temperature(diagonal(m.rhobar));
+  point.eta = diagonal(m.n - m.nbar);
+  const Matrix3 U = pmns_matrix(system.parameters().mixing);
+  point.z_mass = comoving_temperature(diagonal(U.adjoint() * m.rho * U));
+  point.coherence =
+      3.0 / m.n.trace().real() * Vector3(std::abs(m.n(0, 1)), std::abs(m.n(0, 2)), std::abs(m.n(1, 2)));
+  point.N_eff = effective_number(b.rho_nu, b.T_cm, b.z);
+  point.heating = system.neutrino_heating(s, du) / std::pow(b.T_gamma, 4);
+  return point;
+}
+
+SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  const Matrix3 U = pmns_matrix(system.parameters().mixing);
+  const auto mass_basis = [&](const MatrixField<std::complex<double>>& field) {
+    std::vector<Vector3> result;
+    for (const Matrix3& rho : field) result.push_back(diagonal(U.adjoint() * rho * U));
+    return result;
+  };
+  SpectraSnapshot snapshot;
+  snapshot.x = std::exp(s);
+  snapshot.rho = system.rho(s, u);
+  snapshot.rhobar = system.rhobar(s, u);
+  snapshot.rho_mass = mass_basis(snapshot.rho);
+  snapshot.rhobar_mass = mass_basis(snapshot.rhobar);
+  return snapshot;
+}
+
+void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, Summary& summary) {
+  const Background b = system.background(s, u);
+  const Moments m = moments(system, s, u);
+  summary.N_eff = effective_number(b.rho_nu, b.T_cm, b.z);
+  summary.z = b.z;
+  summary.z_nu = comoving_temperature(diagonal(m.rho));
+  summary.z_nubar = comoving_temperature(diagonal(m.rhobar));
+  summary.eta = diagonal(m.n - m.nbar);
+  summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
+  summary.n_nu = diagonal(m.n + m.nbar);
+  // Without asymmetry the effective degeneracy parameter vanishes identically.
+  summary.xi_e_effective = 0.0;
+
+  // Critical density over the number density today, averaged over the three mass states.
+  const double T_cm_today = constants::boltzmann_MeV_per_K * constants::cmb_temperature_K / b.z;
+  const double number = summary.n_nu.mean() * std::pow(T_cm_today, 3);
+  const double hubble = constants::hubble_100 * constants::hbar * constants::planck_mass;
+  summary.sum_mnu_over_omega_h2_eV = 3.0 * hubble * hubble / (8.0 * pi) / number / constants::eV;
+}
+
+PassiveIntegrals::PassiveIntegrals(const KineticSystem& system, double s, const Eigen::VectorXd& u)
+    : system_(system), s_(s), previous_s_(s) {
+  const Background b = system.background(s, u);
+  time_ = previous_time_ = 0.5 * constants::hbar / b.hubble;
+  energy_ = total_energy(b);
+}
+
+PassiveIntegrals::Integrals PassiveIntegrals::integrate(double s_begin, double s_end,
+                                                        const Interpolant& at) const {
+  // Where hardly anything happens to the neutrinos a step may be long, while H and the plasma change all the
+  // time.
+  static const Quadrature rule = gauss_legendre(3);
+  constexpr double longest_panel = 0.1;
+  const int panels = std::max(1, static_cast<int>(std::ceil((s_end - s_begin) / longest_panel)));
+  const double half = 0.5 * (s_end - s_begin) / panels;
+  Integrals sum;
+  for (int panel = 0; panel < panels; ++panel) {
+    for (int n = 0; n < 3; ++n) {
+      const double s = s_begin + half * (2 * panel + 1 + rule.nodes(n));
+      const Background b = system_.background(s, at(s));
+      sum.time += half * rule.weights(n) * constants::hbar / b.hubble;
+      sum.energy +=
+          half * rule.weights(n) * std::pow(b.x, 4) * (b.plasma.energy_density - 3.0 * b.plasma.pressure);
+    }
+  }
+  return sum;
+}
+
+void PassiveIntegrals::advance(double s, const Interpolant& at) {
+  const Integrals step = integrate(s_, s, at);
+  previous_s_ = s_;
+  previous_time_ = time_;
+  s_ = s;
+  time_ += step.time;
+  energy_ += step.energy;
+  const double actual = total_energy(system_.background(s, at(s)));
+  energy_residual_ = std::max(energy_residual_, std::abs(actual - energy_) / actual);
+}
+
+double PassiveIntegrals::time(double s, const Interpolant& at) const {
+  return s == s_ ? time_ : previous_time_ + integrate(previous_s_, s, at).time;
+}
+
+}  // namespace qke

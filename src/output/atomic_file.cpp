@@ -1,0 +1,194 @@
+// Write, force to disk, rename: with POSIX calls, because each may fail and errno says why.
+#include "qke/output/atomic_file.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>  // renameat2
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "qke/base/error.hpp"
+
+namespace qke {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+
+[[noreturn]] void fail(const fs::path& target, const std::string& action, int error_number) {
+  const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  throw InputOutputError(
+      "cannot write " + quoted(target) + " (" + action + ": " + std::strerror(error_number) + "). " +
+      (is_full ? "Free some space, or choose another place with -o?" : "Choose another place with -o?"));
+}
+
+[[noreturn]] void fail_because_it_exists(const fs::path& target) {
+  throw InputOutputError("cannot write " + quoted(target) +
+                         " (it exists, and nothing is overwritten without --force)."
+                         " Choose another name with -o, or add --force?");
+}
+
+fs::path directory_of(const fs::path& target) {
+  return target.has_parent_path() ? target.parent_path() : fs::path(".");
+}
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() { close(); }
+
+  int get() const noexcept { return descriptor_; }
+  // Zero if all went well: a network file system may report a full disk only here.
+  int close() noexcept { return descriptor_ < 0 ? 0 : ::close(std::exchange(descriptor_, -1)); }
+
+ private:
+  int descriptor_;
+};
+
+// Renames unless the new name is taken; returns zero or errno. Not every file system knows the flag,
+// those that do not (NFS) have hard links.
+int rename_without_replacing(const fs::path& from, const fs::path& to) {
+#ifdef RENAME_NOREPLACE
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+#endif
+  if (::link(from.c_str(), to.c_str()) != 0) return errno;
+  return ::unlink(from.c_str()) == 0 ? 0 : errno;
+}
+
+// A new file beside the target, removed at the end of its life unless it was published.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(fs::path target);
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (!published_) ::unlink(path_.c_str());
+  }
+
+  const fs::path& path() const noexcept { return path_; }
+  void write(std::span<const std::byte> content);
+  void force_to_disk();
+  void publish(const fs::path& name, bool force);
+
+ private:
+  int create();
+
+  fs::path target_;
+  fs::path path_;
+  FileDescriptor descriptor_;
+  bool published_ = false;
+};
+
+TemporaryFile::TemporaryFile(fs::path target) : target_(std::move(target)), descriptor_(create()) {}
+
+// A killed run may have left a file with our process number: then the next free name is taken.
+int TemporaryFile::create() {
+  const std::string stem = target_.string() + ".tmp." + std::to_string(::getpid());
+  constexpr int attempts = 100;
+  constexpr mode_t as_umask_allows = 0666;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    path_ = attempt == 0 ? stem : stem + "." + std::to_string(attempt);
+    const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows);
+    if (descriptor >= 0) return descriptor;
+    if (errno != EEXIST) break;
+  }
+  fail(target_, "creating the temporary file " + quoted(path_), errno);
+}
+
+void TemporaryFile::write(std::span<const std::byte> content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor_.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(target_, "writing", errno);
+    content = content.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void TemporaryFile::force_to_disk() {
+  if (::fsync(descriptor_.get()) != 0) fail(target_, "forcing to disk", errno);
+  if (descriptor_.close() != 0) fail(target_, "closing", errno);
+}
+
+void TemporaryFile::publish(const fs::path& name, bool force) {
+  if (force) {
+    if (::rename(path_.c_str(), name.c_str()) != 0) fail(target_, "renaming the temporary file", errno);
+  } else if (const int error_number = rename_without_replacing(path_, name)) {
+    if (error_number == EEXIST) fail_because_it_exists(target_);
+    fail(target_, "renaming the temporary file, which is refused only without --force", error_number);
+  }
+  published_ = true;
+}
+
+// Makes the new name durable. Not an error if it fails: the file is there and whole, and some
+// directories may be written to but not opened.
+void force_directory_to_disk(const fs::path& directory) {
+  const FileDescriptor descriptor(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() >= 0) ::fsync(descriptor.get());
+}
+
+void check_directory(const fs::path& target) {
+  const fs::path directory = directory_of(target);
+  std::error_code error;
+  const fs::file_status status = fs::status(directory, error);
+  if (status.type() == fs::file_type::not_found) {
+    throw InputOutputError("cannot write " + quoted(target) + " (there is no directory " + quoted(directory) +
+                           "). Create it, or choose another place with -o?");
+  }
+  if (error) fail(target, "looking at its directory", error.value());
+  if (!fs::is_directory(status)) {
+    throw InputOutputError("cannot write " + quoted(target) + " (" + quoted(directory) +
+                           " is not a directory). Choose another place with -o?");
+  }
+}
+
+void check_name(const fs::path& target, bool force) {
+  if (!target.has_filename()) {
+    throw InputOutputError("cannot write " + quoted(target) +
+                           " (this names no file). Give a file name to -o?");
+  }
+  check_directory(target);
+  std::error_code error;
+  const fs::file_status status = fs::status(target, error);
+  if (fs::is_directory(status)) {
+    throw InputOutputError("cannot write " + quoted(target) +
+                           " (it is a directory). Give a file name to -o?");
+  }
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw InputOutputError("cannot write " + quoted(target) +
+                           " (it is a device or the like, not a regular file). Give a file name to -o?");
+  }
+  const bool is_taken = fs::exists(fs::symlink_status(target, error));  // a dangling link takes the name, too
+  if (is_taken && !force) fail_because_it_exists(target);
+}
+
+}  // namespace
+
+void write_atomically(const fs::path& target, std::span<const std::byte> content, bool force) {
+  check_name(target, force);
+  TemporaryFile temporary(target);
+  temporary.write(content);
+  temporary.force_to_disk();
+  temporary.publish(target, force);
+  force_directory_to_disk(directory_of(target));
+}
+
+void check_atomic_write(const fs::path& target, bool force) {
+  check_name(target, force);
+  constexpr std::byte something[] = {std::byte{0}};
+  TemporaryFile temporary(target);
+  temporary.write(something);
+  temporary.force_to_disk();
+  fs::path other_name = temporary.path();
+  other_name += ".check";
+  temporary.publish(other_name, force);
+  ::unlink(other_name.c_str());
+}
+
+}  // namespace qke
