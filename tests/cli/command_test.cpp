@@ -1,0 +1,226 @@
+// The command as a user meets it: what it prints where, its exit statuses, and the files it leaves.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <regex>
+#include <thread>
+
+#include "cli/process.hpp"
+#include "qke/base/version.hpp"
+
+namespace qke::test {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// The smallest run there is: a coarse grid, and an end before most of the physics.
+constexpr const char* tiny_configuration =
+    "[run]\nscheme = \"boltzmann\"\n"
+    "[epoch]\nT_end_MeV = 1.0\n"
+    "[grid]\nnodes = 10\ny_max = 20\n"
+    "[integrator]\nrelative_tolerance = 1e-3\nabsolute_tolerance = 1e-6\n";
+
+class Command : public testing::Test {
+ protected:
+  Command() { directory_.write("tiny.toml", tiny_configuration); }
+
+  Outcome run(const std::vector<std::string>& arguments) const {
+    return run_program(directory_.path(), arguments);
+  }
+
+  // An error is one line "qke-decouple: problem (why it is one). What to do?" on stderr, and nothing else.
+  void expect_error(const std::vector<std::string>& arguments, int status, const std::string& part) const {
+    const auto outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
+    EXPECT_EQ(outcome.stdout_text, "");
+    EXPECT_TRUE(std::regex_match(outcome.stderr_text, std::regex("qke-decouple: .*\\(.*\\)\\. .*\\?\n")))
+        << outcome.stderr_text;
+    EXPECT_NE(outcome.stderr_text.find(part), std::string::npos) << outcome.stderr_text;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Command, WritesTheFileAndASummary) {
+  const auto outcome = run({"tiny.toml"});
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.stderr_text;
+  EXPECT_EQ(outcome.stdout_text.find("N_eff"), 0u) << outcome.stdout_text;
+  EXPECT_NE(outcome.stdout_text.find("output    tiny.h5\n"), std::string::npos) << outcome.stdout_text;
+  EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
+  EXPECT_EQ(directory_.read("tiny.h5").substr(1, 3), "HDF");
+}
+
+TEST_F(Command, OutputOptionNamesTheFile) {
+  EXPECT_EQ(run({"tiny.toml", "-o", "other.h5"}).exit_status, 0);
+  EXPECT_EQ(directory_.names(), (Names{"other.h5", "tiny.toml"}));
+}
+
+// Flat JSON, checked member by member against RFC 8259's grammar of numbers and strings.
+TEST_F(Command, JsonIsOneValidLineWithTheKeysOfTheContract) {
+  const auto outcome = run({"tiny.toml", "--json"});
+  ASSERT_EQ(outcome.exit_status, 0) << outcome.stderr_text;
+  const std::string number = R"((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|null))";
+  const std::string three = R"(\[)" + number + ", " + number + ", " + number + R"(\])";
+  const std::string integer = R"(\d+)";
+  std::string object;
+  const auto member = [&](const std::string& key, const std::string& value) {
+    object += (object.empty() ? "" : ", ") + ('"' + key) + "\": " + value;
+  };
+  member("status", "\"done\"");
+  for (const char* key : {"N_eff", "N_eff_error", "z"}) member(key, number);
+  for (const char* key : {"z_nu", "z_nubar", "eta", "delta_rho", "n_nu"}) member(key, three);
+  for (const char* key : {"sum_mnu_over_omega_h2_eV", "xi_e_effective"}) member(key, number);
+  member("scheme", "\"boltzmann\"");
+  for (const char* key : {"nodes", "steps", "rhs_evaluations"}) member(key, integer);
+  member("wall_s", number);
+  member("output", "\"tiny\\.h5\"");
+  EXPECT_TRUE(std::regex_match(outcome.stdout_text, std::regex("\\{" + object + "\\}\n")))
+      << outcome.stdout_text;
+}
+
+TEST_F(Command, QuietIsSilentOnStderr) { EXPECT_EQ(run({"tiny.toml", "--quiet"}).stderr_text, ""); }
+
+TEST_F(Command, CheckValidatesAndStops) {
+  const auto outcome = run({"tiny.toml", "--check"});
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_EQ(outcome.stdout_text, "tiny.toml: valid\n");
+  EXPECT_EQ(directory_.names(), Names{"tiny.toml"});
+  expect_error({"tiny.toml", "--check", "--set", "grid.nodes=7"}, 2, "grid.nodes = 7");
+}
+
+TEST_F(Command, PrintedConfigurationFeedsBack) {
+  const auto first = run({"tiny.toml", "--print-config", "--set", "plasma.qed=e2+ln"});
+  EXPECT_EQ(first.exit_status, 0);
+  EXPECT_NE(first.stdout_text.find("\nqed = \"e2+ln\"\n"), std::string::npos);
+  directory_.write("printed.toml", first.stdout_text);
+  const auto second = run({"printed.toml", "--print-config"});
+  EXPECT_EQ(second.stdout_text, first.stdout_text) << second.stderr_text;
+}
+
+TEST_F(Command, SetReachesTheRun) {
+  const auto outcome = run({"tiny.toml", "--json", "--set", "grid.nodes=12"});
+  EXPECT_NE(outcome.stdout_text.find("\"nodes\": 12,"), std::string::npos) << outcome.stdout_text;
+}
+
+TEST_F(Command, VersionNamesProgramAndLibraries) {
+  const auto outcome = run({"--version"});
+  EXPECT_EQ(outcome.exit_status, 0);
+  EXPECT_TRUE(std::regex_match(
+      outcome.stdout_text, std::regex("qke-decouple " + program_version() + "\ngit commit +" + git_commit() +
+                                      "\nSUNDIALS +\\d+\\.\\d+\\.\\d+\nHDF5 +\\d+\\.\\d+\\.\\d+\n"
+                                      "Eigen +\\d+\\.\\d+\\.\\d+\n")))
+      << outcome.stdout_text;
+}
+
+TEST_F(Command, HelpNamesEveryOption) {
+  const auto outcome = run({"--help"});
+  EXPECT_EQ(outcome.exit_status, 0);
+  for (const char* option : {"CONFIG.toml", "-o,", "--set", "--resume", "--force", "--threads", "--json",
+                             "--quiet", "--check", "--print-config", "--version"}) {
+    EXPECT_NE(outcome.stdout_text.find(option), std::string::npos) << option;
+  }
+}
+
+TEST_F(Command, BadCommandLinesAreStatus2) {
+  expect_error({}, 2, "no configuration is given");
+  expect_error({"tiny.toml", "--frobnicate"}, 2, "--frobnicate");
+  expect_error({"tiny.toml", "other.toml"}, 2, "other.toml");
+  expect_error({"tiny.toml", "--threads", "none"}, 2, "--threads none");
+  expect_error({"tiny.toml", "--threads"}, 2, "--threads");
+}
+
+TEST_F(Command, BadConfigurationsAreStatus2AndLeaveNothing) {
+  directory_.write("bad.toml", "[grid]\nnodes = = 3\n");
+  directory_.write("unknown.toml", "[grid]\nnode = 40\n");
+  directory_.write("later.toml", "[run]\nscheme = \"atao-jv\"\n");
+  std::filesystem::create_directory(directory_.path() / "folder.toml");
+  expect_error({"missing.toml"}, 2, "missing.toml: no such file");
+  expect_error({"folder.toml"}, 2, "folder.toml: is a directory");
+  expect_error({"bad.toml"}, 2, "bad.toml:2:9: bad TOML");
+  expect_error({"unknown.toml"}, 2, "unknown.toml:2: unknown key grid.node");
+  expect_error({"later.toml"}, 2, "later.toml:2: run.scheme = \"atao-jv\" is not available in this version");
+  expect_error({"tiny.toml", "--set", "grid.nodes=many"}, 2, "grid.nodes = \"many\" is a string");
+  expect_error({"tiny.toml", "--set", "grid.nodes=1000"}, 2, "22 GB");
+  expect_error({"tiny.toml", "--set", "grid.y_max=nan"}, 2, "grid.y_max = nan is out of range");
+  expect_error({"tiny.toml", "--set", "epoch.T_start_MeV=1"}, 2, "is not below epoch.T_start_MeV");
+  expect_error({"tiny.toml", "--set", "asymmetry.xi=[0,0,0]", "--set", "asymmetry.eta=[0,0,0]"}, 2,
+               "contradicts");
+  EXPECT_EQ(directory_.names(),
+            (Names{"bad.toml", "folder.toml", "later.toml", "tiny.toml", "unknown.toml"}));
+}
+
+TEST_F(Command, ExistingOutputIsKept) {
+  directory_.write("tiny.h5", "precious");
+  expect_error({"tiny.toml"}, 4, "tiny.h5");
+  EXPECT_EQ(directory_.read("tiny.h5"), "precious");
+}
+
+TEST_F(Command, ForceReplacesAfterASuccessfulRun) {
+  directory_.write("tiny.h5", "precious");
+  EXPECT_EQ(run({"tiny.toml", "--force"}).exit_status, 0);
+  EXPECT_EQ(directory_.read("tiny.h5").substr(1, 3), "HDF");
+}
+
+TEST_F(Command, ForceDoesNotReplaceTheConfiguration) {
+  expect_error({"tiny.toml", "--force", "-o", "tiny.toml"}, 2, "is the configuration itself");
+  EXPECT_EQ(directory_.read("tiny.toml"), tiny_configuration);
+}
+
+TEST_F(Command, OutputThatCannotBeAFileIsStatus4) {
+  std::filesystem::create_directory(directory_.path() / "folder");
+  directory_.write("file", "");
+  for (const std::string target :
+       {"folder", "folder/", "no/such/folder.h5", "file/below.h5", "/proc/new.h5"}) {
+    expect_error({"tiny.toml", "-o", target}, 4, target);
+    expect_error({"tiny.toml", "--force", "-o", target}, 4, target);
+  }
+  EXPECT_EQ(directory_.names(), (Names{"file", "folder", "tiny.toml"}));
+}
+
+TEST_F(Command, ResumeWithoutAFileStartsAfresh) { EXPECT_EQ(run({"tiny.toml", "--resume"}).exit_status, 0); }
+
+TEST_F(Command, ResumeOfAFileIsRefused) {
+  directory_.write("tiny.h5", "precious");
+  expect_error({"tiny.toml", "--resume"}, 2, "is not available in this version");
+  EXPECT_EQ(directory_.read("tiny.h5"), "precious");
+}
+
+TEST_F(Command, NumericalFailureIsStatus3AndLeavesNothing) {
+  expect_error({"tiny.toml", "--quiet", "--set", "integrator.max_steps=1"}, 3, "");
+  EXPECT_EQ(directory_.names(), Names{"tiny.toml"});
+}
+
+TEST_F(Command, FullStdoutIsStatus4) {
+  const std::string line =
+      "cd '" + directory_.path().string() + "' && '" QKE_PROGRAM "' --version > /dev/full 2> err";
+  const int status = std::system(line.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 4);
+  EXPECT_NE(directory_.read("err").find("stdout cannot be written"), std::string::npos);
+}
+
+class StopSignal : public Command, public testing::WithParamInterface<std::pair<int, int>> {};
+
+// The tolerances are far below what is needed, so that the run is still going when the signal comes.
+TEST_P(StopSignal, EndsTheRunWithItsStatusAndLeavesNothing) {
+  const auto [signal, status] = GetParam();
+  Process process(directory_.path(),
+                  {"tiny.toml", "--set", "grid.nodes=40", "--set", "epoch.T_end_MeV=0.01", "--set",
+                   "integrator.relative_tolerance=1e-12", "--set", "integrator.absolute_tolerance=1e-16"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  process.send(signal);
+  const auto outcome = process.wait();
+  EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
+  EXPECT_EQ(outcome.stdout_text, "");
+  EXPECT_NE(outcome.stderr_text.find("qke-decouple: stopped by SIG"), std::string::npos)
+      << outcome.stderr_text;
+  EXPECT_EQ(directory_.names(), Names{"tiny.toml"});
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StopSignal,
+                         testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
+                                         std::pair{SIGUSR1, 75}));
+
+}  // namespace
+}  // namespace qke::test

@@ -1,0 +1,115 @@
+// Every valid configuration, written as TOML and read back, is the same bit by bit.
+#include "qke/config/configuration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <random>
+
+#include "qke/config/options.hpp"
+
+namespace qke {
+namespace {
+
+// Sets an option to a random value in its range.
+class Randomise {
+ public:
+  Randomise(Parameters& parameters, std::mt19937_64& generator)
+      : parameters_(parameters), random_(generator) {}
+
+  void operator()(const RealOption& real) {
+    const double lower = real.lower_excluded ? std::nextafter(real.lower, real.upper) : real.lower;
+    real.access.set(parameters_, between(lower, real.upper));
+  }
+  void operator()(const IntegerOption& integer) {
+    integer.access.set(parameters_,
+                       std::uniform_int_distribution<long>(integer.lower, integer.upper)(random_));
+  }
+  void operator()(const FlagOption& flag) { flag.access.set(parameters_, random_() % 2 == 0); }
+  void operator()(const ChoiceOption& choice) {
+    choice.access.set(parameters_, static_cast<int>(random_() % choice.words.size()));
+  }
+  void operator()(const FlavourOption& flavours) {
+    FlavourTriple values{};
+    for (auto& value : values) value = between(flavours.lower, flavours.upper);
+    flavours.access.set(parameters_, values);
+  }
+
+ private:
+  // Small and round values as well as full ones, so that exponents and integers are met too.
+  double between(double lower, double upper) {
+    const double value = std::uniform_real_distribution<double>(lower, upper)(random_);
+    switch (random_() % 3) {
+      case 0:
+        return value;
+      case 1:
+        return std::max(lower, std::floor(value)) + 0.0;
+      default:
+        return std::max(lower, value * std::pow(10.0, -static_cast<double>(random_() % 12)));
+    }
+  }
+
+  Parameters& parameters_;
+  std::mt19937_64& random_;
+};
+
+// What this version refuses keeps its default.
+void make_available(Parameters& parameters) {
+  const Parameters defaults;
+  if (parameters.run.scheme == Scheme::atao_jv) parameters.run.scheme = Scheme::atao;
+  parameters.run.average_below_MeV = 0;
+  parameters.asymmetry = defaults.asymmetry;
+  parameters.extra = defaults.extra;
+  parameters.mean_field.self = SelfInteraction::off;
+  if (parameters.run.scheme != Scheme::qke) parameters.mean_field.neutrino_energy = false;
+  if (parameters.run.scheme == Scheme::qke) parameters.mean_field.muons = MuonBackground::off;
+  parameters.mean_field.eta_b = 0;
+  if (parameters.epoch.T_end_MeV >= parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
+}
+
+struct IsSame {
+  const Parameters& first;
+  const Parameters& second;
+
+  template <class Kind>
+  bool operator()(const Kind& kind) const {
+    return kind.access.get(first) == kind.access.get(second);
+  }
+  bool operator()(const RealOption& real) const {
+    return std::bit_cast<std::uint64_t>(real.access.get(first)) ==
+           std::bit_cast<std::uint64_t>(real.access.get(second));
+  }
+};
+
+TEST(ConfigurationRoundTrip, IsExact) {
+  std::mt19937_64 generator(20260101);
+  for (int trial = 0; trial < 300; ++trial) {
+    Parameters parameters;
+    for (const auto& option : options()) std::visit(Randomise(parameters, generator), option.kind);
+    make_available(parameters);
+
+    const std::string text = to_toml(parameters);
+    const Parameters again = parse_configuration(text, "round trip", {});
+    for (const auto& option : options()) {
+      EXPECT_TRUE(std::visit(IsSame{parameters, again}, option.kind)) << option.full_name() << "\n" << text;
+    }
+    EXPECT_EQ(to_toml(again), text);
+  }
+}
+
+// The one that is given is the one that is written.
+TEST(ConfigurationRoundTrip, WritesXiOrEta) {
+  Parameters by_xi, by_eta;
+  by_xi.asymmetry.xi = {0.1, 0.2, 0.3};
+  by_eta.asymmetry.eta = {0.1, 0.2, 0.3};
+  EXPECT_NE(to_toml(by_xi).find("\nxi = [0.1, 0.2, 0.3]\n"), std::string::npos);
+  EXPECT_EQ(to_toml(by_xi).find("\neta = "), std::string::npos);
+  EXPECT_NE(to_toml(by_eta).find("\neta = [0.1, 0.2, 0.3]\n"), std::string::npos);
+  EXPECT_EQ(to_toml(by_eta).find("\nxi = "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace qke

@@ -1,0 +1,152 @@
+// The collision integral of docs/physics.md, section 3, written out term by term, for the tests: no detailed
+// balance, no factorisation, plain matrix products, kernels by direct integration over the phase space.
+#pragma once
+
+#include <array>
+#include <cmath>
+
+#include "support/phase_space.hpp"
+#include "support/states.hpp"
+
+namespace qke::independent {
+
+inline Matrix3 plus_trace(const Matrix3& X) { return X + X.trace() * Matrix3::Identity(); }
+inline Matrix3 blocked(const Matrix3& rho) { return Matrix3::Identity() - rho; }
+inline Matrix3 plus_adjoint(const Matrix3& X) { return X + X.adjoint(); }
+
+// F_sc(nu1, nu2, nu3, nu4).
+inline Matrix3 scattering_same(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3, const Matrix3& r4) {
+  return plus_adjoint(plus_trace(r4 * blocked(r2)) * r3 * blocked(r1) -
+                      plus_trace(blocked(r4) * r2) * blocked(r3) * r1);
+}
+
+// F_sc(nu1, nubar2, nu3, nubar4).
+inline Matrix3 scattering_opposite(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3,
+                                   const Matrix3& r4) {
+  return plus_adjoint(plus_trace(blocked(r2) * r4) * r3 * blocked(r1) -
+                      plus_trace(r2 * blocked(r4)) * blocked(r3) * r1);
+}
+
+// F_ann(nu1, nubar2, nu3, nubar4).
+inline Matrix3 annihilation_to_neutrinos(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3,
+                                         const Matrix3& r4) {
+  return plus_adjoint(plus_trace(r3 * r4) * blocked(r2) * blocked(r1) -
+                      plus_trace(blocked(r3) * blocked(r4)) * r2 * r1);
+}
+
+// C of nu (the same with nu and nubar exchanged gives that of nubar) in units of G_F^2 T_cm^5.
+inline Field neutrino_neutrino_terms(const MomentumGrid& grid, const Field& nu, const Field& bar) {
+  const int N = grid.size();
+  const double h = grid.step();
+  Field C(static_cast<std::size_t>(N), Matrix3::Zero());
+  for (int i = 0; i < N; ++i) {
+    const double prefactor = h * h / (8.0 * std::pow(std::numbers::pi, 3) * grid.y(i) * grid.y(i));
+    for (int j = 0; j < N; ++j) {
+      for (int k = 0; k < N; ++k) {
+        const int l = i + j - k;  // y4 = y1 + y2 - y3
+        if (l < 0 || l >= N) continue;
+        const Kinematics kinematics{{0, 0, 0, 0}, {grid.y(i), grid.y(j), grid.y(k), grid.y(l)}};
+        const double K_s = direct_kernel(kinematics, [](const Products& v) { return v.p12 * v.p34; });
+        const double K_u = direct_kernel(kinematics, [](const Products& v) { return v.p14 * v.p23; });
+        C[i] += prefactor * (K_s * scattering_same(nu[i], nu[j], nu[k], nu[l]) +
+                             K_u * (scattering_opposite(nu[i], bar[j], nu[k], bar[l]) +
+                                    annihilation_to_neutrinos(nu[i], bar[j], nu[k], bar[l])));
+      }
+    }
+  }
+  return C;
+}
+
+struct Couplings {
+  Matrix3 L, R;
+};
+
+// G^L and G^R of section 3a.
+inline Couplings weak_couplings(double sin2_theta_W) {
+  Matrix3 L = Matrix3::Zero();
+  L(0, 0) = 0.5 + sin2_theta_W;
+  L(1, 1) = L(2, 2) = -0.5 + sin2_theta_W;
+  return {L, sin2_theta_W * Matrix3::Identity()};
+}
+
+inline double fermi(double E, double z) { return 1.0 / (std::exp(E / z) + 1.0); }
+
+// int dE over the electrons of one pair of neutrino momenta: gain and loss weights of the squared and of the
+// mass terms, that is of {W_LL f4 (1-f2), W_mass f4 (1-f2), W_LL f2 (1-f4), W_mass f2 (1-f4), W_RR gain, W_RR
+// loss}.
+using ElectronIntegrals = Eigen::Array<double, 6, 1>;
+
+// Scattering nu1(y1) e2 -> nu3(y3) e4; W_LL = W_RR = 4[(p1.p2)(p3.p4) + (p1.p4)(p2.p3)], W_mass = -4 x^2
+// (p1.p3).
+inline ElectronIntegrals scattering_integrals(double y1, double y3, double x, double z) {
+  // The electron of lower energy is the variable of integration: E = sqrt(p^2 + x^2), dE = p dp/E.
+  const double transfer = y1 - y3;
+  const auto integrand = [&](double p) -> ElectronIntegrals {
+    const double lower = std::sqrt(p * p + x * x);
+    const double E2 = transfer >= 0.0 ? lower : lower - transfer, E4 = E2 + transfer;
+    const Kinematics kinematics{{0, x, 0, x}, {y1, E2, y3, E4}};
+    const double squared =
+        direct_kernel(kinematics, [](const Products& v) { return 4.0 * (v.p12 * v.p34 + v.p14 * v.p23); });
+    const double mass = direct_kernel(kinematics, [&](const Products& v) { return -4.0 * x * x * v.p13; });
+    const double gain = fermi(E4, z) * (1.0 - fermi(E2, z)), loss = fermi(E2, z) * (1.0 - fermi(E4, z));
+    ElectronIntegrals value;
+    value << squared * gain, mass * gain, squared * loss, mass * loss, squared * gain, squared * loss;
+    return p / lower * value;
+  };
+  const double p_end = y1 + y3 + x + 40.0 * z;
+  const double size = magnitude(adaptive(integrand, 0.0, p_end, 1e300));
+  return adaptive(integrand, 0.0, p_end, 1e-10 * size);
+}
+
+// Annihilation nu1(y1) nubar2(y2) -> e3 e4; W_LL = 4 (p1.p4)(p2.p3), W_RR = 4 (p1.p3)(p2.p4),
+// W_mass = 2 x^2 (p1.p2).
+inline ElectronIntegrals annihilation_integrals(double y1, double y2, double x, double z) {
+  const double total = y1 + y2;
+  if (total <= 2.0 * x) return ElectronIntegrals::Zero();
+  // E3 = x + (E_max - x)(1 - cos a)/2: smooth where either electron is at rest.
+  const double E_max = total - x;
+  const auto integrand = [&](double a) -> ElectronIntegrals {
+    const double E3 = x + 0.5 * (E_max - x) * (1.0 - std::cos(a)), E4 = total - E3;
+    const Kinematics kinematics{{0, 0, x, x}, {y1, y2, E3, E4}};
+    const double left = direct_kernel(kinematics, [](const Products& v) { return 4.0 * v.p14 * v.p23; });
+    const double right = direct_kernel(kinematics, [](const Products& v) { return 4.0 * v.p13 * v.p24; });
+    const double mass = direct_kernel(kinematics, [&](const Products& v) { return 2.0 * x * x * v.p12; });
+    const double gain = fermi(E3, z) * fermi(E4, z), loss = (1.0 - fermi(E3, z)) * (1.0 - fermi(E4, z));
+    ElectronIntegrals value;
+    value << left * gain, mass * gain, left * loss, mass * loss, right * gain, right * loss;
+    return 0.5 * (E_max - x) * std::sin(a) * value;
+  };
+  const double size = magnitude(adaptive(integrand, 0.0, std::numbers::pi, 1e300));
+  return adaptive(integrand, 0.0, std::numbers::pi, 1e-10 * size);
+}
+
+// C of nu from electrons and positrons at temperature z, mass x.
+inline Field neutrino_electron_terms(const MomentumGrid& grid, const Field& nu, const Field& bar, double x,
+                                     double z, double sin2_theta_W) {
+  const Couplings G = weak_couplings(sin2_theta_W);
+  Field C(static_cast<std::size_t>(grid.size()), Matrix3::Zero());
+  for (int i = 0; i < grid.size(); ++i) {
+    const double prefactor = grid.step() / (8.0 * std::pow(std::numbers::pi, 3) * grid.y(i) * grid.y(i));
+    for (int k = 0; k < grid.size(); ++k) {
+      const ElectronIntegrals R = scattering_integrals(grid.y(i), grid.y(k), x, z);
+      const ElectronIntegrals A = annihilation_integrals(grid.y(i), grid.y(k), x, z);
+      // F^AB of scattering into node i from node k, and of pair creation with an antineutrino at node k.
+      const auto scatter = [&](const Matrix3& GA, const Matrix3& GB, double gain, double loss) -> Matrix3 {
+        return gain * (GA * nu[k] * GB * blocked(nu[i]) + blocked(nu[i]) * GB * nu[k] * GA) -
+               loss * (nu[i] * GB * blocked(nu[k]) * GA + GA * blocked(nu[k]) * GB * nu[i]);
+      };
+      const auto annihilate = [&](const Matrix3& GA, const Matrix3& GB, double gain, double loss) -> Matrix3 {
+        return gain *
+                   (GA * blocked(bar[k]) * GB * blocked(nu[i]) + blocked(nu[i]) * GB * blocked(bar[k]) * GA) -
+               loss * (nu[i] * GB * bar[k] * GA + GA * bar[k] * GB * nu[i]);
+      };
+      C[i] += prefactor * (scatter(G.L, G.L, R(0), R(2)) + scatter(G.R, G.R, R(4), R(5)) +
+                           scatter(G.L, G.R, R(1), R(3)) + scatter(G.R, G.L, R(1), R(3)) +
+                           annihilate(G.L, G.L, A(0), A(2)) + annihilate(G.R, G.R, A(4), A(5)) +
+                           annihilate(G.L, G.R, A(1), A(3)) + annihilate(G.R, G.L, A(1), A(3)));
+    }
+  }
+  return C;
+}
+
+}  // namespace qke::independent

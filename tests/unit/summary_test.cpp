@@ -1,0 +1,54 @@
+// command/summary: the JSON is complete and valid whatever the numbers and names are.
+#include "qke/command/summary.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace qke {
+namespace {
+
+Summary some_summary() {
+  Summary summary;
+  summary.N_eff = 3.0440000000000005;
+  summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
+  summary.z = 1.4;
+  summary.z_nu = summary.z_nubar = Vector3(1.002, 1.001, 1.001);
+  summary.eta = Vector3::Zero();
+  summary.delta_rho = Vector3(0.007, 0.005, 0.005);
+  summary.n_nu = Vector3(0.19, 0.18, 0.18);
+  summary.sum_mnu_over_omega_h2_eV = 93.12;
+  summary.scheme = "atao";
+  summary.nodes = 60;
+  summary.steps = 138;
+  summary.rhs_evaluations = 250;
+  summary.wall_s = 1.5;
+  return summary;
+}
+
+TEST(SummaryJson, HasTheKeysOfTheContractInOrder) {
+  EXPECT_EQ(
+      summary_json(some_summary(), "a.h5"),
+      "{\"status\": \"done\", \"N_eff\": 3.0440000000000005, \"N_eff_error\": null, \"z\": 1.4, "
+      "\"z_nu\": [1.002, 1.001, 1.001], \"z_nubar\": [1.002, 1.001, 1.001], \"eta\": [0, 0, 0], "
+      "\"delta_rho\": [0.007, 0.005, 0.005], \"n_nu\": [0.19, 0.18, 0.18], "
+      "\"sum_mnu_over_omega_h2_eV\": 93.12, \"xi_e_effective\": 0, \"scheme\": \"atao\", \"nodes\": 60, "
+      "\"steps\": 138, \"rhs_evaluations\": 250, \"wall_s\": 1.5, \"output\": \"a.h5\"}\n");
+}
+
+TEST(SummaryJson, EscapesTheNameOfTheOutput) {
+  EXPECT_NE(summary_json(some_summary(), "a\"b\\c\n.h5").find(R"("output": "a\"b\\c\u000a.h5")"),
+            std::string::npos);
+}
+
+TEST(SummaryText, IsAlignedAndLeavesOutWhatIsNotThere) {
+  const auto text = summary_text(some_summary(), "a.h5");
+  EXPECT_EQ(text.find("N_eff     3.044000\n"), 0u) << text;
+  EXPECT_NE(text.find("\nz_nu      1.002000  1.001000  1.001000   e, mu, tau"), std::string::npos) << text;
+  EXPECT_EQ(text.find("z_nubar"), std::string::npos) << text;
+  EXPECT_EQ(text.find("nan"), std::string::npos) << text;
+  EXPECT_NE(text.find("\noutput    a.h5\n"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace qke

@@ -1,0 +1,49 @@
+// base/text: decimals, enumerations, edit distance.
+#include "qke/base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace qke {
+namespace {
+
+TEST(ShortestDecimal, ReadsBackTheSameAndIsShort) {
+  EXPECT_EQ(shortest_decimal(0.1), "0.1");
+  EXPECT_EQ(shortest_decimal(1.0 / 3.0), "0.3333333333333333");
+  EXPECT_EQ(shortest_decimal(1e-12), "1e-12");
+  const double smallest = std::numeric_limits<double>::denorm_min();
+  EXPECT_EQ(std::strtod(shortest_decimal(smallest).c_str(), nullptr), smallest);
+}
+
+TEST(ShortestDecimal, NamesWhatIsNotFinite) {
+  EXPECT_EQ(shortest_decimal(std::numeric_limits<double>::infinity()), "inf");
+  EXPECT_EQ(shortest_decimal(std::nan("")), "nan");
+}
+
+TEST(Enumeration, ReadsLikeASentence) {
+  EXPECT_EQ(enumeration({}, "or"), "");
+  EXPECT_EQ(enumeration({"a"}, "or"), "a");
+  EXPECT_EQ(enumeration({"a", "b"}, "or"), "a or b");
+  EXPECT_EQ(enumeration({"a", "b", "c"}, "and"), "a, b and c");
+}
+
+// kitten -> sitting and flaw -> lawn: the textbook examples.
+TEST(EditDistance, CountsInsertionsDeletionsReplacements) {
+  EXPECT_EQ(edit_distance("", ""), 0);
+  EXPECT_EQ(edit_distance("", "abc"), 3);
+  EXPECT_EQ(edit_distance("abc", ""), 3);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
+  EXPECT_EQ(edit_distance("flaw", "lawn"), 2);
+  EXPECT_EQ(edit_distance("nodes", "nodes"), 0);
+}
+
+TEST(EditDistance, CountsASwapOfNeighboursAsOne) {
+  EXPECT_EQ(edit_distance("gird", "grid"), 1);
+  EXPECT_EQ(edit_distance("girds", "grid"), 2);
+}
+
+}  // namespace
+}  // namespace qke
