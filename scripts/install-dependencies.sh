@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs with apt what is missing to build and test qke-decouple on Debian 12; does nothing when all is there.
+set -eu
+
+packages="
+  g++ cmake make git python3
+  libeigen3-dev libsundials-dev libhdf5-dev libcli11-dev libtomlplusplus-dev
+  libgtest-dev libbenchmark-dev
+  python3-h5py
+"
+
+missing=""
+for package in $packages; do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root=sudo
+
+echo "installing:$missing"
+$as_root apt-get update
+# shellcheck disable=SC2086  # one word per package
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $missing

@@ -1,0 +1,9 @@
+#!/bin/sh
+# Installs what is missing, builds everything and runs all tests. Arguments go to ctest: scripts/test.sh -L unit
+set -eu
+cd "$(dirname "$0")/.."
+
+scripts/install-dependencies.sh
+cmake -S . -B build -DCMAKE_BUILD_TYPE=Release
+cmake --build build --parallel "$(nproc)"
+ctest --test-dir build --output-on-failure --parallel "$(nproc)" "$@"
