@@ -41,6 +41,23 @@ Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u)
   return {moment(rho, 2, 1.0), moment(rhobar, 2, -1.0), moment(rho, 3, 1.0), moment(rhobar, 3, -1.0)};
 }
 
+double effective_degeneracy(double eta, double rho) {
+  // eta/rho^{3/4} depends on xi alone, and grows with it: bisection.
+  const auto ratio = [](double xi) {
+    const double v = xi * xi / (pi * pi);
+    return asymmetry_of(xi, 1.0) /
+           std::pow(2.0 * constants::rho_0 * (1.0 + 30.0 / 7.0 * v + 15.0 / 7.0 * v * v), 0.75);
+  };
+  const double wanted = std::abs(eta) / std::pow(rho, 0.75);
+  double low = 0.0, high = 100.0;
+  while (high - low > 1e-15 * high && wanted > 0.0) {
+    const double middle = 0.5 * (low + high);
+    if (middle <= low || middle >= high) break;
+    (ratio(middle) < wanted ? low : high) = middle;
+  }
+  return std::copysign(wanted > 0.0 ? 0.5 * (low + high) : 0.0, eta);
+}
+
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                      const Eigen::VectorXd& du) {
   const Background b = system.background(s, u);
@@ -61,6 +78,7 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
   point.coherence =
       3.0 / m.n.trace().real() * Vector3(std::abs(m.n(0, 1)), std::abs(m.n(0, 2)), std::abs(m.n(1, 2)));
   point.N_eff = effective_number(b.rho_nu, b.T_cm, b.z);
+  point.self_over_vacuum = system.self_over_vacuum(s, u);
   point.heating = system.neutrino_heating(s, du) / std::pow(b.T_gamma, 4);
   return point;
 }
@@ -91,8 +109,7 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.eta = diagonal(m.n - m.nbar);
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
-  // Without asymmetry the effective degeneracy parameter vanishes identically.
-  summary.xi_e_effective = 0.0;
+  summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
 
   // Critical density over the number density today, averaged over the three mass states.
   const double T_cm_today = constants::boltzmann_MeV_per_K * constants::cmb_temperature_K / b.z;

@@ -1,6 +1,7 @@
 // A run reads like its physics: ingredients, initial state, evolution, observables.
 #include "qke/run.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -11,75 +12,114 @@
 namespace qke {
 namespace {
 
+IntegratorOptions integrator_options(const IntegratorParameters& p) {
+  return {p.relative_tolerance, p.absolute_tolerance, p.max_order, p.stability_limit_detection, p.max_steps};
+}
+
 // Values of s = ln x, equally spaced from the first to the last.
 Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
   return Eigen::ArrayXd::LinSpaced(count, system.s_start(), system.s_end());
 }
 
-Progress progress(const KineticSystem& system, const CvodeIntegrator& integrator) {
-  const double s = integrator.s();
-  const Background b = system.background(s, integrator.interpolate(s));
-  return {(s - system.s_start()) / (system.s_end() - system.s_start()), b.T_cm, b.z,
-          effective_number(b.rho_nu, b.T_cm, b.z), integrator.counters().steps};
+// Integrates a system from its start to its end, and records what is seen on the way.
+class Evolution {
+ public:
+  Evolution(KineticSystem& system, const Parameters& parameters, const ProgressCallback& on_progress)
+      : system_(system),
+        on_progress_(on_progress),
+        history_points_(output_points(system, parameters.output.history_points)),
+        spectra_points_(output_points(system, parameters.output.spectra_points)),
+        initial_(system.initial_vector()),
+        integrator_(system, system.s_start(), initial_, system.s_end(),
+                    integrator_options(parameters.integrator)),
+        passive_(system, system.s_start(), initial_) {}
+
+  RunRecord run();
+
+ private:
+  Eigen::VectorXd at(double s) const { return integrator_.interpolate(s); }
+  void observe_step();
+  void report() const;
+  Statistics statistics() const;
+  Summary summary() const;
+
+  KineticSystem& system_;
+  const ProgressCallback& on_progress_;
+  Eigen::ArrayXd history_points_, spectra_points_;
+  Eigen::VectorXd initial_;
+  CvodeIntegrator integrator_;
+  PassiveIntegrals passive_;
+  double lepton_residual_ = 0.0;
+  RunRecord record_;
+};
+
+RunRecord Evolution::run() {
+  record_.y.assign(system_.grid().y().begin(), system_.grid().y().end());
+  while (!integrator_.finished()) {
+    integrator_.step();
+    observe_step();
+    if (on_progress_) report();
+  }
+  record_.statistics = statistics();
+  record_.summary = summary();
+  return std::move(record_);
 }
 
-Statistics statistics(const IntegratorCounters& c, const PassiveIntegrals& passive) {
-  Statistics result;
-  result.counters = {{"steps", c.steps},
-                     {"rhs_evaluations", c.rhs_evaluations},
-                     {"jacobian_evaluations", c.jacobian_evaluations},
-                     {"linear_setups", c.linear_setups},
-                     {"newton_iterations", c.newton_iterations},
-                     {"error_test_failures", c.error_test_failures},
-                     {"newton_failures", c.newton_failures}};
-  result.residuals = {{"energy_balance", passive.energy_residual()}};
-  return result;
+void Evolution::observe_step() {
+  const auto solution = [this](double s) { return at(s); };
+  passive_.advance(integrator_.s(), solution);
+  auto& history = record_.history;
+  while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
+    const double s = history_points_(static_cast<Eigen::Index>(history.size()));
+    if (s > integrator_.s()) break;
+    history.push_back(observe(system_, s, at(s), integrator_.interpolate(s, 1)));
+    history.back().time_s = passive_.time(s, solution);
+    const double change = history.back().eta.sum() - history.front().eta.sum();
+    lepton_residual_ = std::max(lepton_residual_, std::abs(change));
+  }
+  auto& spectra = record_.spectra;
+  while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
+    const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
+    if (s > integrator_.s()) break;
+    spectra.push_back(take_spectra(system_, s, at(s)));
+  }
+}
+
+void Evolution::report() const {
+  const double s = integrator_.s();
+  const Background b = system_.background(s, at(s));
+  on_progress_({(s - system_.s_start()) / (system_.s_end() - system_.s_start()), b.T_cm, b.z,
+                effective_number(b.rho_nu, b.T_cm, b.z), integrator_.counters().steps});
+}
+
+Statistics Evolution::statistics() const {
+  const IntegratorCounters c = integrator_.counters();
+  return {{{"steps", c.steps},
+           {"rhs_evaluations", c.rhs_evaluations},
+           {"jacobian_evaluations", c.jacobian_evaluations},
+           {"linear_setups", c.linear_setups},
+           {"newton_iterations", c.newton_iterations},
+           {"error_test_failures", c.error_test_failures},
+           {"newton_failures", c.newton_failures}},
+          {{"energy_balance", passive_.energy_residual()}, {"lepton_number", lepton_residual_}}};
+}
+
+Summary Evolution::summary() const {
+  Summary summary;
+  summarise(system_, integrator_.s(), at(integrator_.s()), summary);
+  summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
+  summary.scheme = scheme_names[static_cast<std::size_t>(system_.parameters().run.scheme)];
+  summary.nodes = system_.grid().size();
+  summary.steps = integrator_.counters().steps;
+  summary.rhs_evaluations = integrator_.counters().rhs_evaluations;
+  return summary;
 }
 
 }  // namespace
 
 RunRecord run(const Parameters& parameters, int threads, const ProgressCallback& on_progress) {
   const auto system = make_kinetic_system(parameters, std::make_shared<ThreadPool>(threads));
-  const Eigen::VectorXd initial = system->initial_vector();
-  const IntegratorParameters& tolerances = parameters.integrator;
-  CvodeIntegrator integrator(
-      *system, system->s_start(), initial, system->s_end(),
-      {tolerances.relative_tolerance, tolerances.absolute_tolerance, tolerances.max_order,
-       tolerances.stability_limit_detection, tolerances.max_steps});
-  PassiveIntegrals passive(*system, system->s_start(), initial);
-
-  RunRecord record;
-  record.y.assign(system->grid().y().begin(), system->grid().y().end());
-  const Eigen::ArrayXd history_points = output_points(*system, parameters.output.history_points);
-  const Eigen::ArrayXd spectra_points = output_points(*system, parameters.output.spectra_points);
-  const auto at = [&](double s) { return integrator.interpolate(s); };
-  Eigen::Index next_history = 0, next_spectra = 0;
-  while (!integrator.finished()) {
-    integrator.step();
-    passive.advance(integrator.s(), at);
-    for (; next_history < history_points.size() && history_points(next_history) <= integrator.s();
-         ++next_history) {
-      const double s = history_points(next_history);
-      record.history.push_back(observe(*system, s, at(s), integrator.interpolate(s, 1)));
-      record.history.back().time_s = passive.time(s, at);
-    }
-    for (; next_spectra < spectra_points.size() && spectra_points(next_spectra) <= integrator.s();
-         ++next_spectra) {
-      record.spectra.push_back(
-          take_spectra(*system, spectra_points(next_spectra), at(spectra_points(next_spectra))));
-    }
-    if (on_progress) on_progress(progress(*system, integrator));
-  }
-
-  record.statistics = statistics(integrator.counters(), passive);
-  Summary& summary = record.summary;
-  summarise(*system, integrator.s(), at(integrator.s()), summary);
-  summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
-  summary.scheme = scheme_names[static_cast<std::size_t>(parameters.run.scheme)];
-  summary.nodes = parameters.grid.nodes;
-  summary.steps = integrator.counters().steps;
-  summary.rhs_evaluations = integrator.counters().rhs_evaluations;
-  return record;
+  return Evolution(*system, parameters, on_progress).run();
 }
 
 }  // namespace qke

@@ -17,6 +17,9 @@ struct Moments {
 };
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
+// xi of the Fermi-Dirac pair with this n_nu - n_nubar and rho_nu + rho_nubar (over T_cm^3, T_cm^4).
+double effective_degeneracy(double eta, double rho);
+
 // One row of /history but for the time; du = du/ds.
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                      const Eigen::VectorXd& du);

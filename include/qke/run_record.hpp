@@ -25,6 +25,7 @@ struct HistoryPoint {
   Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
   Vector3 z_mass = Vector3::Zero();     // z_nu of the vacuum mass states
   Vector3 coherence = Vector3::Zero();  // |n_ab|/(mean n_aa) of the pairs e mu, e tau, mu tau
+  double self_over_vacuum = 0;          // |J|/|V| at y = 3, traceless parts
   double N_eff = 0;                     // in the final normalisation: 11.56 at the start
   double heating = 0;                   // d(rho_nu a^4)/dlna / (a^4 T_gamma^4)
 };

@@ -1,17 +1,27 @@
 // Checks of a whole configuration: ranges, contradictions, and what is not available yet.
 #include "qke/config/checks.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <tuple>
 
 #include "qke/base/error.hpp"
+#include "qke/base/text.hpp"
 #include "qke/config/configuration.hpp"
 #include "qke/config/options.hpp"
+#include "qke/cosmology/initial_state.hpp"
 
 namespace qke {
 namespace {
 
 constexpr FlavourTriple zero{0.0, 0.0, 0.0};
+
+// Below, |J|/H and |V|/H exceed what steps can resolve.
+constexpr double lowest_resolved_MeV = 3.0;
+
+// Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
+constexpr double y_max_beyond_xi = 10.0;
 
 std::string key_and_value(const std::string& key, const Parameters& parameters) {
   const auto dot = key.find('.');
@@ -25,6 +35,19 @@ void throw_if(const std::optional<Complaint>& complaint) {
 }
 
 }  // namespace
+
+FlavourTriple degeneracy_parameters(const AsymmetryParameters& asymmetry) {
+  if (asymmetry.eta == zero) return asymmetry.xi;
+  FlavourTriple xi{};
+  for (std::size_t a = 0; a < 3; ++a) xi[a] = degeneracy_of(asymmetry.eta[a], 1.0);
+  return xi;
+}
+
+double largest_degeneracy(const AsymmetryParameters& asymmetry) {
+  double largest = 0.0;
+  for (const double xi : degeneracy_parameters(asymmetry)) largest = std::max(largest, std::abs(xi));
+  return largest;
+}
 
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
   for (const auto& option : options()) {
@@ -42,6 +65,13 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
                                               " (each fixes the asymmetry). Give one of the two?");
   }
+  const double largest = largest_degeneracy(parameters.asymmetry);
+  if (largest > 0.0 && parameters.grid.y_max < largest + y_max_beyond_xi) {
+    return contradiction("grid.y_max", "is too small for the asymmetry (|xi| up to " +
+                                           shortest_decimal(largest) + " needs y_max of " +
+                                           shortest_decimal(largest + y_max_beyond_xi) +
+                                           " at least). Raise it, or leave it out?");
+  }
   return std::nullopt;
 }
 
@@ -52,23 +82,39 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   };
   const auto& [run, asymmetry, mean_field, extra] =
       std::tie(parameters.run, parameters.asymmetry, parameters.mean_field, parameters.extra);
-  const std::string asymmetry_comes_later = "neutrinos and antineutrinos are taken to be equal";
+  const auto xi = degeneracy_parameters(asymmetry);
+  const bool symmetric = xi == zero, equal = xi[0] == xi[1] && xi[1] == xi[2];
+  const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
 
   if (run.scheme == Scheme::atao_jv) {
-    return unavailable("run.scheme", "it is for asymmetries, which come later", "\"qke\" or \"atao\"");
+    return unavailable("run.scheme", "its equations are not built", "\"qke\"");
+  }
+  if (run.scheme == Scheme::atao && !equal) {
+    return unavailable(asymmetry_key, "averages around V alone hold for equal asymmetries only",
+                       "scheme \"qke\"");
+  }
+  if (run.scheme == Scheme::qke && !symmetric && equal) {
+    return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
+                       "scheme \"atao\"");
+  }
+  if (run.scheme == Scheme::qke && !symmetric && parameters.epoch.T_end_MeV < lowest_resolved_MeV) {
+    return unavailable(
+        "epoch.T_end_MeV",
+        "with asymmetries scheme \"qke\" resolves oscillations down to 3 MeV; their average below is "
+        "not built",
+        "3");
   }
   if (run.average_below_MeV != 0) {
-    return unavailable("run.average_below_MeV", "without asymmetry nothing need be averaged", "0");
+    return unavailable("run.average_below_MeV", "scheme \"qke\" does not go on with averages", "0");
   }
-  if (asymmetry.xi != zero) return unavailable("asymmetry.xi", asymmetry_comes_later, "[0, 0, 0]");
-  if (asymmetry.eta != zero) return unavailable("asymmetry.eta", asymmetry_comes_later, "[0, 0, 0]");
-  if (mean_field.self == SelfInteraction::on) {
-    return unavailable("mean_field.self", "without asymmetry there is no such potential", "\"auto\"");
+  if (mean_field.self == SelfInteraction::on && (run.scheme != Scheme::qke || symmetric)) {
+    return unavailable("mean_field.self", "only scheme \"qke\" with asymmetries has this potential",
+                       "\"auto\"");
   }
   if (mean_field.neutrino_energy && run.scheme != Scheme::qke) {
     return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential", "false");
   }
-  if (run.scheme == Scheme::qke && mean_field.muons == MuonBackground::on &&
+  if (run.scheme == Scheme::qke && symmetric && mean_field.muons == MuonBackground::on &&
       parameters.mixing.delta_cp_rad != 0) {
     return unavailable("mean_field.muons",
                        "with mixing.delta_cp_rad != 0 neutrinos and antineutrinos then evolve apart",

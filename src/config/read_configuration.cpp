@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <deque>
 #include <fstream>
 #include <optional>
@@ -272,16 +273,26 @@ Parameters Assignments::resolve() const {
   const auto apply = [&](const Assignment& assignment) {
     std::visit(Assign(assignment, parameters), assignment.option->kind);
   };
+  refuse_xi_with_eta();
   // The defaults of some keys depend on these.
   if (const auto* precision = last("run.precision")) apply(*precision);
   if (const auto* scheme = last("run.scheme")) apply(*scheme);
+  for (const auto* key : {"asymmetry.xi", "asymmetry.eta"}) {
+    if (const auto* asymmetry = last(key)) apply(*asymmetry);
+  }
   const auto defaults = precision_defaults(parameters.run.precision);
   parameters.grid = {defaults.nodes, defaults.y_max};
   parameters.integrator.relative_tolerance = defaults.relative_tolerance;
   parameters.integrator.absolute_tolerance = defaults.absolute_tolerance;
   parameters.integrator.max_order = default_max_order(parameters.run.scheme);
+  // Degenerate spectra reach further; the step stays.
+  const double extension = std::ceil(largest_degeneracy(parameters.asymmetry));
+  if (extension > 0.0) {
+    const double step = defaults.y_max / defaults.nodes;
+    parameters.grid.y_max += extension;
+    parameters.grid.nodes = static_cast<int>(std::lround(parameters.grid.y_max / step));
+  }
 
-  refuse_xi_with_eta();
   std::for_each(assignments_.begin(), assignments_.end(), apply);
   refuse(find_invalid(parameters));
   refuse(find_unavailable(parameters));

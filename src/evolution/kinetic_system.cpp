@@ -6,6 +6,7 @@
 #include "qke/constants.hpp"
 #include "qke/cosmology/expansion.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
+#include "qke/oscillations/mixing.hpp"
 
 namespace qke {
 
@@ -154,11 +155,6 @@ Matrix3 KineticSystem::matter_source_of(const Background& b, const MatrixField<s
   return leptons + matter_source(parameters_.weak, Vector3::Zero(), energy);
 }
 
-double KineticSystem::self_coupling(double T_cm) const {
-  const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  return std::sqrt(2.0) * G_F * std::pow(T_cm, 3) / (2.0 * pi * pi);
-}
-
 // Where all degeneracy parameters are equal J is proportional to 1 but for effects of the oscillations
 // themselves, and is left out (docs/physics.md).
 bool KineticSystem::self_interaction_is_on() const {
@@ -174,10 +170,20 @@ bool KineticSystem::muon_background_is_on() const {
 
 Matrix3 KineticSystem::self_hamiltonian(const Background& b, const MatrixField<std::complex<double>>& rho,
                                         const MatrixField<std::complex<double>>& rhobar) const {
-  Matrix3 J = Matrix3::Zero();
-  if (!self_interaction_is_on()) return J;
-  for (int i = 0; i < grid_.size(); ++i) J += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
-  return self_coupling(b.T_cm) * grid_.step() * J;
+  Matrix3 asymmetry = Matrix3::Zero();
+  if (!self_interaction_is_on()) return asymmetry;
+  for (int i = 0; i < grid_.size(); ++i) asymmetry += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
+  return self_coupling(parameters_.weak, b.T_cm) * grid_.step() * asymmetry;
+}
+
+double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
+  const Background b = background(s, u);
+  const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
+  const double y = 3.0;
+  const Matrix3 V =
+      vacuum_hamiltonian<std::complex<double>>(mass_squared_matrix(parameters_.mixing), y, b.T_cm) +
+      matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);
+  return size(self_hamiltonian(b, rho(s, u), rhobar(s, u))) / size(V);
 }
 
 std::string KineticSystem::component_name(int component) const {

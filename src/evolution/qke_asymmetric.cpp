@@ -3,7 +3,7 @@
 // (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J, rhobar] + Cbar/H,
-//   J = sqrt(2) G_F { T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar) + (n_e- - n_e+) diag(1,0,0) }.
+//   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar).
 // The components are those of rho/scale - 1 and rhobar/scale - 1 in the flavour basis.
 #include <array>
 #include <cmath>
@@ -106,7 +106,7 @@ Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {
 void AsymmetricQkeSystem::settle(const Background& b, Density& rho) const {
   const Field V = hamiltonian(b, rho);
   const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar);
-  const double kappa = self_coupling(b.T_cm) * grid_.step();
+  const double kappa = self_coupling(parameters_.weak, b.T_cm) * grid_.step();
   for (const auto& [a, c] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
     // g = (rho_aa - rho_cc)/(v + j), zero where the two flavours are alike.
     const double j = (J(a, a) - J(c, c)).real();
@@ -189,7 +189,8 @@ void AsymmetricQkeSystem::add_precession(const Background& b, const Density& rho
                                          Matrix J) const {
   const Field V = hamiltonian(b, rho);
   const Matrix3 self = self_hamiltonian(b, rho.nu, rho.bar);
-  const double kappa = self_interaction_is_on() ? self_coupling(b.T_cm) * grid_.step() / b.hubble : 0.0;
+  const double kappa =
+      self_interaction_is_on() ? self_coupling(parameters_.weak, b.T_cm) * grid_.step() / b.hubble : 0.0;
   for (int i = 0; i < grid_.size(); ++i) {
     for (const auto& [first, sign] : {std::pair{0, 1.0}, {nine, -1.0}}) {
       const int row = layout_.index(i, first);

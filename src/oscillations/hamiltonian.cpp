@@ -14,9 +14,20 @@ Matrix3 matter_source(const WeakParameters& weak, const Vector3& lepton_enthalpy
   return source;
 }
 
+namespace {
+
+double fermi_constant(const WeakParameters& weak) {
+  return weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
+}
+
+}  // namespace
+
 Matrix3 matter_hamiltonian(const WeakParameters& weak, const Matrix3& source, double y, double T_cm) {
-  const double G_F = weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  return -2.0 * std::sqrt(2.0) * G_F * y * T_cm * source;
+  return -2.0 * std::sqrt(2.0) * fermi_constant(weak) * y * T_cm * source;
+}
+
+double self_coupling(const WeakParameters& weak, double T_cm) {
+  return std::sqrt(2.0) * fermi_constant(weak) * std::pow(T_cm, 3) / (2.0 * constants::pi * constants::pi);
 }
 
 }  // namespace qke

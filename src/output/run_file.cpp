@@ -60,6 +60,8 @@ constexpr Field<HistoryPoint, double> history_numbers[] = {
     {"rho_e", "MeV^4", "energy density of electrons and positrons", &HistoryPoint::rho_e},
     {"N_eff", "1", "effective number of neutrino species in the final normalisation, 11.56 at the start",
      &HistoryPoint::N_eff},
+    {"self_over_vacuum", "1", "self-interaction over vacuum and matter mean field at y = 3, traceless parts",
+     &HistoryPoint::self_over_vacuum},
     {"heating", "1", "d(rho_nu a^4)/dlna / (a^4 T_gamma^4)", &HistoryPoint::heating},
 };
 

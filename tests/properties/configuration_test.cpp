@@ -61,9 +61,14 @@ void make_available(Parameters& parameters) {
   const Parameters defaults;
   if (parameters.run.scheme == Scheme::atao_jv) parameters.run.scheme = Scheme::atao;
   parameters.run.average_below_MeV = 0;
-  parameters.asymmetry = defaults.asymmetry;
+  // One of xi and eta, equal for all flavours unless there are no oscillations, and within the grid.
+  parameters.asymmetry.eta = defaults.asymmetry.eta;
+  for (double& xi : parameters.asymmetry.xi) xi = 0.25 * parameters.grid.y_max / 20.0 * xi / 20.0;
+  if (parameters.run.scheme == Scheme::qke) parameters.asymmetry = defaults.asymmetry;
+  if (parameters.run.scheme == Scheme::atao) parameters.asymmetry.xi.fill(parameters.asymmetry.xi[0]);
+  parameters.grid.y_max = std::max(parameters.grid.y_max, 20.0);
   parameters.extra = defaults.extra;
-  parameters.mean_field.self = SelfInteraction::off;
+  if (parameters.mean_field.self == SelfInteraction::on) parameters.mean_field.self = SelfInteraction::off;
   if (parameters.run.scheme != Scheme::qke) parameters.mean_field.neutrino_energy = false;
   if (parameters.run.scheme == Scheme::qke) parameters.mean_field.muons = MuonBackground::off;
   parameters.mean_field.eta_b = 0;

@@ -6,6 +6,7 @@
 //   drho/ds = -(i/H)[V, rho] + C/H,   drhobar/ds = +(i/H)[V, rhobar] + Cbar/H.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -27,11 +28,9 @@ struct Variant {
   double delta, dm2_31;
   bool matter, neutrino_energy;
 };
-constexpr Variant variants[] = {{0.0, 2.53e-3, true, false},
-                                {1.36 * pi, 2.53e-3, true, false},
-                                {-0.7, -2.46e-3, true, true},
-                                {2.0, 2.53e-3, false, true},
-                                {1.36 * pi, 2.53e-3, false, false}};
+constexpr std::array variants{Variant{0.0, 2.53e-3, true, false}, Variant{1.36 * pi, 2.53e-3, true, false},
+                              Variant{-0.7, -2.46e-3, true, true}, Variant{2.0, 2.53e-3, false, true},
+                              Variant{1.36 * pi, 2.53e-3, false, false}};
 
 Parameters parameters_of(const Variant& variant) {
   Parameters parameters = small_grid(Scheme::qke, 9, 13.0);
@@ -136,8 +135,8 @@ TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
   EXPECT_NEAR((T_gamma(s + step) - T_gamma(s - step)) / (2.0 * step) / T_slope, 1.0, 1e-7);
 }
 
-// Linear in drho: components of two states add up, and the relation between rho and rhobar is kept by the
-// output whatever the phase: A^dagger rhobar A = (A^dagger rho A)^*, A = R23 S R23^T (physics.md 2).
+// The relation between rho and rhobar, whatever the phase: A^dagger rhobar A = (A^dagger rho A)^*, A = R23 S
+// R23^T (physics.md 2).
 TEST(QkeEquations, KeepAntineutrinosConjugateButForTheRotation) {
   const double delta = 1.36 * pi;
   const auto system = make_kinetic_system(parameters_of({delta, 2.53e-3, true, false}));

@@ -73,9 +73,9 @@ Eigen::VectorXd equilibrium(const KineticSystem& system, double excess = 0.0) {
 Eigen::VectorXd distorted(const KineticSystem& system, double size) {
   Random random(17);
   Eigen::VectorXd u = equilibrium(system, 1e-3);
-  for (int i = 0; i < system.grid().size(); ++i) {
-    u.segment<hermitian_components>(i * hermitian_components) =
-        to_components(size * random_hermitian(random));
+  const StateLayout layout{system.grid().size(), hermitian_components};
+  for (int i = 0; i < layout.nodes; ++i) {
+    u.segment<hermitian_components>(layout.index(i, 0)) = to_components(size * random_hermitian(random));
   }
   return u;
 }

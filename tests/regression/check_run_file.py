@@ -33,7 +33,7 @@ HISTORY = {
     "time_s": (REAL, "s", ["x"]),
     "hubble": (REAL, "s^-1", ["x"]),
     **{name: (REAL, "MeV^4", ["x"]) for name in ("rho_gamma", "rho_e")},
-    **{name: (REAL, "1", ["x"]) for name in ("z", "N_eff", "heating")},
+    **{name: (REAL, "1", ["x"]) for name in ("z", "N_eff", "heating", "self_over_vacuum")},
     **{name: (REAL, "1", ["x", "flavour"]) for name in ("z_nu", "z_nubar", "eta")},
     **{name: (TEXT, "1", [name]) for name in ("mass_state", "pair")},
     "z_mass": (REAL, "1", ["x", "mass_state"]),

@@ -2,8 +2,10 @@
 // S = diag(1, 1, e^{i delta}), and nothing else (FPV appendix F; physics.md 2).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "qke/oscillations/mixing.hpp"
 #include "support/qke_runs.hpp"

@@ -60,7 +60,7 @@ class ElectronCoherence {
       const double prefactor = grid_.step() / (8.0 * std::pow(std::numbers::pi, 3) * grid_.y(i) * grid_.y(i));
       const double f1 = fermi(grid_.y(i), z_);
       for (int k = 0; k < N; ++k) {
-        const ElectronIntegrals& I = integrals[static_cast<std::size_t>(i * N + k)];
+        const ElectronIntegrals& I = integrals[static_cast<std::size_t>(i) * N + k];
         const double fk = fermi(grid_.y(k), z_), occupied = partner_is_final ? fk : 1.0 - fk;
         // Left and right: the squared terms are equal after integration over both electrons.
         const auto local = [&](int gain, int loss) {

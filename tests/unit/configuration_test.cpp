@@ -240,8 +240,8 @@ TEST(ConfigurationErrors, BadOverrides) {
 TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   EXPECT_EQ(
       error_of("[run]\nscheme = \"atao-jv\"\n"),
-      "a.toml:2: run.scheme = \"atao-jv\" is not available in this version (it is for asymmetries, which "
-      "come later). Use \"qke\" or \"atao\"?");
+      "a.toml:2: run.scheme = \"atao-jv\" is not available in this version (its equations are not built). "
+      "Use \"qke\"?");
   EXPECT_NE(error_of("", {"run.scheme=qke", "mean_field.muons=on", "mixing.delta_cp_rad=1.0"})
                 .find("mean_field.muons = \"on\" is not available in this version ("),
             std::string::npos);
@@ -252,6 +252,36 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
     const auto message = error_of("", {key_and_value});
     EXPECT_NE(message.find("is not available in this version ("), std::string::npos) << message;
   }
+}
+
+TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
+  // Unequal asymmetries: resolved to 3 MeV by qke, not averaged by atao; equal ones need no qke.
+  EXPECT_EQ(error_of("[asymmetry]\nxi = [0.1, 0, 0]\n", {"run.scheme=qke"}),
+            "a.toml: epoch.T_end_MeV = 0.01 is not available in this version (with asymmetries scheme "
+            "\"qke\" resolves "
+            "oscillations down to 3 MeV; their average below is not built). Use 3?");
+  EXPECT_NE(error_of("", {"run.scheme=qke", "asymmetry.eta=[0.1,0.1,0.1]"}).find("Use scheme \"atao\"?"),
+            std::string::npos);
+  EXPECT_NE(
+      error_of("", {"asymmetry.eta=[0.1,0.1,0.2]"}).find("asymmetry.eta = [0.1, 0.1, 0.2] is not available"),
+      std::string::npos);
+  EXPECT_NO_THROW(parse("", {"run.scheme=boltzmann", "asymmetry.xi=[0.1,0,-0.3]"}));
+  EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]", "epoch.T_end_MeV=3"}));
+}
+
+TEST(ConfigurationErrors, GridTooShortForTheAsymmetry) {
+  EXPECT_EQ(error_of("[grid]\ny_max = 12\n[asymmetry]\nxi = [3, 3, 3]\n"),
+            "a.toml:2: grid.y_max = 12.0 is too small for the asymmetry (|xi| up to 3 needs y_max of 13 at "
+            "least). Raise "
+            "it, or leave it out?");
+}
+
+TEST(Configuration, TheGridReachesFurtherWithAnAsymmetry) {
+  const auto standard = precision_defaults(Precision::standard);
+  const auto grid = parse("", {"asymmetry.xi=[2.5,2.5,2.5]"}).grid;
+  EXPECT_EQ(grid.y_max, standard.y_max + 3.0);
+  EXPECT_NEAR(grid.y_max / grid.nodes, standard.y_max / standard.nodes, 0.01);  // nodes are whole
+  EXPECT_EQ(parse("", {"asymmetry.xi=[2.5,2.5,2.5]", "grid.nodes=30"}).grid.nodes, 30);
 }
 
 TEST(ConfigurationFile, Missing) {

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <memory>
 #include <numbers>
+#include <string>
 #include <unsupported/Eigen/MatrixFunctions>
 
 #include "qke/evolution/schemes.hpp"
@@ -45,8 +47,9 @@ struct Equilibrium {
   Background background;
 
   Equilibrium(const Parameters& parameters, double T_cm)
-      : system(make_kinetic_system(parameters)), layout{parameters.grid.nodes, hermitian_components} {
-    s = system->s_start() + std::log(parameters.epoch.T_start_MeV / T_cm);
+      : system(make_kinetic_system(parameters)),
+        layout{parameters.grid.nodes, hermitian_components},
+        s(system->s_start() + std::log(parameters.epoch.T_start_MeV / T_cm)) {
     u = Eigen::VectorXd::Zero(system->dimension());
     u(layout.temperature()) = 1.0 / system->background(s, u).z - 1.0;
     background = system->background(s, u);
@@ -142,20 +145,18 @@ TEST(Decoherence, OfTheLeptonNumberMatrixIsDueToTheDifferenceOfCouplings) {
 }
 
 // The real part has drhobar = drho, and annihilation adds the amplitudes, (g_a + g_b)^2: a real superposition
-// of mu and tau decays towards chemical equilibrium, in number, as |rho_mumu - f| would.
+// of mu and tau decays in number, towards chemical equilibrium with the electrons, while scattering conserves
+// it. (nu-nu are off: they turn pairs of one flavour into those of another.)
 TEST(Decoherence, OfRealSuperpositionsOfMuAndTauIsByAnnihilationOnly) {
-  Equilibrium equilibrium(collisions_only(5.0, 1.0), 2.0);
-  const MomentumGrid& grid = equilibrium.system->grid();
-  const Eigen::RowVectorXd measure = grid.y().square().matrix().transpose();
-  const ElectronCoherence formula(grid, equilibrium.background.x, 1.0);
-  const CouplingSums G = coupling_sums(mu_tau, sin2_theta_W);
-  const Eigen::RowVectorXd scattering = measure * formula.scattering(G);
-  const Eigen::RowVectorXd annihilation = measure * formula.annihilation(G, 1.0);
-  // nu-nu conserve the number of neutrinos and antineutrinos of every flavour together only in sum: compare
-  // without.
   Parameters parameters = collisions_only(5.0, 1.0);
   parameters.collisions.neutrino_neutrino = CollisionTerm::none;
   Equilibrium electrons(parameters, 2.0);
+  const MomentumGrid& grid = electrons.system->grid();
+  const Eigen::RowVectorXd measure = grid.y().square().matrix().transpose();
+  const ElectronCoherence formula(grid, electrons.background.x, 1.0);
+  const CouplingSums G = coupling_sums(mu_tau, sin2_theta_W);
+  const Eigen::RowVectorXd scattering = measure * formula.scattering(G);
+  const Eigen::RowVectorXd annihilation = measure * formula.annihilation(G, 1.0);
   const Eigen::RowVectorXd found = measure * electrons.response(mu_tau, 1.0);
   EXPECT_LT(scattering.cwiseAbs().maxCoeff(), 1e-9 * annihilation.cwiseAbs().maxCoeff());
   EXPECT_LT((found - annihilation).cwiseAbs().maxCoeff(), table_error * annihilation.cwiseAbs().maxCoeff());

@@ -4,6 +4,8 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
+#include <vector>
 
 #include "qke/evolution/schemes.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
@@ -33,12 +35,12 @@ std::vector<MixingParameters> mixings() {
 //   delta_ab - 4 sum_(i>j) Re[U*_ai U_bi U_aj U*_bj] sin^2 D_ij + 2 sum_(i>j) Im[...] sin 2 D_ij,
 // D_ij = dm2_ij L/4E. `phase` is L/(4 E) in eV^-2. For antineutrinos U -> U*.
 double probability(const Matrix3& U, const MixingParameters& mixing, int alpha, int beta, double phase) {
-  const double m2[] = {0.0, mixing.dm2_21_eV2, mixing.dm2_31_eV2};
+  const Vector3 m2(0.0, mixing.dm2_21_eV2, mixing.dm2_31_eV2);
   double P = alpha == beta ? 1.0 : 0.0;
   for (int i = 0; i < 3; ++i) {
     for (int j = 0; j < i; ++j) {
       const Complex Z = std::conj(U(alpha, i)) * U(beta, i) * U(alpha, j) * std::conj(U(beta, j));
-      const double D = (m2[i] - m2[j]) * phase;
+      const double D = (m2(i) - m2(j)) * phase;
       P += -4.0 * Z.real() * std::pow(std::sin(D), 2) + 2.0 * Z.imag() * std::sin(2.0 * D);
     }
   }

@@ -2,6 +2,7 @@
 // the reader of a file can add the line.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,10 @@ struct Complaint {
   std::string key;      // section.name
   std::string message;  // "problem (why it is one). What to do?"
 };
+
+// Of nu_e, nu_mu, nu_tau, whether given as xi or as eta; and the largest in size.
+std::array<double, 3> degeneracy_parameters(const AsymmetryParameters& asymmetry);
+double largest_degeneracy(const AsymmetryParameters& asymmetry);
 
 std::optional<Complaint> find_invalid(const Parameters& parameters);
 std::optional<Complaint> find_unavailable(const Parameters& parameters);

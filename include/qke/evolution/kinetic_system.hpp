@@ -49,6 +49,13 @@ class KineticSystem : public OdeSystem {
   const MomentumGrid& grid() const { return grid_; }
   const ElectromagneticPlasma& plasma() const { return plasma_; }
   const InitialState& initial() const { return initial_; }
+  // The self-interaction J: zero where it is left out.
+  Matrix3 self_hamiltonian(const Background& background, const MatrixField<std::complex<double>>& rho,
+                           const MatrixField<std::complex<double>>& rhobar) const;
+  bool self_interaction_is_on() const;
+  // |J|/|V| of the traceless parts at y = 3.
+  double self_over_vacuum(double s, ConstVector u) const;
+
   double s_start() const;
   double s_end() const;
 
@@ -74,12 +81,6 @@ class KineticSystem : public OdeSystem {
   Matrix3 matter_source_of(const Background& background, const MatrixField<std::complex<double>>& rho,
                            const MatrixField<std::complex<double>>& rhobar) const;
 
-  // The self-interaction J of neutrinos, with the asymmetry of e- and e+; zero where it is left out.
-  Matrix3 self_hamiltonian(const Background& background, const MatrixField<std::complex<double>>& rho,
-                           const MatrixField<std::complex<double>>& rhobar) const;
-  // sqrt(2) G_F T_cm^3/(2 pi^2) in MeV: J over int dy y^2 (rho - rhobar).
-  double self_coupling(double T_cm) const;
-  bool self_interaction_is_on() const;
   bool muon_background_is_on() const;
 
   // The last row of the Jacobian, from the others: how the heat given to the neutrinos by each component

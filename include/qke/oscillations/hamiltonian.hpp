@@ -22,4 +22,8 @@ Matrix3 matter_source(const WeakParameters& weak, const Vector3& lepton_enthalpy
 // The matter term of V for that source.
 Matrix3 matter_hamiltonian(const WeakParameters& weak, const Matrix3& source, double y, double T_cm);
 
+// The self-interaction J = sqrt(2) G_F T_cm^3/(2 pi^2) A for the asymmetry matrix A = int dy y^2 (rho -
+// rhobar). It has the same sign in the equations of neutrinos and antineutrinos.
+double self_coupling(const WeakParameters& weak, double T_cm);  // J/A in MeV
+
 }  // namespace qke

@@ -1,0 +1,214 @@
+// The systems that evolve antineutrinos on their own: symmetries, conservation and Jacobians of their
+// equations.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "qke/evolution/schemes.hpp"
+#include "qke/numerics/hermitian.hpp"
+#include "support/runs.hpp"
+#include "support/states.hpp"
+
+namespace qke {
+namespace {
+
+using independent::Complex;
+using independent::Field;
+using independent::small_grid;
+using State = DensityMatrices<Complex>;
+
+Parameters asymmetric(Scheme scheme, std::array<double, 3> xi, int nodes = 10) {
+  Parameters parameters = small_grid(scheme, nodes, 14.0);
+  parameters.asymmetry.xi = xi;
+  return parameters;
+}
+
+// Fermi-Dirac spectra with small coherent distortions, different for every node, nu and nubar.
+State distorted(const KineticSystem& system, unsigned seed) {
+  independent::Random random(seed);
+  const Eigen::VectorXd u = system.initial_vector();
+  State rho{system.rho(system.s_start(), u), system.rhobar(system.s_start(), u)};
+  for (Field* field : {&rho.nu, &rho.bar}) {
+    for (Matrix3& matrix : *field)
+      matrix += 1e-3 * matrix(0, 0).real() * independent::random_hermitian(random);
+  }
+  return rho;
+}
+
+// Slopes of the density matrices: what rho() makes of u + du, minus what it makes of u (it is affine in u).
+struct Slopes {
+  Field nu, bar;
+  double temperature;
+};
+Slopes slopes(KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  Eigen::VectorXd du(system.dimension());
+  system.rhs(s, u, du);
+  Slopes result{system.rho(s, u + du), system.rhobar(s, u + du), du(du.size() - 1)};
+  const Field nu = system.rho(s, u), bar = system.rhobar(s, u);
+  for (std::size_t i = 0; i < nu.size(); ++i) {
+    result.nu[i] -= nu[i];
+    result.bar[i] -= bar[i];
+  }
+  return result;
+}
+
+double largest(const Field& a) {
+  double size = 0.0;
+  for (const Matrix3& X : a) size = std::max(size, X.norm());
+  return size;
+}
+
+double largest_difference(const Field& a, const Field& b) {
+  double size = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) size = std::max(size, (a[i] - b[i]).norm());
+  return size;
+}
+
+Field conjugate(Field field) {
+  for (Matrix3& X : field) X = X.conjugate().eval();
+  return field;
+}
+
+constexpr double s_hot = -2.3;  // T_cm = 5 MeV: collisions, V and J all matter
+
+// CP: rho <-> rhobar* with delta -> -delta and xi -> -xi turns the equations into themselves (physics.md 2).
+TEST(AsymmetricQke, ChargeConjugationWithParityIsASymmetry) {
+  Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
+  parameters.mixing.delta_cp_rad = 1.1;
+  Parameters mirrored = parameters;
+  mirrored.mixing.delta_cp_rad = -1.1;
+  mirrored.asymmetry.xi = {-0.3, 0.2, -0.1};
+  const auto system = make_kinetic_system(parameters), mirror = make_kinetic_system(mirrored);
+  const State rho = distorted(*system, 1);
+  const State rho_mirror{conjugate(rho.bar), conjugate(rho.nu)};
+  const Slopes a = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, rho));
+  const Slopes b = slopes(*mirror, s_hot, mirror->state_vector(s_hot, 1.001, rho_mirror));
+  // Rounding, of precession terms that are 1e9 times the state.
+  EXPECT_LT(largest_difference(a.nu, conjugate(b.bar)), 1e-12 * largest(a.nu));
+  EXPECT_LT(largest_difference(a.bar, conjugate(b.nu)), 1e-12 * largest(a.bar));
+  // The heat is a sum in which gain and loss cancel to some 1e-3.
+  EXPECT_NEAR(a.temperature, b.temperature, 1e-10 * std::abs(a.temperature));
+}
+
+// Total lepton number: int y^2 Tr(C - Cbar) = 0 and commutators have no trace (physics.md 3d).
+TEST(AsymmetricQke, ConservesTheTotalLeptonNumber) {
+  const auto system = make_kinetic_system(asymmetric(Scheme::qke, {0.3, -0.2, 0.1}));
+  const Slopes d = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, distorted(*system, 2)));
+  double sum = 0.0, scale = 0.0;
+  for (int i = 0; i < system->grid().size(); ++i) {
+    const double y2 = system->grid().y(i) * system->grid().y(i);
+    sum += y2 * (d.nu[i] - d.bar[i]).trace().real();
+    scale += y2 * (d.nu[i].norm() + d.bar[i].norm());
+  }
+  EXPECT_LT(std::abs(sum), 1e-14 * scale);
+}
+
+// J commutes out of the sum over momenta: without collisions d/ds int y^2 (rho - rhobar) = -(i/H) int y^2 [V,
+// rho + rhobar]. With V = 0 (no mass differences, no matter) the asymmetry matrix is a constant of motion.
+TEST(AsymmetricQke, TheSelfInteractionAloneKeepsTheAsymmetryMatrix) {
+  Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
+  parameters.mixing.dm2_21_eV2 = parameters.mixing.dm2_31_eV2 = 0.0;
+  parameters.mean_field.matter = false;
+  parameters.mean_field.muons = MuonBackground::off;
+  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  const auto system = make_kinetic_system(parameters);
+  const Slopes d = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, distorted(*system, 3)));
+  Matrix3 sum = Matrix3::Zero();
+  double scale = 0.0;
+  for (int i = 0; i < system->grid().size(); ++i) {
+    const double y2 = system->grid().y(i) * system->grid().y(i);
+    sum += y2 * (d.nu[i] - d.bar[i]);
+    scale += y2 * (d.nu[i].norm() + d.bar[i].norm());
+  }
+  EXPECT_GT(scale, 1.0);  // there is precession
+  EXPECT_LT(sum.norm(), 1e-12 * scale);
+}
+
+// Without asymmetry, and J left out, it is the system that evolves one matrix in another basis.
+TEST(AsymmetricQke, IsTheSymmetricSystemWithoutAsymmetry) {
+  const Parameters parameters = small_grid(Scheme::qke, 10, 14.0);
+  const auto one = make_qke_system(parameters, one_thread());
+  const auto both = make_asymmetric_qke_system(parameters, one_thread());
+  Eigen::VectorXd u = one->initial_vector();
+  u.head(u.size() - 1) += 1e-3 * Eigen::VectorXd::LinSpaced(u.size() - 1, -1.0, 1.0);
+  const State rho{one->rho(s_hot, u), one->rhobar(s_hot, u)};
+  const Slopes a = slopes(*one, s_hot, u);
+  const Slopes b = slopes(*both, s_hot, both->state_vector(s_hot, one->background(s_hot, u).z, rho));
+  // Two bases: rounding of precession terms that are 1e5 times the state.
+  EXPECT_LT(largest_difference(a.nu, b.nu), 1e-9 * largest(a.nu));
+  EXPECT_LT(largest_difference(a.bar, b.bar), 1e-9 * largest(a.bar));
+}
+
+// The start lies on the slow manifold: precession is weaker by the smallness of off-diagonal elements
+// squared.
+TEST(AsymmetricQke, StartsWithoutFastPrecession) {
+  Parameters parameters = asymmetric(Scheme::qke, {0.01, -0.01, 0.0});
+  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  const auto system = make_kinetic_system(parameters);
+  const double s = system->s_start();
+  const Eigen::VectorXd settled = system->initial_vector();
+  State diagonal{system->rho(s, settled), system->rhobar(s, settled)};
+  for (Field* field : {&diagonal.nu, &diagonal.bar}) {
+    for (Matrix3& X : *field) X = Matrix3(X.diagonal().asDiagonal());
+  }
+  const double z = system->background(s, settled).z;
+  const double fast = largest(slopes(*system, s, system->state_vector(s, z, diagonal)).nu);
+  EXPECT_LT(largest(slopes(*system, s, settled).nu), 1e-2 * fast);
+}
+
+Eigen::MatrixXd difference_jacobian(KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  const double step = 1e-5;  // the equations are smooth on the scale of 1
+  Eigen::MatrixXd J(u.size(), u.size());
+  Eigen::VectorXd up(u.size()), down(u.size());
+  for (Eigen::Index k = 0; k < u.size(); ++k) {
+    system.rhs(s, u + step * Eigen::VectorXd::Unit(u.size(), k), up);
+    system.rhs(s, u - step * Eigen::VectorXd::Unit(u.size(), k), down);
+    J.col(k) = (up - down) / (2.0 * step);
+  }
+  return J;
+}
+
+double jacobian_error(KineticSystem& system, const Eigen::VectorXd& u) {
+  Eigen::VectorXd du(system.dimension());
+  system.rhs(s_hot, u, du);
+  Eigen::MatrixXd J = Eigen::MatrixXd::Zero(u.size(), u.size());
+  system.jacobian(s_hot, u, du, J);
+  const Eigen::MatrixXd expected = difference_jacobian(system, s_hot, u);
+  return (J - expected).norm() / expected.norm();
+}
+
+// Around spectra that are diagonal in flavour space the response is exact but for the change of H, which is
+// left out (C/H times the change: some 1e-5), and the one-sided difference quotient in z.
+constexpr double exact_response = 1e-4;
+
+TEST(AsymmetricJacobian, OfScheme_boltzmann) {
+  const auto system = make_kinetic_system(asymmetric(Scheme::boltzmann, {0.5, -1.0, 0.2}, 9));
+  EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
+}
+
+TEST(AsymmetricJacobian, OfScheme_atao) {
+  const auto system = make_kinetic_system(asymmetric(Scheme::atao, {0.5, 0.5, 0.5}, 9));
+  EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
+}
+
+// Off-diagonal elements of 1e-3, which the collisions' response does not see, show beside the vacuum
+// precession; with J the mean field dominates, which is exact.
+TEST(AsymmetricJacobian, OfScheme_qke) {
+  for (const auto& [self, tolerance] :
+       {std::pair{SelfInteraction::off, 1e-2}, std::pair{SelfInteraction::on, exact_response}}) {
+    Parameters parameters = asymmetric(Scheme::qke, {0.5, -1.0, 0.2}, 8);
+    parameters.mean_field.self = self;
+    const auto system = make_kinetic_system(parameters);
+    EXPECT_LT(jacobian_error(*system, system->state_vector(s_hot, 1.001, distorted(*system, 4))), tolerance);
+  }
+  Parameters collisions_alone = asymmetric(Scheme::qke, {0.5, -1.0, 0.2}, 8);
+  collisions_alone.mean_field.self = SelfInteraction::off;
+  collisions_alone.mean_field.matter = false;
+  collisions_alone.mean_field.muons = MuonBackground::off;
+  collisions_alone.mixing.dm2_21_eV2 = collisions_alone.mixing.dm2_31_eV2 = 0.0;
+  const auto system = make_kinetic_system(collisions_alone);
+  EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
+}
+
+}  // namespace
+}  // namespace qke

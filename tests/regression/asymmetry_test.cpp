@@ -1,0 +1,118 @@
+// Runs with lepton asymmetries.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "support/runs.hpp"
+
+namespace qke {
+namespace {
+
+using independent::small_grid;
+
+Parameters with_xi(Scheme scheme, std::array<double, 3> xi, int nodes = 40, double y_max = 22.0) {
+  Parameters parameters = small_grid(scheme, nodes, y_max);
+  parameters.asymmetry.xi = xi;
+  parameters.integrator.relative_tolerance = 1e-5;
+  parameters.integrator.absolute_tolerance = 1e-8;
+  parameters.integrator.max_order = default_max_order(scheme);
+  return parameters;
+}
+
+// Li & Yu, arXiv:2409.08280, as physics.md 8 gives it.
+double published_N_eff(double xi) {
+  const double v = std::pow(xi / std::numbers::pi, 2);
+  return 3.0 + 3.0 * (30.0 / 7.0 * v + 15.0 / 7.0 * v * v) + 0.0440 + 0.0102 * xi * xi;
+}
+
+// The tolerance is the issue's: the fit is of momentum-averaged runs, resolved ones have 0.0091 and 0.0095
+// xi^2.
+TEST(EqualAsymmetries, HaveThePublishedNEff) {
+  for (const double xi : {0.05, 0.1, 0.3, 0.5, 1.0}) {
+    const RunRecord record = run(with_xi(Scheme::atao, {xi, xi, xi}), 1, {});
+    EXPECT_NEAR(record.summary.N_eff, published_N_eff(xi), xi < 1.0 ? 1e-3 : 1.5e-3) << "xi = " << xi;
+    // No flavour change: eta_a = (xi + xi^3/pi^2)/6 z_in^3 (physics.md 5), z_in - 1 of order 1e-5.
+    const double eta = (xi + std::pow(xi, 3) / std::pow(std::numbers::pi, 2)) / 6.0;
+    for (const HistoryPoint& point : record.history) {
+      for (int a = 0; a < 3; ++a) EXPECT_NEAR(point.eta(a), eta, 5e-5 * eta);
+    }
+    // The asymmetry is conserved through e+- annihilation: the integrator's corrections keep it to far below
+    // the tolerance.
+    EXPECT_NEAR(record.summary.eta.sum(), record.history.front().eta.sum(), 1e-9);
+    // Its own temperature is close to T_cm, so that xi_e is nearly the initial one (z_nu - 1 = 1.7e-3).
+    EXPECT_NEAR(record.summary.xi_e_effective, xi, 6e-3 * xi);
+  }
+}
+
+TEST(EqualAsymmetries, ExchangeNeutrinosAndAntineutrinosWithTheirSign) {
+  const RunRecord plus = run(with_xi(Scheme::atao, {0.3, 0.3, 0.3}, 20, 16.0), 1, {});
+  const RunRecord minus = run(with_xi(Scheme::atao, {-0.3, -0.3, -0.3}, 20, 16.0), 1, {});
+  EXPECT_NEAR(plus.summary.N_eff, minus.summary.N_eff, 1e-9);  // the same steps, but for rounding
+  EXPECT_LT((plus.summary.z_nu - minus.summary.z_nubar).norm(), 1e-9);
+}
+
+// The muons' potential is there with an asymmetry alone, and is left out here.
+TEST(EqualAsymmetries, GoOverIntoTheStandardRun) {
+  const auto N_eff = [](double xi) {
+    Parameters parameters = with_xi(Scheme::atao, {xi, xi, xi}, 20, 16.0);
+    parameters.integrator.relative_tolerance = 1e-7;
+    parameters.integrator.absolute_tolerance = 1e-10;
+    parameters.mean_field.muons = MuonBackground::off;
+    return run(parameters, 1, {}).summary.N_eff;
+  };
+  EXPECT_NEAR(N_eff(1e-7), N_eff(0.0), 1e-6);  // other steps; N_eff converges to 3e-7 at this tolerance
+}
+
+TEST(Asymmetries, GivenAsEtaOrXiAreTheSameRun) {
+  const RunRecord by_xi = run(with_xi(Scheme::atao, {0.5, 0.5, 0.5}, 20, 18.0), 1, {});
+  Parameters parameters = with_xi(Scheme::atao, {0.0, 0.0, 0.0}, 20, 18.0);
+  const Vector3 eta = by_xi.history.front().eta;
+  parameters.asymmetry.eta = {eta(0), eta(1), eta(2)};
+  const RunRecord by_eta = run(parameters, 1, {});
+  EXPECT_NEAR(by_eta.history.front().eta(0), eta(0), 1e-12);
+  EXPECT_NEAR(by_eta.summary.N_eff, by_xi.summary.N_eff,
+              1e-7);  // rounding of xi, through the choice of steps
+}
+
+// Without oscillations every process keeps n_nu - n_nubar of every flavour: nu-nu by its flavour matrix,
+// pairs of one flavour annihilate together (physics.md 3).
+TEST(Asymmetries, StayInTheirFlavoursWithoutOscillations) {
+  const RunRecord record = run(with_xi(Scheme::boltzmann, {0.5, -1.0, 0.2}, 20, 18.0), 1, {});
+  for (const HistoryPoint& point : record.history) {
+    EXPECT_LT((point.eta - record.history.front().eta).norm(), 1e-9);
+  }
+}
+
+// The first conversion, of nu_mu and nu_tau, where their muon term meets the vacuum term: "begins near 12
+// MeV" (physics.md 2, and the issue); nu_e has not begun to take part at 8 MeV.
+Parameters first_conversion() {
+  Parameters parameters = with_xi(Scheme::qke, {0.01, -0.01, 0.0}, 12, 16.0);
+  parameters.epoch.T_end_MeV = 8.0;
+  parameters.integrator.relative_tolerance = 1e-4;
+  return parameters;
+}
+
+double converted_at(const RunRecord& record, double T_cm) {
+  const double eta_tau = independent::at_x(record, 0.51099895 / T_cm, [](const auto& p) { return p.eta(2); });
+  return -eta_tau / 0.00166672;  // of the initial |eta_mu| = xi/6 (1 + ...)
+}
+
+TEST(UnequalAsymmetries, MuonAndTauNeutrinosConvertNear12MeV) {
+  const RunRecord record = run(first_conversion(), 1, {});
+  EXPECT_LT(converted_at(record, 15.0), 1e-3);
+  EXPECT_GT(converted_at(record, 12.0), 0.01);
+  EXPECT_GT(converted_at(record, 9.0), 0.25);
+  EXPECT_NEAR(record.summary.eta(0) / record.history.front().eta(0), 1.0, 0.01);
+  for (const HistoryPoint& point : record.history) EXPECT_NEAR(point.eta.sum(), 0.0, 1e-9);
+  EXPECT_GT(record.history.front().self_over_vacuum, 1e3);  // J dominates (physics.md 6)
+}
+
+TEST(UnequalAsymmetries, TheFirstConversionIsThatOfTheMuons) {
+  Parameters parameters = first_conversion();
+  parameters.mean_field.muons = MuonBackground::off;
+  EXPECT_LT(converted_at(run(parameters, 1, {}), 9.0), 0.02);
+}
+
+}  // namespace
+}  // namespace qke
