@@ -13,8 +13,8 @@ import sys
 LAYERS = [
     ["base"],
     ["numerics"],
-    ["constants", "units", "parameters", "run_record"],
-    ["momentum_grid", "density_matrix", "state_layout"],
+    ["constants", "parameters", "run_record"],
+    ["momentum_grid", "state_layout"],
     ["plasma", "oscillations"],
     ["collisions"],
     ["cosmology"],

@@ -1,6 +1,7 @@
 // The command qke-decouple: the one place that turns an exception into a message and an exit status.
 #include <exception>
 #include <iostream>
+#include <new>
 
 #include "qke/base/error.hpp"
 #include "qke/command/run_command.hpp"
@@ -11,6 +12,9 @@ int main(int argument_count, char** arguments) {
   } catch (const qke::Error& error) {
     std::cerr << "qke-decouple: " << error.what() << '\n';
     return static_cast<int>(error.status());
+  } catch (const std::bad_alloc&) {
+    std::cerr << "qke-decouple: not enough memory (it grows as nodes^3). Choose fewer grid.nodes?\n";
+    return static_cast<int>(qke::ExitStatus::numerical);
   } catch (const std::exception& error) {
     std::cerr << "qke-decouple: " << error.what() << " (not foreseen by the program). Please report it?\n";
     return static_cast<int>(qke::ExitStatus::numerical);

@@ -119,9 +119,9 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
 }
 
 PassiveIntegrals::PassiveIntegrals(const KineticSystem& system, double s, const Eigen::VectorXd& u)
-    : system_(system), s_(s), previous_s_(s) {
+    : system_(system), s_(s), inner_s_(s) {
   const Background b = system.background(s, u);
-  time_ = previous_time_ = 0.5 * constants::hbar / b.hubble;
+  time_ = inner_time_ = 0.5 * constants::hbar / b.hubble;
   energy_ = total_energy(b);
 }
 
@@ -148,8 +148,8 @@ PassiveIntegrals::Integrals PassiveIntegrals::integrate(double s_begin, double s
 
 void PassiveIntegrals::advance(double s, const Interpolant& at) {
   const Integrals step = integrate(s_, s, at);
-  previous_s_ = s_;
-  previous_time_ = time_;
+  inner_s_ = s_;
+  inner_time_ = time_;
   s_ = s;
   time_ += step.time;
   energy_ += step.energy;
@@ -157,8 +157,11 @@ void PassiveIntegrals::advance(double s, const Interpolant& at) {
   energy_residual_ = std::max(energy_residual_, std::abs(actual - energy_) / actual);
 }
 
-double PassiveIntegrals::time(double s, const Interpolant& at) const {
-  return s == s_ ? time_ : previous_time_ + integrate(previous_s_, s, at).time;
+double PassiveIntegrals::time(double s, const Interpolant& at) {
+  if (s == s_) return time_;
+  inner_time_ += integrate(inner_s_, s, at).time;
+  inner_s_ = s;
+  return inner_time_;
 }
 
 }  // namespace qke

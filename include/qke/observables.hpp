@@ -41,8 +41,9 @@ class PassiveIntegrals {
   // Adds the step from the last s to this one, where `at` gives the solution.
   void advance(double s, const Interpolant& at);
 
-  // In seconds, at s inside the last step.
-  double time(double s, const Interpolant& at) const;
+  // In seconds, at s inside the last step. It goes on from the s asked for before: many s in one long step
+  // cost no more than the step.
+  double time(double s, const Interpolant& at);
   // Largest |a^4 rho_tot - (what the integral says)| over a^4 rho_tot so far.
   double energy_residual() const { return energy_residual_; }
 
@@ -53,8 +54,8 @@ class PassiveIntegrals {
   Integrals integrate(double s_begin, double s_end, const Interpolant& at) const;
 
   const KineticSystem& system_;
-  double s_, previous_s_;
-  double time_, previous_time_;  // s
+  double s_, inner_s_;        // inner: in the last step, the last s that was asked for or its beginning
+  double time_, inner_time_;  // s
   double energy_, energy_residual_ = 0;
 };
 

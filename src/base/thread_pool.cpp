@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -56,8 +57,12 @@ struct ThreadPool::Implementation {
 };
 
 ThreadPool::ThreadPool(int threads) : implementation_(std::make_unique<Implementation>()) {
-  for (int n = 1; n < threads; ++n)
-    implementation_->workers.emplace_back([this] { implementation_->worker(); });
+  // Where the system gives no more threads, those there are do the work.
+  try {
+    for (int n = 1; n < threads; ++n)
+      implementation_->workers.emplace_back([pool = implementation_.get()] { pool->worker(); });
+  } catch (const std::system_error&) {
+  }
 }
 
 ThreadPool::~ThreadPool() {

@@ -53,8 +53,9 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
   CLI::App app("Neutrino decoupling in the early Universe from the quantum kinetic equations.",
                "qke-decouple");
   app.add_option("config", line.configuration, "Configuration (TOML)")->type_name("CONFIG.toml");
-  app.add_option("-o,--output", line.output, "Output (HDF5); by default the configuration's name with .h5")
-      ->type_name("RUN.h5");
+  const auto* output = app.add_option("-o,--output", line.output,
+                                      "Output (HDF5); by default the configuration's name with .h5")
+                           ->type_name("RUN.h5");
   app.add_option("--set", line.overrides, "Give a key another value; may be repeated")
       ->type_name("section.key=value")
       ->allow_extra_args(false);
@@ -88,7 +89,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
   }
   if (check) line.request = Request::check;
   if (print_config) line.request = Request::print_config;
-  if (line.output.empty()) line.output = line.configuration.stem().string() + ".h5";
+  if (output->count() == 0) line.output = line.configuration.stem().string() + ".h5";
   line.threads = threads.empty() ? hardware_threads() : parse_threads(threads);
   return line;
 }

@@ -19,6 +19,10 @@ void catch_stop_signals() {
   action.sa_flags = SA_RESTART;  // a write that is under way goes on
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+
+  // A closed pipe and a file grown too large are errors of the write, which says so.
+  action.sa_handler = SIG_IGN;
+  for (const int signal : {SIGPIPE, SIGXFSZ}) sigaction(signal, &action, nullptr);
 }
 
 std::optional<StopRequest> stop_request() {

@@ -16,10 +16,10 @@ Access<Value> access(Section Parameters::*section, Member Section::*member) {
       [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
 }
 
-// The kernels of collisions/ hold about 2.7 N^3 numbers for N nodes.
+// The kernels of collisions/ hold 4/3 N^3 numbers for N nodes.
 std::string kernel_memory(long nodes) {
-  const double gigabytes = 2.7 * 8.0 * std::pow(static_cast<double>(nodes), 3) / 1e9;
-  return "the collision kernels would need 2.7*8*nodes^3 bytes = " + std::to_string(std::lround(gigabytes)) +
+  const double gigabytes = 4.0 / 3.0 * 8.0 * std::pow(static_cast<double>(nodes), 3) / 1e9;
+  return "the collision kernels would need 4/3*8*nodes^3 bytes = " + std::to_string(std::lround(gigabytes)) +
          " GB";
 }
 
@@ -43,7 +43,7 @@ std::vector<Option> run_options() {
 std::vector<Option> epoch_options() {
   using S = EpochParameters;
   return {
-      {"epoch", "T_start_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_start_MeV), 1, 100},
+      {"epoch", "T_start_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_start_MeV), 5, 100},
        "comoving temperature at the start"},
       {"epoch", "T_end_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50},
        "comoving temperature at the end"},
@@ -55,7 +55,7 @@ std::vector<Option> grid_options() {
   return {
       {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 8, 640, kernel_memory},
        "number of comoving momenta y_i = i*y_max/nodes"},
-      {"grid", "y_max", "1", RealOption{access<double>(&P::grid, &S::y_max), 5, 100},
+      {"grid", "y_max", "1", RealOption{access<double>(&P::grid, &S::y_max), 12, 100},
        "largest comoving momentum p/T_cm"},
   };
 }
@@ -156,10 +156,10 @@ std::vector<Option> integrator_options() {
   using S = IntegratorParameters;
   return {
       {"integrator", "relative_tolerance", "1",
-       RealOption{access<double>(&P::integrator, &S::relative_tolerance), 1e-12, 0.1},
+       RealOption{access<double>(&P::integrator, &S::relative_tolerance), 1e-12, 1e-3},
        "on the deviations from equilibrium, which are what is integrated"},
       {"integrator", "absolute_tolerance", "1",
-       RealOption{access<double>(&P::integrator, &S::absolute_tolerance), 1e-16, 0.1},
+       RealOption{access<double>(&P::integrator, &S::absolute_tolerance), 1e-16, 1e-3},
        "on the same deviations"},
       {"integrator", "max_order", "1", IntegerOption{access<long>(&P::integrator, &S::max_order), 1, 5},
        "largest order of the backward differentiation formulas; the default is 2 for scheme qke"},

@@ -230,7 +230,8 @@ void Assignments::add_override(const std::string& text) {
   if (equals == std::string::npos) {
     fail(origin, "no value is given (expected: section.key=value). Add one?");
   }
-  const std::string full_name = text.substr(0, equals);
+  std::string full_name = text.substr(0, equals);
+  full_name.erase(full_name.find_last_not_of(" \t") + 1);  // "key = value" as in the file
   const auto dot = full_name.find('.');
   if (dot == std::string::npos) fail(origin, key_without_section_message(full_name));
   const std::string section = full_name.substr(0, dot), key = full_name.substr(dot + 1);

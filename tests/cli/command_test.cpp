@@ -19,7 +19,7 @@ using Names = std::vector<std::string>;
 constexpr const char* tiny_configuration =
     "[run]\nscheme = \"boltzmann\"\n"
     "[epoch]\nT_end_MeV = 1.0\n"
-    "[grid]\nnodes = 10\ny_max = 20\n"
+    "[grid]\nnodes = 10\ny_max = 12\n"
     "[integrator]\nrelative_tolerance = 1e-3\nabsolute_tolerance = 1e-6\n";
 
 class Command : public testing::Test {
@@ -102,6 +102,7 @@ TEST_F(Command, PrintedConfigurationFeedsBack) {
 TEST_F(Command, SetReachesTheRun) {
   const auto outcome = run({"tiny.toml", "--json", "--set", "grid.nodes=12"});
   EXPECT_NE(outcome.stdout_text.find("\"nodes\": 12,"), std::string::npos) << outcome.stdout_text;
+  EXPECT_EQ(run({"tiny.toml", "--check", "--set", "grid.nodes = 12"}).exit_status, 0);
 }
 
 TEST_F(Command, VersionNamesProgramAndLibraries) {
@@ -142,9 +143,9 @@ TEST_F(Command, BadConfigurationsAreStatus2AndLeaveNothing) {
   expect_error({"unknown.toml"}, 2, "unknown.toml:2: unknown key grid.node");
   expect_error({"later.toml"}, 2, "later.toml:2: run.scheme = \"atao-jv\" is not available in this version");
   expect_error({"tiny.toml", "--set", "grid.nodes=many"}, 2, "grid.nodes = \"many\" is a string");
-  expect_error({"tiny.toml", "--set", "grid.nodes=1000"}, 2, "22 GB");
+  expect_error({"tiny.toml", "--set", "grid.nodes=1000"}, 2, "11 GB");
   expect_error({"tiny.toml", "--set", "grid.y_max=nan"}, 2, "grid.y_max = nan is out of range");
-  expect_error({"tiny.toml", "--set", "epoch.T_start_MeV=1"}, 2, "is not below epoch.T_start_MeV");
+  expect_error({"tiny.toml", "--set", "epoch.T_end_MeV=20"}, 2, "is not below epoch.T_start_MeV");
   expect_error({"tiny.toml", "--set", "asymmetry.xi=[0,0,0]", "--set", "asymmetry.eta=[0,0,0]"}, 2,
                "contradicts");
   EXPECT_EQ(directory_.names(),
@@ -176,6 +177,7 @@ TEST_F(Command, OutputThatCannotBeAFileIsStatus4) {
     expect_error({"tiny.toml", "-o", target}, 4, target);
     expect_error({"tiny.toml", "--force", "-o", target}, 4, target);
   }
+  expect_error({"tiny.toml", "-o", ""}, 4, "names no file");
   EXPECT_EQ(directory_.names(), (Names{"file", "folder", "tiny.toml"}));
 }
 
@@ -198,6 +200,28 @@ TEST_F(Command, FullStdoutIsStatus4) {
   const int status = std::system(line.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 4);
   EXPECT_NE(directory_.read("err").find("stdout cannot be written"), std::string::npos);
+}
+
+// What reads the output may go away early; the file is there all the same.
+TEST_F(Command, ClosedPipeIsStatus4AndKeepsTheFile) {
+  const std::string line = "cd '" + directory_.path().string() +
+                           "' && { '" QKE_PROGRAM "' tiny.toml --quiet 2> err; echo $? > status; } | true";
+  ASSERT_NE(std::system(line.c_str()), -1);
+  for (int wait = 0; wait < 100 && directory_.names().size() < 4; ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_EQ(directory_.names(), (Names{"err", "status", "tiny.h5", "tiny.toml"}));
+  EXPECT_EQ(directory_.read("status"), "4\n");
+  EXPECT_NE(directory_.read("err").find("stdout cannot be written"), std::string::npos);
+}
+
+TEST_F(Command, FileSizeLimitIsStatus4AndLeavesNothing) {
+  const std::string line =
+      "cd '" + directory_.path().string() + "' && ulimit -f 8 && '" QKE_PROGRAM "' tiny.toml --quiet 2> err";
+  const int status = std::system(line.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 4);
+  EXPECT_NE(directory_.read("err").find("Free some space"), std::string::npos);
+  EXPECT_EQ(directory_.names(), (Names{"err", "tiny.toml"}));
 }
 
 class StopSignal : public Command, public testing::WithParamInterface<std::pair<int, int>> {};

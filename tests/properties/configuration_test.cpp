@@ -67,12 +67,13 @@ void make_available(Parameters& parameters) {
   if (parameters.run.scheme == Scheme::qke) parameters.asymmetry = defaults.asymmetry;
   if (parameters.run.scheme == Scheme::atao) parameters.asymmetry.xi.fill(parameters.asymmetry.xi[0]);
   parameters.grid.y_max = std::max(parameters.grid.y_max, 20.0);
+  parameters.grid.nodes = std::max(parameters.grid.nodes, static_cast<int>(parameters.grid.y_max));
   parameters.extra = defaults.extra;
   if (parameters.mean_field.self == SelfInteraction::on) parameters.mean_field.self = SelfInteraction::off;
   if (parameters.run.scheme != Scheme::qke) parameters.mean_field.neutrino_energy = false;
   if (parameters.run.scheme == Scheme::qke) parameters.mean_field.muons = MuonBackground::off;
   parameters.mean_field.eta_b = 0;
-  if (parameters.epoch.T_end_MeV >= parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
+  if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
 }
 
 struct IsSame {

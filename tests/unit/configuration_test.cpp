@@ -148,7 +148,7 @@ TEST(ConfigurationErrors, WrongType) {
             "a.toml:2: grid.nodes = 40.5 is a float (expected: an integer from 8 to 640). "
             "Give a value of that kind?");
   EXPECT_EQ(error_of("[grid]\ny_max = \"20\"\n"),
-            "a.toml:2: grid.y_max = \"20\" is a string (expected: a number from 5 to 100). "
+            "a.toml:2: grid.y_max = \"20\" is a string (expected: a number from 12 to 100). "
             "Give a value of that kind?");
   EXPECT_EQ(error_of("[plasma]\nmuons = 1\n"),
             "a.toml:2: plasma.muons = 1 is an integer (expected: true or false). Give a value of that kind?");
@@ -181,7 +181,7 @@ TEST(ConfigurationErrors, UnknownWord) {
 TEST(ConfigurationErrors, OutOfRange) {
   EXPECT_EQ(
       error_of("[epoch]\nT_start_MeV = 0.5\n"),
-      "a.toml:2: epoch.T_start_MeV = 0.5 is out of range (a number from 1 to 100). Choose a larger value?");
+      "a.toml:2: epoch.T_start_MeV = 0.5 is out of range (a number from 5 to 100). Choose a larger value?");
   EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 1e9\n").find("a.toml:2: epoch.T_start_MeV = "), 0u);
   EXPECT_EQ(error_of("[integrator]\nmax_order = 6\n"),
             "a.toml:2: integrator.max_order = 6 is out of range (an integer from 1 to 5). "
@@ -207,15 +207,15 @@ TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
   EXPECT_EQ(error_of("[grid]\nnodes = 1000\n"),
             "a.toml:2: grid.nodes = 1000 is out of range (an integer from 8 to 640; the collision kernels "
             "would need "
-            "2.7*8*nodes^3 bytes = 22 GB). Choose a smaller value?");
+            "4/3*8*nodes^3 bytes = 11 GB). Choose a smaller value?");
   // 2^32 + 40 must not wrap round to 40.
   EXPECT_NE(error_of("[grid]\nnodes = 4294967336\n").find("grid.nodes = 4294967336 is out of range"),
             std::string::npos);
 }
 
 TEST(ConfigurationErrors, EndBeforeStart) {
-  EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 2.0\nT_end_MeV = 3.0\n"),
-            "a.toml:3: epoch.T_end_MeV = 3.0 is not below epoch.T_start_MeV = 2.0 (the Universe cools). "
+  EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 10.0\nT_end_MeV = 13.0\n"),
+            "a.toml:3: epoch.T_end_MeV = 13.0 is not below epoch.T_start_MeV = 10.0 (the Universe cools). "
             "Choose a lower end or a higher start?");
 }
 
@@ -267,6 +267,13 @@ TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
       std::string::npos);
   EXPECT_NO_THROW(parse("", {"run.scheme=boltzmann", "asymmetry.xi=[0.1,0,-0.3]"}));
   EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]", "epoch.T_end_MeV=3"}));
+}
+
+TEST(ConfigurationErrors, GridTooCoarse) {
+  EXPECT_EQ(error_of("[grid]\nnodes = 20\ny_max = 40\n"),
+            "a.toml:2: grid.nodes = 20 is too few for grid.y_max = 40.0 (steps above 1.25 spoil N_eff). Use "
+            "more nodes, or a "
+            "smaller y_max?");
 }
 
 TEST(ConfigurationErrors, GridTooShortForTheAsymmetry) {

@@ -12,7 +12,7 @@ namespace qke {
 
 class ThreadPool {
  public:
-  // threads >= 1, the caller's own included.
+  // threads >= 1, the caller's own included; fewer where the system does not give so many.
   explicit ThreadPool(int threads = 1);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

@@ -7,7 +7,8 @@
 
 namespace qke {
 
-// From now on these signals are remembered instead of ending the program.
+// From now on these signals are remembered instead of ending the program, and a write that fails does not
+// end it either (SIGPIPE, SIGXFSZ).
 void catch_stop_signals();
 
 struct StopRequest {

@@ -10,8 +10,8 @@
 namespace qke {
 
 struct IntegratorOptions {
-  double relative_tolerance = 1e-5;
-  double absolute_tolerance = 1e-8;
+  double relative_tolerance = 1e-6;
+  double absolute_tolerance = 1e-9;
   int max_order = 5;
   // Lowers the order where CVODE's test of Hairer and Wanner finds it unstable.
   bool stability_limit_detection = false;
