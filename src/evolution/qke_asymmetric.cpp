@@ -1,6 +1,6 @@
 // Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
-// self-interaction mean field (physics.md 2; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889], eqs.
-// (2.1)-(2.6)):
+// self-interaction mean field (docs/physics.md; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889],
+// eqs. (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J, rhobar] + Cbar/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar).
@@ -46,7 +46,7 @@ class AsymmetricQkeSystem : public KineticSystem {
   Field field(ConstVector u, int first) const;
   Field hamiltonian(const Background& background, const Density& rho) const;
   // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so that no
-  // fast precession is excited (physics.md 5).
+  // fast precession is excited (docs/physics.md).
   void settle(const Background& background, Density& rho) const;
   void add_responses(const Background& background, const Density& rho, Matrix J) const;
   void add_precession(const Background& background, const Density& rho, ConstVector u, Matrix J) const;

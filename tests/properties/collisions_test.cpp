@@ -1,4 +1,4 @@
-// The exact properties of the collision integral (physics.md 3d), on random density matrices.
+// The exact properties of the collision integral (docs/physics.md), on random density matrices.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,7 +18,7 @@ using namespace independent;
 
 constexpr unsigned seeds[] = {1, 2, 3, 4};
 constexpr double sin2_theta_W = 0.23122;
-// Some hundred terms are added and cancel: 1e-13 of their scale is the bound of issue and physics.md.
+// Some hundred terms are added and cancel: 1e-13 of their scale is the bound of requirement and docs/physics.md.
 constexpr double rounding = 1e-13;
 
 class NeutrinoNeutrinoProperty : public ::testing::TestWithParam<unsigned> {
@@ -180,7 +180,7 @@ TEST_P(NeutrinoNeutrinoProperty, RealPathsAgreeWithTheComplexOne) {
 
 INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoNeutrinoProperty, ::testing::ValuesIn(seeds));
 
-// The formulas of physics.md 3b summed by three loops, kernels by direct phase-space integration.
+// The formulas of docs/physics.md summed by three loops, kernels by direct phase-space integration.
 TEST(NeutrinoNeutrino, IsTheFormulaWrittenOut) {
   const MomentumGrid grid({9, 7.2});
   const NeutrinoNeutrino collisions(grid);

@@ -112,8 +112,8 @@ TEST(QkeEquations, AreThoseOfNeutrinosAndAntineutrinosInTheFlavourBasis) {
   }
 }
 
-// The energy that neutrinos gain per e-fold is what the plasma loses: physics.md 4, dT/ds = -[3 (rho + P) +
-// Q]/(drho/dT), Q from the trace of both C.
+// The energy that neutrinos gain per e-fold is what the plasma loses: docs/physics.md, dT/ds = -[3 (rho + P)
+// + Q]/(drho/dT), Q from the trace of both C.
 TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
   const auto system = make_kinetic_system(parameters_of(variants[0]));
   const Eigen::VectorXd u = random_vector(*system, 5);
@@ -136,7 +136,7 @@ TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
 }
 
 // The relation between rho and rhobar, whatever the phase: A^dagger rhobar A = (A^dagger rho A)^*, A = R23 S
-// R23^T (physics.md 2).
+// R23^T (docs/physics.md).
 TEST(QkeEquations, KeepAntineutrinosConjugateButForTheRotation) {
   const double delta = 1.36 * pi;
   const auto system = make_kinetic_system(parameters_of({delta, 2.53e-3, true, false}));

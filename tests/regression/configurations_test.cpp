@@ -52,7 +52,7 @@ TEST(Configurations, StandardGivesThePublishedNumber) {
 
 TEST(Configurations, QuickIsCloseToStandard) {
   const Parameters parameters = read_configuration(configurations / "quick.toml", {});
-  // "A first look": the tolerance of 1e-4 on the distortions costs up to 1e-5 (physics.md 6), the grid as
+  // "A first look": the tolerance of 1e-4 on the distortions costs up to 1e-5 (docs/physics.md), the grid as
   // much.
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.04398, 1.2e-4);
 }

@@ -1,7 +1,7 @@
-// Whole runs against the published rows of physics.md 8 (N = 40, default tolerances).
+// Whole runs against the published rows of docs/physics.md (N = 40, default tolerances).
 //
 // An independent calculation with this discretisation lies 4e-5 to 6e-5 below the published N_eff in every
-// row (physics.md 8); the published codes quote 1e-4, which is the tolerance here.
+// row (docs/physics.md); the published codes quote 1e-4, which is the tolerance here.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,7 +20,7 @@ using independent::small_grid;
 using std::numbers::pi;
 
 constexpr double published_error = 1e-4;
-constexpr double z_digits = 1e-5;  // issue: z_nu within 1e-5
+constexpr double z_digits = 1e-5;  // requirement: z_nu within 1e-5
 
 const RunRecord& standard() { return cached_run("standard", small_grid()); }
 
@@ -49,7 +49,7 @@ TEST(PublishedRows, WithoutOscillationsAndNeutrinoNeutrino) {
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.04263, published_error);
 }
 
-// Issue: 3.0340 +- 2e-4.
+// Required: 3.0340 +- 2e-4.
 TEST(PublishedRows, WithoutOscillationsAndQed) {
   Parameters parameters = small_grid(Scheme::boltzmann);
   parameters.plasma.qed = Qed::none;
@@ -94,7 +94,7 @@ TEST(PublishedRows, WithCpViolation) {
   EXPECT_NEAR(summary.N_eff, 3.04397, published_error);
   EXPECT_NEAR(summary.z, 1.39797, z_digits);
   expect_flavours(summary, {1.00175, 1.00127, 1.00135});
-  // physics.md 2: without muons the phase rotates mu and tau alone; nu_e and N_eff keep their values.
+  // docs/physics.md: without muons the phase rotates mu and tau alone; nu_e and N_eff keep their values.
   // Rounding may lead to another sequence of steps, within the error of the integration.
   EXPECT_NEAR(summary.N_eff, standard().summary.N_eff, 4e-6);
   EXPECT_NEAR(summary.z_nu(0), standard().summary.z_nu(0), 3e-8);
@@ -112,8 +112,8 @@ struct HistoryRow {
   Vector3 z_nu_minus_one;  // 1e-3
 };
 
-// NEVO history (physics.md 8); z within 1e-5 and z_nu within 6e-6 (issue). Interpolation between the 400 rows
-// is good to 1e-8.
+// NEVO history (docs/physics.md); z within 1e-5 and z_nu within 6e-6 (requirement). Interpolation between the
+// 400 rows is good to 1e-8.
 TEST(PublishedRows, History) {
   const HistoryRow rows[] = {{0.169581, 1.00039427, {0.286436, 0.253994, 0.252669}},
                              {0.338570, 1.00196958, {0.696467, 0.606019, 0.600665}},
@@ -130,7 +130,7 @@ TEST(PublishedRows, History) {
   }
 }
 
-// NEVO's final nu_e spectrum, rho_ee = (1 + delta)/(e^y + 1) (physics.md 8). N_eff - 3 of the two
+// NEVO's final nu_e spectrum, rho_ee = (1 + delta)/(e^y + 1) (docs/physics.md). N_eff - 3 of the two
 // calculations differs by 1e-3 of itself; the distortion by a few times that.
 TEST(PublishedRows, FinalSpectrum) {
   const std::array<double, 2> nodes[] = {{0.430, -2.364e-4}, {1.975, 1.0228e-3}, {4.020, 5.675e-3},
@@ -146,7 +146,7 @@ TEST(PublishedRows, FinalSpectrum) {
   }
 }
 
-// Issue: the energy balance closes within 10 times the relative tolerance.
+// Required: the energy balance closes within 10 times the relative tolerance.
 TEST(Conservation, EnergyBalanceCloses) {
   for (const RunRecord* record : {&standard(), &without_oscillations()}) {
     bool found = false;
@@ -160,7 +160,7 @@ TEST(Conservation, EnergyBalanceCloses) {
   }
 }
 
-// physics.md 5: after freeze-out the mass-basis occupations are constants of motion.
+// docs/physics.md: after freeze-out the mass-basis occupations are constants of motion.
 TEST(Conservation, MassStatesAreFrozenAtTheEnd) {
   const auto& spectra = standard().spectra;
   const SpectraSnapshot& last = spectra.back();
@@ -187,8 +187,9 @@ TEST(Spectra, AreHermitianAndTheirMassBasisHasTheSameTrace) {
   }
 }
 
-// Heating is d(rho_nu a^4)/dlna/(a^4 T_gamma^4) of the stored rho_nu (design.md 3): differentiate the stored
-// z_nu by central differences over two rows of 0.019 in ln x; their error is below 1e-3 of the largest.
+// Heating is d(rho_nu a^4)/dlna/(a^4 T_gamma^4) of the stored rho_nu (docs/output.md): differentiate the
+// stored z_nu by central differences over two rows of 0.019 in ln x; their error is below 1e-3 of the
+// largest.
 TEST(History, HeatingIsTheDerivativeOfTheNeutrinoEnergy) {
   const auto& rows = standard().history;
   const auto energy = [](const HistoryPoint& row) {

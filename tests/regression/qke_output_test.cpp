@@ -105,7 +105,7 @@ TEST(QkeSpectra, AreHermitianWithOccupationsBetweenZeroAndOne) {
   }
 }
 
-// Issue 1: the energy balance closes within 10 times the relative tolerance.
+// Required: the energy balance closes within 10 times the relative tolerance.
 TEST(QkeStatistics, EnergyBalanceCloses) {
   bool found = false;
   for (const auto& [name, value] : record().statistics.residuals) {

@@ -13,7 +13,7 @@ namespace {
 using namespace independent;
 using std::numbers::pi;
 
-constexpr double published_error = 1e-4;  // physics.md 8: what the published codes quote
+constexpr double published_error = 1e-4;  // docs/physics.md: what the published codes quote
 constexpr double z_digits = 1e-5;         // five decimals are printed
 
 void expect_flavours(const Summary& summary, const Vector3& published) {
@@ -25,9 +25,9 @@ void expect_flavours(const Summary& summary, const Vector3& published) {
   }
 }
 
-// Averaging changes nothing that can be seen: N_eff within 3e-6, z_nu within 2e-6 on the same grid (issue;
-// FPV find no difference in five decimals). The integrator's error at the default tolerances is 1e-6 of N_eff
-// in either scheme.
+// Averaging changes nothing that can be seen: N_eff within 3e-6, z_nu within 2e-6 on the same grid
+// (requirement; FPV find no difference in five decimals). The integrator's error at the default tolerances is
+// 1e-6 of N_eff in either scheme.
 TEST(QkePublishedRows, NothingAveragedEqualsAveraged) {
   const Summary qke = summary_of(full_equations());
   const Summary atao = summary_of(with_scheme(full_equations(), Scheme::atao));
@@ -40,7 +40,7 @@ TEST(QkePublishedRows, NothingAveragedEqualsAveraged) {
   EXPECT_NEAR(qke.N_eff, 3.04398, published_error);
   EXPECT_NEAR(qke.z, 1.397965, z_digits);
   expect_flavours(qke, {1.001749, 1.001318, 1.001302});
-  // The independent calculation of physics.md 8, converged to 1e-5.
+  // The independent calculation of docs/physics.md, converged to 1e-5.
   EXPECT_NEAR(qke.N_eff, 3.04393, 1e-5);
 }
 
@@ -64,7 +64,7 @@ TEST(QkePublishedRows, WithCpViolation) {
   expect_flavours(summary, {1.00175, 1.00127, 1.00135});
 }
 
-// FPV: N_eff(inverted) - N_eff(normal) = 5e-6, a printed digit; issue: positive and at most 1e-5. The
+// FPV: N_eff(inverted) - N_eff(normal) = 5e-6, a printed digit; requirement: positive and at most 1e-5. The
 // tolerances are those at which either N_eff is good to 1e-6.
 TEST(QkePublishedRows, WithInvertedOrdering) {
   Parameters normal = full_equations(20, 16.0);
@@ -90,7 +90,7 @@ TEST(QkePublishedRows, EnergyOfNeutrinosInTheirPotentialIsNegligible) {
   EXPECT_LT((with.z_nu - without.z_nu).norm(), 5e-8);
 }
 
-constexpr double converged = 1e-5;  // issue: each refinement moves N_eff by less
+constexpr double converged = 1e-5;  // requirement: each refinement moves N_eff by less
 
 double N_eff(const Parameters& parameters) { return summary_of(parameters).N_eff; }
 

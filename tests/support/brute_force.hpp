@@ -1,4 +1,4 @@
-// The collision integral of docs/physics.md, section 3, written out term by term, for the tests: no detailed
+// The collision integral of docs/physics.md, written out term by term, for the tests: no detailed
 // balance, no factorisation, plain matrix products, kernels by direct integration over the phase space.
 #pragma once
 

@@ -78,7 +78,7 @@ TEST(MassSquaredMatrix, IsRealWithoutPhaseOnly) {
   EXPECT_GT(mass_squared_matrix(with_phase(1.0)).imag().norm() * 1e12, 1e-5);
 }
 
-// physics.md 2: with A = R23 S R23^T the phase is taken out, M^2(delta) = A M^2(0) A^dagger.
+// docs/physics.md: with A = R23 S R23^T the phase is taken out, M^2(delta) = A M^2(0) A^dagger.
 TEST(MassSquaredMatrix, DependsOnThePhaseByAUnitaryMatrixOfMuAndTauAlone) {
   const double delta = 1.36 * pi, s2 = MixingParameters{}.sin2_theta23, s = std::sqrt(s2),
                c = std::sqrt(1 - s2);

@@ -1,5 +1,5 @@
 // collisions/neutrino_electron: the electron integrals against a second quadrature over the phase space, and
-// the collision term against the formula of physics.md 3a written out with plain matrices.
+// the collision term against the formula of docs/physics.md written out with plain matrices.
 #include "qke/collisions/neutrino_electron.hpp"
 
 #include <gtest/gtest.h>
@@ -75,7 +75,7 @@ TEST(ElectronRates, VanishBelowThePairThreshold) {
   }
 }
 
-// physics.md 3a: G^L = diag(1/2 + s^2, -1/2 + s^2, -1/2 + s^2), G^R = s^2.
+// docs/physics.md: G^L = diag(1/2 + s^2, -1/2 + s^2, -1/2 + s^2), G^R = s^2.
 TEST(ElectronCouplings, AreThoseOfTheStandardModel) {
   const ElectronCouplings g = electron_couplings(0.23122);
   EXPECT_DOUBLE_EQ(g.g_L(0), 0.73122);

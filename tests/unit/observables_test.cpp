@@ -21,7 +21,7 @@ TEST(EffectiveNumber, CountsNeutrinos) {
   const double T_cm = 0.7, one = 7.0 * pi * pi / 120.0 * std::pow(T_cm, 4);
   EXPECT_NEAR(effective_number(3.0 * one, T_cm, std::cbrt(11.0 / 4.0)), 3.0, 1e-14);
   EXPECT_NEAR(effective_number(one, T_cm, 1.0), std::pow(11.0 / 4.0, 4.0 / 3.0), 1e-14);
-  EXPECT_NEAR(effective_number(3.0 * one, T_cm, 1.0), 11.56, 0.01);  // design.md 3
+  EXPECT_NEAR(effective_number(3.0 * one, T_cm, 1.0), 11.56, 0.01);  // docs/output.md
 }
 
 class AtTheStart : public ::testing::Test {

@@ -25,12 +25,12 @@ struct DecoupledCase {
   Qed qed;
   double z, z_digits, N_eff;
 };
-// physics.md 4; z without QED is (11/4)^{1/3}.
+// docs/physics.md; z without QED is (11/4)^{1/3}.
 constexpr DecoupledCase cases[] = {{Qed::none, 1.40102, 5e-6, 3.0},
                                    {Qed::e2, 1.3997858838, 1e-6, 3.0105909},
                                    {Qed::e3, 1.3998958309, 1e-6, 3.0096452}};
 
-// Issue: z and N_eff to 1e-6. Nothing disturbs the neutrinos, on any grid.
+// Required: z and N_eff to 1e-6. Nothing disturbs the neutrinos, on any grid.
 TEST(DecoupledLimit, HasThePublishedResult) {
   for (const DecoupledCase& expected : cases) {
     const RunRecord record = run(decoupled(expected.qed), 1, {});
@@ -102,7 +102,7 @@ TEST(DecoupledLimit, BalancesTheEnergy) {
   }
 }
 
-// N_eff of the history is in the late normalisation: 3 (11/4)^{4/3} = 11.56 at the start (design.md 3).
+// N_eff of the history is in the late normalisation: 3 (11/4)^{4/3} = 11.56 at the start (docs/output.md).
 TEST(DecoupledLimit, HasItsHistoryInTheLateNormalisation) {
   const RunRecord record = run(decoupled(Qed::none), 1, {});
   EXPECT_NEAR(record.history.front().N_eff, 3.0 * std::pow(11.0 / 4.0, 4.0 / 3.0), 1e-3);  // z = 1 + 1.5e-5

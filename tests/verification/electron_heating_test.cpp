@@ -1,4 +1,4 @@
-// Energy exchange between neutrinos and electrons against published coefficients (physics.md 3d).
+// Energy exchange between neutrinos and electrons against published coefficients (docs/physics.md).
 #include <gtest/gtest.h>
 
 #include <array>
@@ -60,7 +60,7 @@ struct Coefficients {
   double f_a1, f_a2, f_s1, f_s2;
 };
 
-// Escudero, Jackson, Laine & Sandner, arXiv:2511.04747, as printed in physics.md 3d.
+// Escudero, Jackson, Laine & Sandner, arXiv:2511.04747, as printed in docs/physics.md.
 constexpr Coefficients published[] = {{0.0, 0.88411, 0.0, 0.82874, 0.0},
                                       {0.5, 0.87077, 0.028200, 0.80012, -0.011634},
                                       {1.0, 0.83003, 0.10435, 0.72225, -0.037886},

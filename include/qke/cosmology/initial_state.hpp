@@ -1,4 +1,4 @@
-// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (physics.md 5).
+// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (docs/physics.md).
 #pragma once
 
 #include <array>
