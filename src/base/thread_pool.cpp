@@ -14,8 +14,8 @@ namespace {
 // One call of for_each. Workers hold it by shared_ptr; `task` is looked at only by who has claimed a part,
 // while the caller still waits.
 struct Job {
-  const std::function<void(int)>* task;
-  int count;
+  const std::function<void(int)>* task = nullptr;
+  int count = 0;
   std::atomic<int> next{0}, done{0};
   std::mutex failure_mutex;
   std::exception_ptr failure;

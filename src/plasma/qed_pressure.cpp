@@ -53,7 +53,8 @@ LogarithmicJet qed_pressure_e2_ln(double tau) {
   const double step = 0.16;              // pole of tanh at omega = i: error e^{-2 pi/step}
   const double omega_max = pi / r.step;  // S^2 falls as e^{-pi omega} or e^{-omega^2/tau}
   double L = 0, dL = 0, d2L = 0;
-  for (double omega = step; omega < omega_max; omega += step) {
+  for (int n = 1; n * step < omega_max; ++n) {
+    const double omega = n * step;
     const Eigen::ArrayXd sine = (omega * r.t).sin();
     const double S = (F * sine).sum(), dS = (dF * sine).sum(), d2S = (d2F * sine).sum();
     const double kernel = 2.0 * step * std::tanh(0.5 * pi * omega) / omega;
