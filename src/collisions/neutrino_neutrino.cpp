@@ -12,10 +12,6 @@
 namespace qke {
 namespace {
 
-// First node of the pairs (i, n - i) that lie on the grid, and their number.
-int first_of_pair(int n, int nodes) { return std::max(0, n - nodes + 1); }
-int pair_count(int n, int nodes) { return std::min(n, nodes - 1) - first_of_pair(n, nodes) + 1; }
-
 // The matrix X + Tr(X) 1.
 template <class Scalar>
 FlavourMatrix<Scalar> plus_trace(FlavourMatrix<Scalar> X) {
@@ -166,12 +162,12 @@ void add_scattering(int d, const Eigen::MatrixXd& K_sum, const Eigen::MatrixXd& 
 
 // The pairs of one n = i + j = k + l.
 template <class Scalar, Antineutrinos relation>
-void add_annihilation(int n, int nodes, const Eigen::MatrixXd& K, const DensityMatrices<Scalar>& rho,
+void add_annihilation(int n, int first, const Eigen::MatrixXd& K, const DensityMatrices<Scalar>& rho,
                       CollisionRates<Scalar>& rates) {
   using M = FlavourMatrix<Scalar>;
   constexpr int c = components<Scalar>;
   constexpr bool independent = relation == Antineutrinos::independent;
-  const int first = first_of_pair(n, nodes), count = static_cast<int>(K.rows());
+  const int count = static_cast<int>(K.rows());
   // A_ji = A_ij^T (rhobar = rho*) or A_ij^dagger (rhobar = rho): half of the rows are enough.
   const int rows = independent ? count : (count + 1) / 2;
 
@@ -232,7 +228,7 @@ NeutrinoNeutrino::NeutrinoNeutrino(const MomentumGrid& grid, Threads threads)
   }
 
   for (int n = 0; n <= 2 * (nodes_ - 1); ++n) {
-    const int first = first_of_pair(n, nodes_), count = pair_count(n, nodes_);
+    const int first = first_of_pair(n), count = std::min(n, nodes_ - 1) - first + 1;
     Eigen::MatrixXd K(count, count);
     for (int a = 0; a < count; ++a) {
       for (int b = 0; b <= a; ++b) {
@@ -258,7 +254,7 @@ void NeutrinoNeutrino::add_related(const DensityMatrices<Scalar>& rho, Collision
       add_scattering<Scalar, relation>(d, sum_[d], difference_[d], rho, sum);
     }
     for (int n = part; n <= 2 * (nodes_ - 1); n += parts) {
-      add_annihilation<Scalar, relation>(n, nodes_, annihilation_[n], rho, sum);
+      add_annihilation<Scalar, relation>(n, first_of_pair(n), annihilation_[n], rho, sum);
     }
   });
   const auto add_weighted = [this](GainAndLoss<Scalar>& to, const GainAndLoss<Scalar>& from) {

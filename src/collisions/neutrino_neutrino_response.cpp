@@ -1,8 +1,6 @@
 // The nu-nu collision integral linearised: for the Jacobians of Newton iterations.
 #include "qke/collisions/neutrino_neutrino.hpp"
 
-#include <algorithm>
-
 namespace qke {
 namespace {
 
@@ -81,7 +79,7 @@ void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, Flavo
     }
   }
   for (int n = 0; n < static_cast<int>(annihilation_.size()); ++n) {
-    const int first = std::max(0, n - nodes_ + 1), count = static_cast<int>(annihilation_[n].rows());
+    const int first = first_of_pair(n), count = static_cast<int>(annihilation_[n].rows());
     for (int a = 0; a < count; ++a) {
       for (int b = 0; b < count; ++b) {
         const int i = first + a, j = n - i, k = first + b, l = n - k;
@@ -108,8 +106,8 @@ LinearResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
           const int i = reverse ? a : a + d, k = reverse ? a + d : a;
           const int j = reverse ? b + d : b, l = reverse ? b : b + d;
           const double c = 2.0 * weight_(i);
-          // [X + Tr] rho_3 (1 - rho_1) - [X' + Tr](1 - rho_3) rho_1, X = rho_4 (1 - rho_2), X' = (1 - rho_4)
-          // rho_2.
+          // [X + Tr] rho_3 (1 - rho_1) - [X' + Tr](1 - rho_3) rho_1,
+          // X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2.
           const double X = f(l) * g(j), X_reverse = g(l) * f(j);
           const double K = K_s + K_u;
           L.same(i, k) += c * K * 4.0 * (X * g(i) + X_reverse * f(i));
@@ -125,7 +123,7 @@ LinearResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
     }
   }
   for (int n = 0; n <= 2 * (nodes_ - 1); ++n) {
-    const int first = std::max(0, n - nodes_ + 1), count = static_cast<int>(annihilation_[n].rows());
+    const int first = first_of_pair(n), count = static_cast<int>(annihilation_[n].rows());
     for (int a = 0; a < count; ++a) {
       for (int b = 0; b < count; ++b) {
         const int i = first + a, j = n - i, k = first + b, l = n - k;

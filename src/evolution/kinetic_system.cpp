@@ -177,6 +177,7 @@ Matrix3 KineticSystem::self_hamiltonian(const Background& b, const MatrixField<s
 }
 
 double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
+  if (!self_interaction_is_on()) return 0.0;
   const Background b = background(s, u);
   const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
   const double y = 3.0;

@@ -106,12 +106,14 @@ void QkeSystem::set_neutrinos(const Background&, const Density& rho, Vector u) c
 }
 
 MatrixField<std::complex<double>> QkeSystem::hamiltonian(const Background& b, const Density& rho) const {
-  const Matrix3 leptons = to_mass_basis(matter_source_of(b, rho.nu, conjugates(rho.nu)));
+  const Matrix3 source =
+      to_mass_basis(parameters_.mean_field.neutrino_energy ? matter_source_of(b, rho.nu, conjugates(rho.nu))
+                                                           : matter_source_of(b));
   MatrixField<std::complex<double>> V;
   V.reserve(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
     const double y = grid_.y(i);
-    Matrix3 matrix = matter_hamiltonian(parameters_.weak, leptons, y, b.T_cm);
+    Matrix3 matrix = matter_hamiltonian(parameters_.weak, source, y, b.T_cm);
     matrix.diagonal() += (masses_squared_ / (2.0 * y * b.T_cm)).cast<std::complex<double>>();
     V.push_back(matrix);
   }

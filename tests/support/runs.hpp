@@ -46,6 +46,14 @@ inline double interpolate_cubic(const std::vector<double>& t_of, const std::vect
   return sum;
 }
 
+// N_eff of the same run from 40 MeV on, and to 0.005 MeV.
+inline std::array<double, 2> N_eff_over_longer_epochs(const Parameters& parameters) {
+  Parameters early = parameters, late = parameters;
+  early.epoch.T_start_MeV = 40.0;
+  late.epoch.T_end_MeV = 0.005;
+  return {run(early, 1, {}).summary.N_eff, run(late, 1, {}).summary.N_eff};
+}
+
 // A quantity of the history at x.
 inline double at_x(const RunRecord& record, double x,
                    const std::function<double(const HistoryPoint&)>& quantity) {

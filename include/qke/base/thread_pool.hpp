@@ -1,8 +1,7 @@
 // Threads that share the independent parts of a computation.
 //
 // The caller takes part and never waits for a thread that has not started on a part: on a busy machine a pool
-// is no slower than one thread alone (OpenMP's barriers, which wait for every thread, are, by a factor of
-// nine).
+// is no slower than one thread alone (OpenMP's barriers, which wait for every thread, are, by far).
 #pragma once
 
 #include <functional>

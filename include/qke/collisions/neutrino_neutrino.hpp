@@ -20,6 +20,7 @@
 //   gain_i += A_ij (1 - rhobar_j),   loss_i += B_ij rhobar_j.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "qke/base/thread_pool.hpp"
@@ -54,6 +55,9 @@ class NeutrinoNeutrino {
  private:
   template <class Scalar, Antineutrinos relation>
   void add_related(const DensityMatrices<Scalar>& rho, CollisionRates<Scalar>& rates) const;
+
+  // First node of the pairs (i, n - i) that lie on the grid.
+  int first_of_pair(int n) const { return std::max(0, n - nodes_ + 1); }
 
   int nodes_;
   Threads threads_;
