@@ -89,23 +89,31 @@ struct CvodeIntegrator::Implementation {
   SolverHandle solver;
   MemoryHandle memory;
   double s, previous_s, s_end;
-  long max_steps;
-  std::exception_ptr thrown;  // by the system inside a callback
+  IntegratorOptions options;
+  IntegratorCounters earlier;  // of the integrators before the last restart
+  std::exception_ptr thrown;   // by the system inside a callback
   std::string solver_message;
 
-  Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_, double s_end_,
-                 const IntegratorOptions& options);
+  Implementation(OdeSystem& system_, const IntegratorState& start, double s_end_,
+                 const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
   static int jacobian(double s, N_Vector u, N_Vector du, SUNMatrix J, void* self, N_Vector, N_Vector,
                       N_Vector);
   static void on_message(int code, const char* module, const char* function, char* message, void* self);
   std::string worst_components() const;
+  double restart_step() const;
 };
 
-CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_,
-                                                double s_end_, const IntegratorOptions& options)
-    : system(system_), u(u_), s(s_), previous_s(s_), s_end(s_end_), max_steps(options.max_steps) {
+CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, const IntegratorState& start,
+                                                double s_end_, const IntegratorOptions& options_)
+    : system(system_),
+      u(start.u),
+      s(start.s),
+      previous_s(start.s),
+      s_end(s_end_),
+      options(options_),
+      earlier(start.counters) {
   const auto n = static_cast<sunindextype>(u.size());
   vector.reset(N_VMake_Serial(n, u.data(), context));
   matrix.reset(SUNDenseMatrix(n, n, context));
@@ -121,6 +129,7 @@ CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, c
   check(CVodeSetStabLimDet(cvode, options.stability_limit_detection ? SUNTRUE : SUNFALSE),
         "CVodeSetStabLimDet");
   check(CVodeSetStopTime(cvode, s_end), "CVodeSetStopTime");
+  check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
   check(CVodeSetJacFn(cvode, jacobian), "CVodeSetJacFn");
   // A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old.
@@ -173,9 +182,17 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
   return text;
 }
 
-CvodeIntegrator::CvodeIntegrator(OdeSystem& system, double s, const Eigen::VectorXd& u, double s_end,
+// After a restart the order is 1 again, whose errors are larger than those of the last step: a tenth of it
+// seldom fails the error test, and grows again within a few steps.
+double CvodeIntegrator::Implementation::restart_step() const {
+  double step = 0.0;
+  check(CVodeGetLastStep(memory.get(), &step), "CVodeGetLastStep");
+  return 0.1 * step;
+}
+
+CvodeIntegrator::CvodeIntegrator(OdeSystem& system, const IntegratorState& start, double s_end,
                                  const IntegratorOptions& options)
-    : implementation_(std::make_unique<Implementation>(system, s, u, s_end, options)) {}
+    : implementation_(std::make_unique<Implementation>(system, start, s_end, options)) {}
 
 CvodeIntegrator::~CvodeIntegrator() = default;
 
@@ -193,8 +210,8 @@ void CvodeIntegrator::step() {
                          impl.solver_message + "; largest errors: " + impl.worst_components() +
                          "). Try other tolerances, or report this with the configuration?");
   }
-  if (counters().steps >= impl.max_steps && !finished()) {
-    throw NumericalError("no end after " + std::to_string(impl.max_steps) + " steps, at ln x = " +
+  if (counters().steps >= impl.options.max_steps && !finished()) {
+    throw NumericalError("no end after " + std::to_string(impl.options.max_steps) + " steps, at ln x = " +
                          std::to_string(impl.s) + " (largest errors: " + impl.worst_components() +
                          "). Raise integrator.max_steps or loosen the tolerances?");
   }
@@ -217,7 +234,15 @@ IntegratorCounters CvodeIntegrator::counters() const {
   CVodeGetNumNonlinSolvIters(cvode, &c.newton_iterations);
   CVodeGetNumErrTestFails(cvode, &c.error_test_failures);
   CVodeGetNumNonlinSolvConvFails(cvode, &c.newton_failures);
-  return c;
+  return implementation_->earlier + c;
+}
+
+// CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
+IntegratorState CvodeIntegrator::restart() {
+  const Implementation& old = *implementation_;
+  const IntegratorState state{old.s, old.u, old.restart_step(), counters()};
+  implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
+  return state;
 }
 
 std::string sundials_version() {
