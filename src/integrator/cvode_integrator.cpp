@@ -218,6 +218,8 @@ void CvodeIntegrator::step() {
 }
 
 Eigen::VectorXd CvodeIntegrator::interpolate(double s, int derivative) const {
+  const bool is_untouched = implementation_->previous_s == implementation_->s;  // CVODE would divide 0 by 0
+  if (is_untouched && s == implementation_->s && derivative == 0) return implementation_->u;
   Eigen::VectorXd result(implementation_->u.size());
   const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
   check(CVodeGetDky(implementation_->memory.get(), s, derivative, view.get()), "CVodeGetDky");

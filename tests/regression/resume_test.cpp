@@ -89,8 +89,10 @@ TEST_F(Resume, MayBeRepeated) {
 
 TEST_F(Resume, DoesNotDependOnThreadsOrWatching) {
   long calls = 0;
-  const StepCallback watch = [&](const Progress&, const auto& until_checkpoint) {
+  const StepCallback watch = [&](const Progress& progress, const auto& until_checkpoint) {
     if (++calls % 500 == 0) until_checkpoint();
+    EXPECT_GT(progress.z, 0.99);
+    EXPECT_GE(progress.steps, progress.checkpoint_steps);
   };
   EXPECT_EQ(bytes(run(many_steps(), 2, watch, until(1500))), bytes_of_the_whole());
 }

@@ -52,7 +52,7 @@ class Integrator {
   virtual IntegratorCounters counters() const = 0;
 
   // Forgets everything but the state it returns, and goes on as an integrator made from that state would.
-  // Only s of the state can be interpolated until the next step.
+  // Until the next step only the state itself can be interpolated.
   virtual IntegratorState restart() = 0;
 };
 
