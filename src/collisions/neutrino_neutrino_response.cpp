@@ -11,16 +11,18 @@ using Eigen::Array3d;
 
 // K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes:
 // with the smallest momentum m and the largest M of all four, and with those of the pair 2, 3 or 1, 4 that
-// has the smaller sum.
+// has the smaller sum; at the kinks corrected as in quadruple_sums_implementation.hpp.
 double scattering_kernel(int i, int j, int k, int l) {
   const double m = std::min({i, j, k, l}) + 1.0, M = std::max({i, j, k, l}) + 1.0;
-  return m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  const double kernel = m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  return k == j ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
 }
 double annihilation_kernel(int i, int j, int k, int l) {
   const bool second_and_third = j + k < i + l;
   const int a = second_and_third ? j : i, b = second_and_third ? k : l;
   const double m = std::min(a, b) + 1.0, M = std::max(a, b) + 1.0;
-  return m * m * m * (8.0 / 3.0 * M * M - 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  const double kernel = m * m * m * (8.0 / 3.0 * M * M - 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  return k == i ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
 }
 
 // Calls f(j, k, l) for all quadruples i + j = k + l.

@@ -7,6 +7,9 @@
 //     K_+ = (K_s + K_u)/2 = C(m) Q(M) + W(m),   K_- = (K_s - K_u)/2 = X(m) R(M);
 //   annihilation at fixed n = i + j = k + l, with m, M those of the smaller momenta of the pairs: K_u of rows
 //     i and j and columns k and l, even and odd under l <-> k, has the same two forms.
+// Where a kernel has a kink on which the rest of the integrand does not vanish, k = j of K_s and k = i of K_u
+// in annihilation, the sum over k is short of h^2/12 times the jump of its slope (Euler and Maclaurin): there
+// 2/3 i^2 j^2 is taken off the kernels in units of h^5.
 // A sum over j with such a kernel is running sums from both ends, N operations for N results: the whole
 // integral costs N^2, not N^3, and no kernel is stored.
 //
@@ -221,7 +224,7 @@ struct Workspace {
   // Two Hermitian matrices and an anti-Hermitian one for every entry of a block, by slot.
   Vector* fields;
   Vector* partial;  // three slots
-  // Of every entry: kernel factors C, Q, W, X, R.
+  // Of every entry: kernel factors C, Q, W, X, R, and what is added to the diagonal.
   Vector* factors;
   // [node][component], every lane on its own.
   Vector* by_lane;
@@ -233,12 +236,12 @@ struct Workspace {
     fields = reinterpret_cast<Vector*>(memory);
     partial = fields + entries * L::slots;
     factors = partial + entries * 3;
-    by_lane = factors + entries * 5;
+    by_lane = factors + entries * 6;
     by_node = reinterpret_cast<double*>(by_lane + entries * L::node_components);
   }
   static std::size_t size(int nodes) {
     const std::size_t entries = nodes + lanes, stride = nodes + 2 * QuadrupleInput::margin;
-    return (entries * (L::slots + 3 + 5 + L::node_components)) * lanes + stride * L::node_components;
+    return (entries * (L::slots + 3 + 6 + L::node_components)) * lanes + stride * L::node_components;
   }
 };
 
@@ -248,12 +251,14 @@ QKE_INLINE void apply_even(const W& w, int count, Vector* field) {
   const std::ptrdiff_t n = w.entries;
   Vector *f0 = field, *f1 = field + n, *f2 = field + 2 * n;
   Vector *p0 = w.partial, *p1 = p0 + n, *p2 = p1 + n;
-  const Vector *C = w.factors, *Q = C + n, *K = Q + n;
+  const Vector *C = w.factors, *Q = C + n, *K = Q + n, *D = K + 3 * n;
   Vector c0{}, c1{}, c2{}, k0{}, k1{}, k2{};
   for (int a = 0; a < count; ++a) {
     c0 += C[a] * f0[a], c1 += C[a] * f1[a], c2 += C[a] * f2[a];
     k0 += K[a] * f0[a], k1 += K[a] * f1[a], k2 += K[a] * f2[a];
-    p0[a] = Q[a] * c0 + k0, p1[a] = Q[a] * c1 + k1, p2[a] = Q[a] * c2 + k2;
+    p0[a] = D[a] * f0[a] + (Q[a] * c0 + k0);
+    p1[a] = D[a] * f1[a] + (Q[a] * c1 + k1);
+    p2[a] = D[a] * f2[a] + (Q[a] * c2 + k2);
   }
   Vector q0{}, q1{}, q2{}, s0{}, s1{}, s2{};
   for (int a = count - 1; a >= 0; --a) {
@@ -266,17 +271,20 @@ QKE_INLINE void apply_even(const W& w, int count, Vector* field) {
   }
 }
 
-// K_-.
+// K_-; `sign` is that of the diagonal's addition.
 template <class W>
-QKE_INLINE void apply_odd(const W& w, int count, Vector* field) {
+QKE_INLINE void apply_odd(const W& w, int count, double sign, Vector* field) {
   const std::ptrdiff_t n = w.entries;
   Vector *f0 = field, *f1 = field + n, *f2 = field + 2 * n;
   Vector *p0 = w.partial, *p1 = p0 + n, *p2 = p1 + n;
-  const Vector *X = w.factors + 3 * n, *R = X + n;
+  const Vector *X = w.factors + 3 * n, *R = X + n, *D = R + n;
   Vector x0{}, x1{}, x2{};
   for (int a = 0; a < count; ++a) {
     x0 += X[a] * f0[a], x1 += X[a] * f1[a], x2 += X[a] * f2[a];
-    p0[a] = R[a] * x0, p1[a] = R[a] * x1, p2[a] = R[a] * x2;
+    const Vector diagonal = sign * D[a];
+    p0[a] = diagonal * f0[a] + R[a] * x0;
+    p1[a] = diagonal * f1[a] + R[a] * x1;
+    p2[a] = diagonal * f2[a] + R[a] * x2;
   }
   Vector r0{}, r1{}, r2{};
   for (int a = count - 1; a >= 0; --a) {
@@ -287,11 +295,11 @@ QKE_INLINE void apply_odd(const W& w, int count, Vector* field) {
 }
 
 template <class L>
-QKE_INLINE void apply_kernels(const Workspace<L>& w, int count) {
+QKE_INLINE void apply_kernels(const Workspace<L>& w, int count, double odd_diagonal) {
   for (int triple = 0; triple < L::triples; ++triple) {
     Vector* field = w.fields + 3 * triple * w.entries;
     if (L::triple_is_odd(triple)) {
-      apply_odd(w, count, field);
+      apply_odd(w, count, odd_diagonal, field);
     } else {
       apply_even(w, count, field);
     }
@@ -471,7 +479,8 @@ template <bool complex, class L>
 __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, const Workspace<L>& w) {
   const int count = in.nodes - d0;
   const Vector d = ascending(d0);
-  Vector *C = w.factors, *Q = C + w.entries, *K = Q + w.entries, *X = K + w.entries, *R = X + w.entries;
+  Vector *C = w.factors, *Q = C + w.entries, *K = Q + w.entries, *X = K + w.entries, *R = X + w.entries,
+         *D = R + w.entries;
   for (int a = 0; a < count; ++a) {
     const double m = a + 1, m3 = m * m * m;
     C[a] = all(4.0 / 3.0 * m3);
@@ -479,6 +488,7 @@ __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, 
     K[a] = m3 * m * (2.0 / 3.0 * d + 4.0 / 15.0 * m);
     X[a] = 2.0 / 3.0 * m3 * (2.0 * d + m);
     R[a] = 2.0 * m + d;
+    D[a] = -1.0 / 3.0 * m * m * (m + d) * (m + d);
   }
 
   const auto up_and_difference = [&](const double* rho, int j, Vector inside) {
@@ -503,7 +513,7 @@ __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, 
     }
   }
 
-  apply_kernels(w, count);
+  apply_kernels(w, count, 1.0);
 
   const auto accumulate = [&](const double* rho, int species, int k, Entry<complex> e) {
     // Where some lanes have left the grid.
@@ -577,7 +587,8 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
   using H = Hermitian<complex>;
   const P pairs{in.nodes, n0};
   const int count = P::count(pairs);
-  Vector *C = w.factors, *Q = C + w.entries, *K = Q + w.entries, *X = K + w.entries, *R = X + w.entries;
+  Vector *C = w.factors, *Q = C + w.entries, *K = Q + w.entries, *X = K + w.entries, *R = X + w.entries,
+         *D = R + w.entries;
   for (int t = 0; t < count; ++t) {
     const Vector s = P::small(pairs, t), l = P::large(pairs, t), n = s + l, s3 = s * s * s;
     C[t] = 4.0 / 3.0 * s3;
@@ -585,6 +596,8 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
     K[t] = s3 * s * (4.0 / 15.0 * s - 2.0 / 3.0 * n);
     X[t] = 2.0 / 3.0 * s3 * (2.0 * n - s);
     R[t] = s - l;
+    // 3 - 2 weight: where i = j the even part has one half of what it acts on.
+    D[t] = -1.0 / 3.0 * s * s * l * l * (3.0 - 2.0 * P::weight(pairs, t));
   }
 
   const double* bar = L::independent ? in.bar : in.nu;
@@ -621,7 +634,7 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
     }
   }
 
-  apply_kernels(w, count);
+  apply_kernels(w, count, -1.0);
 
   const auto accumulate = [&](const auto& to, const Entry<complex>& e, double sign, const H& other) {
     const General<complex> A = join(e.h, e.anti, sign), through = product<complex>(A, other);
