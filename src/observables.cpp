@@ -29,16 +29,13 @@ double effective_number(double rho_nu, double T_cm, double z) {
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   const MomentumGrid& grid = system.grid();
   const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, double sign) -> Matrix3 {
+  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, bool bar) -> Matrix3 {
     Matrix3 sum = Matrix3::Zero();
-    for (int a = 0; a < 3; ++a) {
-      const InitialState& initial = system.initial();
-      sum(a, a) = moment_correction(grid, initial.neutrino_temperature, power, sign * initial.xi[a]);
-    }
+    for (int a = 0; a < 3; ++a) sum(a, a) = system.moment_correction_of(power, bar, a);
     for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
     return sum / (2.0 * pi * pi);
   };
-  return {moment(rho, 2, 1.0), moment(rhobar, 2, -1.0), moment(rho, 3, 1.0), moment(rhobar, 3, -1.0)};
+  return {moment(rho, 2, false), moment(rhobar, 2, true), moment(rho, 3, false), moment(rhobar, 3, true)};
 }
 
 double effective_degeneracy(double eta, double rho) {

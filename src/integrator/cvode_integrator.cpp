@@ -17,13 +17,13 @@
 #include <vector>
 
 #include "qke/base/error.hpp"
+#include "qke/numerics/lu_factorisation.hpp"
 
 namespace qke {
 namespace {
 
 using VectorMap = Eigen::Map<Eigen::VectorXd>;
 using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
-using LuFactors = Eigen::PartialPivLU<Eigen::MatrixXd>;
 
 VectorMap map(N_Vector v) { return {N_VGetArrayPointer(v), static_cast<Eigen::Index>(N_VGetLength(v))}; }
 MatrixMap map(SUNMatrix A) {
@@ -52,18 +52,19 @@ using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 // Debian's build has no LAPACK).
 SUNLinearSolver make_eigen_solver(SUNContext context) {
   SUNLinearSolver solver = SUNLinSolNewEmpty(context);
-  solver->content = new LuFactors;
+  solver->content = new LuFactorisation;
   solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
   solver->ops->setup = [](SUNLinearSolver S, SUNMatrix A) -> int {
-    static_cast<LuFactors*>(S->content)->compute(map(A));
+    static_cast<LuFactorisation*>(S->content)->factorise(map(A));
     return 0;
   };
   solver->ops->solve = [](SUNLinearSolver S, SUNMatrix, N_Vector x, N_Vector b, realtype) -> int {
-    map(x) = static_cast<LuFactors*>(S->content)->solve(map(b));
+    map(x) = map(b);
+    static_cast<LuFactorisation*>(S->content)->solve(map(x));
     return map(x).allFinite() ? 0 : 1;  // 1: recoverable, CVODE reduces the step
   };
   solver->ops->free = [](SUNLinearSolver S) -> int {
-    delete static_cast<LuFactors*>(S->content);
+    delete static_cast<LuFactorisation*>(S->content);
     S->content = nullptr;
     SUNLinSolFreeEmpty(S);
     return 0;
@@ -98,8 +99,9 @@ struct CvodeIntegrator::Implementation {
                  const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
-  static int jacobian(double s, N_Vector u, N_Vector du, SUNMatrix J, void* self, N_Vector, N_Vector,
-                      N_Vector);
+  static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, booleantype jacobian_is_good,
+                           booleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
+                           N_Vector);
   static void on_message(int code, const char* module, const char* function, char* message, void* self);
   std::string worst_components() const;
   double restart_step() const;
@@ -131,9 +133,7 @@ CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, const Integr
   check(CVodeSetStopTime(cvode, s_end), "CVodeSetStopTime");
   check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
-  check(CVodeSetJacFn(cvode, jacobian), "CVodeSetJacFn");
-  // A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old.
-  check(CVodeSetJacEvalFrequency(cvode, 1), "CVodeSetJacEvalFrequency");
+  check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
 
 // No exception may cross the C library: it is kept, and thrown again by step().
@@ -148,12 +148,19 @@ int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void
   }
 }
 
-int CvodeIntegrator::Implementation::jacobian(double s, N_Vector u, N_Vector du, SUNMatrix J, void* self,
-                                              N_Vector, N_Vector, N_Vector) {
+// 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old: none
+// is kept.
+int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A,
+                                                   booleantype, booleantype* jacobian_is_new, double gamma,
+                                                   void* self, N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
   try {
-    map(J).setZero();
-    impl.system.jacobian(s, map(u), map(du), map(J));
+    MatrixMap matrix = map(A);
+    matrix.setZero();
+    impl.system.jacobian(s, map(u), map(du), matrix);
+    matrix *= -gamma;
+    matrix.diagonal().array() += 1.0;
+    *jacobian_is_new = SUNTRUE;
     return 0;
   } catch (...) {
     impl.thrown = std::current_exception();
