@@ -1,0 +1,29 @@
+// A run of some seconds, for what happens while it goes on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace qke::test {
+
+// The smallest run there is: a coarse grid, and an end before most of the physics.
+inline constexpr const char* tiny_configuration =
+    "[run]\nscheme = \"boltzmann\"\n"
+    "[epoch]\nT_end_MeV = 1.0\n"
+    "[grid]\nnodes = 10\ny_max = 12\n"
+    "[integrator]\nrelative_tolerance = 1e-3\nabsolute_tolerance = 1e-6\n";
+
+inline std::vector<std::string> with(std::vector<std::string> arguments,
+                                     const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+// Of tiny.toml with tolerances far below what is needed: 20000 steps, a checkpoint every 1000.
+inline std::vector<std::string> long_run(const std::vector<std::string>& more = {}) {
+  return with({"tiny.toml", "--quiet", "--set", "integrator.relative_tolerance=1e-12", "--set",
+               "integrator.absolute_tolerance=1e-16"},
+              more);
+}
+
+}  // namespace qke::test
