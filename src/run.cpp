@@ -45,7 +45,7 @@ UnfinishedRun beginning(const KineticSystem& system) {
 class Evolution {
  public:
   Evolution(KineticSystem& system, const Parameters& parameters, const StepCallback& on_step,
-            UnfinishedRun start)
+            UnfinishedRun&& start)
       : system_(system),
         on_step_(on_step),
         history_points_(output_points(system, parameters.output.history_points)),

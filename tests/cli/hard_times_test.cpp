@@ -29,13 +29,7 @@ class HardTimes : public testing::Test {
   }
   StoredRun stored(const std::string& name) const { return read_run_file(directory_.path() / name); }
 
-  // The record of a complete run as bytes, without its elapsed time.
-  std::string numbers(const std::string& name) const {
-    RunRecord record = stored(name).record;
-    record.summary.wall_s = 0.0;
-    write_run_file(directory_.path() / "numbers.h5", record, {}, true);
-    return directory_.read("numbers.h5");
-  }
+  std::string numbers(const std::string& name) const { return numbers_of_file(directory_, name); }
 
   TemporaryDirectory directory_;
 };
