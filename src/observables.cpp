@@ -17,6 +17,21 @@ Vector3 diagonal(const Matrix3& X) { return X.diagonal().real(); }
 
 Vector3 comoving_temperature(const Vector3& rho) { return (rho / constants::rho_0).array().pow(0.25); }
 
+// n - nbar, by its own equation where it has one.
+Matrix3 asymmetry(const KineticSystem& system, const Eigen::VectorXd& u, const Moments& m) {
+  Matrix3 difference = m.n - m.nbar;
+  if (const auto evolved = system.evolved_asymmetry(u)) {
+    Matrix3 correction = Matrix3::Zero();
+    for (int a = 0; a < 3; ++a) {
+      correction(a, a) =
+          (system.moment_correction_of(2, false, a) - system.moment_correction_of(2, true, a)) /
+          (2.0 * pi * pi);
+    }
+    difference = *evolved + correction;
+  }
+  return difference;
+}
+
 double total_energy(const Background& b) { return std::pow(b.x, 4) * (b.plasma.energy_density + b.rho_nu); }
 
 }  // namespace
@@ -69,7 +84,7 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
   point.rho_e = system.plasma().electron_energy_density(b.T_gamma);
   point.z_nu = comoving_temperature(diagonal(m.rho));
   point.z_nubar = comoving_temperature(diagonal(m.rhobar));
-  point.eta = diagonal(m.n - m.nbar);
+  point.eta = diagonal(asymmetry(system, u, m));
   const Matrix3 U = pmns_matrix(system.parameters().mixing);
   point.z_mass = comoving_temperature(diagonal(U.adjoint() * m.rho * U));
   point.coherence =
@@ -103,7 +118,7 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.z = b.z;
   summary.z_nu = comoving_temperature(diagonal(m.rho));
   summary.z_nubar = comoving_temperature(diagonal(m.rhobar));
-  summary.eta = diagonal(m.n - m.nbar);
+  summary.eta = diagonal(asymmetry(system, u, m));
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());

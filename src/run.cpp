@@ -71,7 +71,7 @@ class Evolution {
                                     phase_end(parameters_, checkpoint_.phase), parameters_.integrator)),
         passive_(*system_, checkpoint_.passive),
         residuals_(checkpoint_.residuals),
-        largest_step_(checkpoint_.largest_step) {
+        block_start_(checkpoint_.integrator.s) {
     require_fit();
   }
 
@@ -107,7 +107,7 @@ class Evolution {
   std::unique_ptr<Integrator> integrator_;
   PassiveIntegrals passive_;
   Residuals residuals_;
-  double largest_step_;  // of the integrator in this phase
+  double block_start_;  // s at the last look at averaging_is_due()
 };
 
 RunRecord Evolution::run() {
@@ -153,6 +153,8 @@ void Evolution::observe_step() {
   const Eigen::VectorXd now = at(s_now);
   require_sound_state(*system_, s_now, now);
   passive_.advance(s_now, solution);
+  residuals_.asymmetry_mismatch =
+      larger(residuals_.asymmetry_mismatch, system_->asymmetry_mismatch(s_now, now));
   residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
   auto& history = record_.history;
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
@@ -172,11 +174,15 @@ void Evolution::observe_step() {
   require_conserved(*system_, s_now, now, residuals_);
 }
 
+// Looked at every hundred steps, over which short steps after a restart do not count.
 bool Evolution::averaging_is_due() {
-  const double s = integrator_->s(), step = s - integrator_->previous_s();
-  largest_step_ = std::max(largest_step_, step);
-  return checkpoint_.phase == 0 && s < system_->s_end() &&
-         system_->averaging_is_due(s, at(s), step / largest_step_);
+  constexpr long block = 100;
+  const double s = integrator_->s();
+  if (checkpoint_.phase != 0 || s >= system_->s_end() || integrator_->counters().steps % block != 0)
+    return false;
+  const double mean_step = (s - block_start_) / block;
+  block_start_ = s;
+  return system_->averaging_is_due(s, at(s), mean_step);
 }
 
 // What is the same in both phases: the density matrices, but for what the second averages away, and z.
@@ -186,7 +192,6 @@ void Evolution::begin_next_phase() {
   const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
   const double z = system_->background(s, u).z;
   ++checkpoint_.phase;
-  largest_step_ = 0.0;
   checkpoint_.averaged_below_MeV = system_->background(s, u).T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
   checkpoint_.integrator = {s, system_->state_vector(s, z, rho), 0.0, integrator_->counters()};
@@ -202,7 +207,6 @@ void Evolution::take_checkpoint() {
 }
 
 void Evolution::keep_as_checkpoint() {
-  checkpoint_.largest_step = largest_step_;
   checkpoint_.passive = passive_.state();
   checkpoint_.residuals = residuals_;
   history_at_checkpoint_ = record_.history.size();
@@ -235,7 +239,9 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
            {"newton_iterations", c.newton_iterations},
            {"error_test_failures", c.error_test_failures},
            {"newton_failures", c.newton_failures}},
-          {{"energy_balance", residuals.energy_balance}, {"lepton_number", residuals.lepton_number}},
+          {{"energy_balance", residuals.energy_balance},
+           {"lepton_number", residuals.lepton_number},
+           {"asymmetry_mismatch", residuals.asymmetry_mismatch}},
           checkpoint_.averaged_below_MeV};
 }
 

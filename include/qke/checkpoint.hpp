@@ -11,7 +11,6 @@ namespace qke {
 // nothing else, so that a run resumed here ends bit by bit as if it had never stopped.
 struct Checkpoint {
   int phase = 0;                  // which of the successive systems of equations of a run
-  double largest_step = 0;        // of the integrator so far, in ln x
   double averaged_below_MeV = 0;  // T_cm at which phase 1 began
   IntegratorState integrator;
   PassiveIntegrals::State passive;

@@ -79,9 +79,11 @@ struct CollisionParameters {
   CollisionTerm neutrino_neutrino = CollisionTerm::full;
 };
 
-// BDF methods of order 3 and above amplify undamped oscillations, which only the averaged schemes do not
-// have.
-constexpr int default_max_order(Scheme scheme) { return scheme == Scheme::qke ? 2 : 5; }
+// BDF methods of order 3 and above amplify undamped oscillations, which only the schemes that average all of
+// them do not have.
+constexpr int default_max_order(Scheme scheme) {
+  return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5;
+}
 
 // Tolerances apply to the scaled state (rho/f_eq - 1, z/z_ref - 1).
 struct IntegratorParameters {

@@ -50,6 +50,7 @@ double largest_degeneracy(const AsymmetryParameters& asymmetry) {
 }
 
 bool resolves_asymmetries(const Parameters& parameters) {
+  if (parameters.run.scheme == Scheme::atao_jv) return true;
   return parameters.run.scheme == Scheme::qke &&
          (largest_degeneracy(parameters.asymmetry) > 0.0 || parameters.mean_field.eta_b != 0.0);
 }
@@ -96,22 +97,24 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   const bool symmetric = xi == zero, equal = xi[0] == xi[1] && xi[1] == xi[2];
   const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
 
-  if (run.scheme == Scheme::atao_jv) {
-    return unavailable("run.scheme", "its equations are not built", "\"qke\"");
-  }
   if (run.scheme == Scheme::atao && !equal) {
     return unavailable(asymmetry_key, "averages around V alone hold for equal asymmetries only",
                        "scheme \"qke\"");
   }
-  if (run.scheme == Scheme::qke && !symmetric && equal) {
+  if ((run.scheme == Scheme::qke && !symmetric && equal) || (run.scheme == Scheme::atao_jv && equal)) {
     return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
                        "scheme \"atao\"");
   }
-  if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters) && run.scheme != Scheme::atao_jv) {
+  if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters)) {
     return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",
                        "0");
   }
-  if (mean_field.self == SelfInteraction::on && (run.scheme != Scheme::qke || symmetric)) {
+  if (mean_field.self == SelfInteraction::off && run.scheme == Scheme::atao_jv) {
+    return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
+                       "scheme \"qke\"");
+  }
+  if (mean_field.self == SelfInteraction::on && run.scheme != Scheme::atao_jv &&
+      (run.scheme != Scheme::qke || symmetric)) {
     return unavailable("mean_field.self", "only scheme \"qke\" with asymmetries has this potential",
                        "\"auto\"");
   }

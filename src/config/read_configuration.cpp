@@ -288,10 +288,12 @@ Parameters Assignments::resolve() const {
   parameters.integrator.max_order = default_max_order(parameters.run.scheme);
   const double largest = largest_degeneracy(parameters.asymmetry);
   if (resolves_asymmetries(parameters)) {
-    // A method of fourth order, whose errors are to be small beside the asymmetry.
-    parameters.integrator.relative_tolerance *= 100.0;
-    parameters.integrator.absolute_tolerance *= 1e4 * (largest > 0.0 ? std::min(largest, 1.0) : 1e-2);
-    parameters.integrator.max_order = default_max_order(Scheme::atao);  // what it goes on with
+    // Errors are to be small beside the asymmetry; the method of scheme qke is of fourth order then, that of
+    // atao-jv of second.
+    const bool fourth_order = parameters.run.scheme == Scheme::qke;
+    parameters.integrator.relative_tolerance *= fourth_order ? 100.0 : 10.0;
+    parameters.integrator.absolute_tolerance =
+        0.1 * parameters.integrator.relative_tolerance * (largest > 0.0 ? std::min(largest, 1.0) : 1e-2);
   }
   // Degenerate spectra reach further; the step stays.
   const double extension = std::ceil(largest);

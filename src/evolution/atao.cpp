@@ -26,7 +26,7 @@ class AtaoSystem : public AveragedSystem<Scalar> {
 
  protected:
   // Eigenvectors in the order of the eigenvalues, which keeps their labels through avoided crossings.
-  MatrixField<Scalar> basis(const Background& b) const override {
+  typename AveragedSystem<Scalar>::Bases bases(const Background& b, OdeSystem::ConstVector) const override {
     const Matrix3 source = this->matter_source_of(b);
     MatrixField<Scalar> U;
     U.reserve(this->grid_.size());
@@ -37,7 +37,7 @@ class AtaoSystem : public AveragedSystem<Scalar> {
       V.diagonal() += matter.diagonal().real().template cast<Scalar>();
       U.push_back(eigenvectors(V));
     }
-    return U;
+    return {std::move(U), {}};
   }
 
  private:

@@ -13,19 +13,18 @@ Antineutrinos averaged_antineutrinos(const Parameters& parameters) {
 }
 
 template <class Scalar>
-DensityMatrices<Scalar> AveragedSystem<Scalar>::density_matrices(const MatrixField<Scalar>& U,
-                                                                 ConstVector u) const {
-  const auto field = [&](int first) {
+DensityMatrices<Scalar> AveragedSystem<Scalar>::density_matrices(const Bases& U, ConstVector u) const {
+  const auto field = [&](const MatrixField<Scalar>& basis, int first) {
     MatrixField<Scalar> matrices;
     matrices.reserve(grid_.size());
     for (int i = 0; i < grid_.size(); ++i) {
       const Vector3 f = scale_(i) * (u.segment<3>(layout_.index(i, first)).array() + 1.0);
-      matrices.push_back(U[i] * f.cast<Scalar>().asDiagonal() * U[i].adjoint());
+      matrices.push_back(basis[i] * f.cast<Scalar>().asDiagonal() * basis[i].adjoint());
     }
     return matrices;
   };
-  if (!independent()) return {field(0), {}};
-  return {field(0), field(3)};
+  if (!independent()) return {field(U.nu, 0), {}};
+  return {field(U.nu, 0), field(U.of_antineutrinos(), 3)};
 }
 
 namespace {
@@ -41,26 +40,28 @@ MatrixField<std::complex<double>> as_complex(const MatrixField<Scalar>& field) {
 
 template <class Scalar>
 MatrixField<std::complex<double>> AveragedSystem<Scalar>::rho(double s, ConstVector u) const {
-  return as_complex<Scalar>(density_matrices(basis(background(s, u)), u).nu);
+  return as_complex<Scalar>(density_matrices(bases(background(s, u), u), u).nu);
 }
 
 template <class Scalar>
 MatrixField<std::complex<double>> AveragedSystem<Scalar>::rhobar(double s, ConstVector u) const {
-  const DensityMatrices<Scalar> density = density_matrices(basis(background(s, u)), u);
+  const DensityMatrices<Scalar> density = density_matrices(bases(background(s, u), u), u);
   return as_complex<Scalar>(independent() ? density.bar : density.nu);
 }
 
 template <class Scalar>
 void AveragedSystem<Scalar>::set_neutrinos(const Background& b,
                                            const DensityMatrices<std::complex<double>>& rho, Vector u) const {
-  const MatrixField<std::complex<double>> U = as_complex<Scalar>(basis(b));
-  for (int i = 0; i < grid_.size(); ++i) {
-    const auto distortion = [&](const Matrix3& matrix) -> Vector3 {
-      return (U[i].adjoint() * matrix * U[i]).diagonal().real().array() / scale_(i) - 1.0;
-    };
-    u.segment<3>(layout_.index(i, 0)) = distortion(rho.nu[i]);
-    if (independent()) u.segment<3>(layout_.index(i, 3)) = distortion(rho.bar[i]);
-  }
+  const Bases U = bases(b, u);
+  const auto set = [&](const MatrixField<std::complex<double>>& basis,
+                       const MatrixField<std::complex<double>>& field, int first) {
+    for (int i = 0; i < grid_.size(); ++i) {
+      u.segment<3>(layout_.index(i, first)) =
+          (basis[i].adjoint() * field[i] * basis[i]).diagonal().real().array() / scale_(i) - 1.0;
+    }
+  };
+  set(as_complex<Scalar>(U.nu), rho.nu, 0);
+  if (independent()) set(as_complex<Scalar>(U.of_antineutrinos()), rho.bar, 3);
 }
 
 template <class Scalar>
@@ -69,32 +70,51 @@ Eigen::VectorXd AveragedSystem<Scalar>::trace_weights() const {
 }
 
 template <class Scalar>
-void AveragedSystem<Scalar>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const MatrixField<Scalar> U = basis(b);
-  const DensityMatrices<Scalar> rho = density_matrices(U, u);
+DensityMatrices<Scalar> AveragedSystem<Scalar>::collision_terms(const Background& b,
+                                                                const DensityMatrices<Scalar>& rho) const {
   CollisionRates<Scalar> rates;
   collisions_.evaluate(b.x, b.z, rho, antineutrinos_, rates);
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  const auto fill = [&](const GainAndLoss<Scalar>& r, const MatrixField<Scalar>& density, int first) {
+  const auto terms = [&](const GainAndLoss<Scalar>& r, const MatrixField<Scalar>& density) {
+    MatrixField<Scalar> C;
+    C.reserve(density.size());
+    for (std::size_t i = 0; i < density.size(); ++i) {
+      C.push_back(unit * collision_term<Scalar>(r.gain[i], r.loss[i], density[i]));
+    }
+    return C;
+  };
+  return {terms(rates.nu, rho.nu), terms(rates.bar, rho.bar)};
+}
+
+template <class Scalar>
+void AveragedSystem<Scalar>::set_diagonals(const Bases& U, const DensityMatrices<Scalar>& X, Vector u) const {
+  const auto set = [&](const MatrixField<Scalar>& basis, const MatrixField<Scalar>& field, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
-      const FlavourMatrix<Scalar> C = collision_term<Scalar>(r.gain[i], r.loss[i], density[i]);
-      const FlavourMatrix<Scalar> rotated = U[i].adjoint() * C * U[i];
-      du.segment<3>(layout_.index(i, first)) = unit / scale_(i) * rotated.diagonal().real();
+      const FlavourMatrix<Scalar> rotated = basis[i].adjoint() * field[i] * basis[i];
+      u.segment<3>(layout_.index(i, first)) = rotated.diagonal().real() / scale_(i);
     }
   };
-  fill(rates.nu, rho.nu, 0);
-  if (independent()) fill(rates.bar, rho.bar, 3);
+  set(U.nu, X.nu, 0);
+  if (independent()) set(U.of_antineutrinos(), X.bar, 3);
+}
+
+template <class Scalar>
+void AveragedSystem<Scalar>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
+  const Bases U = bases(b, u);
+  set_diagonals(U, collision_terms(b, density_matrices(U, u)), du);
 }
 
 template <class Scalar>
 void AveragedSystem<Scalar>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
   const Background b = background(s, u);
-  const MatrixField<Scalar> U = basis(b);
+  const Bases U = bases(b, u);
   const DensityMatrices<Scalar> rho = density_matrices(U, u);
   if (independent()) {
-    fill_independent(b, U, rho, J);
+    const CollisionIntegral::Responses responses = collisions_.flavour_response(b.x, b.z, rho);
+    fill_independent(b, U, responses, J);
+    fill_collective(s, b, U, responses, u, du, J);
   } else {
-    fill_symmetric(b, U, rho, J);
+    fill_symmetric(b, U.nu, rho, J);
   }
   fill_temperature_row(b, J);
   fill_temperature_column(s, u, du, J);
@@ -134,26 +154,29 @@ void AveragedSystem<Scalar>::fill_symmetric(const Background& b, const MatrixFie
 
 // Linearised around the diagonals in the flavour basis.
 template <class Scalar>
-void AveragedSystem<Scalar>::fill_independent(const Background& b, const MatrixField<Scalar>& U,
-                                              const DensityMatrices<Scalar>& rho, Matrix J) const {
+void AveragedSystem<Scalar>::fill_independent(const Background& b, const Bases& U,
+                                              const CollisionIntegral::Responses& responses, Matrix J) const {
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  const CollisionIntegral::Responses responses = collisions_.flavour_response(b.x, b.z, rho);
-  const auto block = [&](const NodeResponse& response, int i, int k) -> Eigen::Matrix3d {
+  const auto block = [&](const NodeResponse& response, const FlavourMatrix<Scalar>& U_i,
+                         const FlavourMatrix<Scalar>& U_k) -> Eigen::Matrix3d {
     Eigen::Matrix3d result;
     for (int column = 0; column < 3; ++column) {
-      const FlavourMatrix<Scalar> change = U[k].col(column) * U[k].col(column).adjoint();
-      result.col(column) = (U[i].adjoint() * response_to<Scalar>(response, change) * U[i]).diagonal().real();
+      const FlavourMatrix<Scalar> change = U_k.col(column) * U_k.col(column).adjoint();
+      result.col(column) = (U_i.adjoint() * response_to<Scalar>(response, change) * U_i).diagonal().real();
     }
-    return unit * scale_(k) / scale_(i) * result;
+    return result;
   };
+  const MatrixField<Scalar>& U_nu = U.nu;
+  const MatrixField<Scalar>& U_bar = U.of_antineutrinos();
   for (int i = 0; i < grid_.size(); ++i) {
     for (int k = 0; k < grid_.size(); ++k) {
+      const double factor = unit * scale_(k) / scale_(i);
       const int nu = layout_.index(i, 0), bar = layout_.index(i, 3);
       const int nu_k = layout_.index(k, 0), bar_k = layout_.index(k, 3);
-      J.block<3, 3>(nu, nu_k) = block(responses.nu.same_at(i, k), i, k);
-      J.block<3, 3>(nu, bar_k) = block(responses.nu.opposite_at(i, k), i, k);
-      J.block<3, 3>(bar, bar_k) = block(responses.bar.same_at(i, k), i, k);
-      J.block<3, 3>(bar, nu_k) = block(responses.bar.opposite_at(i, k), i, k);
+      J.block<3, 3>(nu, nu_k) = factor * block(responses.nu.same_at(i, k), U_nu[i], U_nu[k]);
+      J.block<3, 3>(nu, bar_k) = factor * block(responses.nu.opposite_at(i, k), U_nu[i], U_bar[k]);
+      J.block<3, 3>(bar, bar_k) = factor * block(responses.bar.same_at(i, k), U_bar[i], U_bar[k]);
+      J.block<3, 3>(bar, nu_k) = factor * block(responses.bar.opposite_at(i, k), U_bar[i], U_nu[k]);
     }
   }
 }

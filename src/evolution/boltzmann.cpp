@@ -13,8 +13,8 @@ class BoltzmannSystem : public AveragedSystem<double> {
       : AveragedSystem(parameters, averaged_antineutrinos(parameters), threads) {}
 
  protected:
-  MatrixField<double> basis(const Background&) const override {
-    return MatrixField<double>(grid_.size(), FlavourMatrix<double>::Identity());
+  Bases bases(const Background&, ConstVector) const override {
+    return {MatrixField<double>(grid_.size(), FlavourMatrix<double>::Identity()), {}};
   }
   std::string node_component_name(int component) const override {
     static constexpr std::array names{"rho_ee",    "rho_mumu",    "rho_tautau",

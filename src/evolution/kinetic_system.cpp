@@ -22,17 +22,19 @@ double largest_degeneracy(const InitialState& initial) {
 
 }  // namespace
 
-KineticSystem::KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads)
+KineticSystem::KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads,
+                             int collective_components)
     : parameters_(parameters),
       grid_(parameters.grid),
-      layout_{grid_.size(), components_per_node},
+      layout_{grid_.size(), components_per_node, collective_components},
       plasma_(parameters.plasma),
       reference_(plasma_),
       initial_(initial_state(parameters, plasma_)),
       scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),
       collisions_(
           grid_, parameters, initial_.x, constants::electron_mass / parameters.epoch.T_end_MeV,
-          [this](double x) { return reference_.z(x); }, threads) {
+          [this](double x) { return reference_.z(x); }, threads),
+      mass_squared_(mass_squared_matrix(parameters.mixing)) {
   for (int flavour = 0; flavour < 3; ++flavour) {
     for (const bool bar : {false, true}) {
       const double xi = (bar ? -1.0 : 1.0) * initial_.xi[flavour];
@@ -159,6 +161,20 @@ Matrix3 KineticSystem::matter_source_of(const Background& b, const MatrixField<s
   return leptons + matter_source(parameters_.weak, Vector3::Zero(), energy);
 }
 
+MatrixField<std::complex<double>> KineticSystem::flavour_hamiltonian(
+    const Background& b, const MatrixField<std::complex<double>>& rho,
+    const MatrixField<std::complex<double>>& rhobar) const {
+  const Matrix3 source = matter_source_of(b, rho, rhobar);
+  MatrixField<std::complex<double>> V;
+  V.reserve(grid_.size());
+  for (int i = 0; i < grid_.size(); ++i) {
+    const double y = grid_.y(i);
+    V.push_back(vacuum_hamiltonian<std::complex<double>>(mass_squared_, y, b.T_cm) +
+                matter_hamiltonian(parameters_.weak, source, y, b.T_cm));
+  }
+  return V;
+}
+
 // As many electrons as there are protons, 7/8 of the baryons; their number per comoving volume is constant.
 // eta_b is that of today, when T_gamma/T_cm is (11/4)^(1/3) to a thousandth, large asymmetries apart.
 Matrix3 KineticSystem::electron_asymmetry(const Background& b) const {
@@ -197,14 +213,30 @@ double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
   const Background b = background(s, u);
   const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
   const double y = 3.0;
-  const Matrix3 V =
-      vacuum_hamiltonian<std::complex<double>>(mass_squared_matrix(parameters_.mixing), y, b.T_cm) +
-      matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);
+  const Matrix3 V = vacuum_hamiltonian<std::complex<double>>(mass_squared_, y, b.T_cm) +
+                    matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);
   return size(self_hamiltonian(b, rho(s, u), rhobar(s, u))) / size(V);
+}
+
+// Oscillations can no longer matter but by their averages (docs/physics.md) when
+//   collisions are too slow for what they do with flavours to be seen, or
+//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V, or
+//   steps have come down to where oscillations of some 1e4 per unit of s are excited: two eigenvalues of J
+//   have met, and momenta turn with V in the plane of their states.
+bool KineticSystem::oscillations_only_average(double s, ConstVector u, double mean_step) const {
+  constexpr double collisions_matter_above_MeV = 1.0, locked_above_MeV = 5.0, shortest_step = 2e-5;
+  if (parameters_.run.average_below_MeV != 0.0) return false;  // the phase ends there
+  const double T_cm = constants::electron_mass * std::exp(-s);
+  if (T_cm < collisions_matter_above_MeV) return true;
+  if (T_cm < locked_above_MeV && mean_step < shortest_step) return true;
+  return self_interaction_is_on() && self_over_vacuum(s, u) < 1.0;
 }
 
 std::string KineticSystem::component_name(int component) const {
   if (component == layout_.temperature()) return "z";
+  if (component >= layout_.first_collective()) {
+    return collective_component_name(component - layout_.first_collective());
+  }
   const int node = component / layout_.components;
   return node_component_name(component % layout_.components) + " at y = " + std::to_string(grid_.y(node));
 }

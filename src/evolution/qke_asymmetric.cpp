@@ -14,7 +14,6 @@
 #include "qke/numerics/hermitian.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
 #include "qke/oscillations/mean_field_precession.hpp"
-#include "qke/oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
@@ -26,13 +25,13 @@ class AsymmetricQkeSystem : public KineticSystem, public SplitOdeSystem {
  public:
   AsymmetricQkeSystem(const Parameters& parameters, const Threads& threads)
       : KineticSystem(parameters, 2 * nine, threads),
-        mass_squared_(mass_squared_matrix(parameters.mixing)),
-        damping_(local_damping()) {}
+        damping_(local_damping()),
+        start_(state_vector(s_start(), initial_.z, initial_density_matrices())) {}
 
   void slow_rhs(double s, ConstVector u, Vector du) override;
   void fast_rhs(double s, ConstVector u, Vector du) override;
   bool solve_fast(double s, double gamma, ConstVector known, Vector u) override;
-  bool averaging_is_due(double s, ConstVector u, double step_over_largest) const override;
+  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
 
   Field rho(double, ConstVector u) const override { return field(u, 0); }
   Field rhobar(double, ConstVector u) const override { return field(u, nine); }
@@ -55,20 +54,17 @@ class AsymmetricQkeSystem : public KineticSystem, public SplitOdeSystem {
   Distortions distortions(ConstVector u) const;
   void set_distortions(const Distortions& X, Vector u) const;
 
-  Field hamiltonian(const Background& background, const Density& rho) const;
   MeanFieldPrecession precession(const Background& background, const Density& rho) const;
   void add_collisions(const Background& background, const Density& rho, Vector du) const;
   // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so that no
   // fast precession is excited (docs/physics.md).
   void settle(const Background& background, Density& rho) const;
-  struct Damping {
-    Eigen::ArrayXd nu, bar;  // of every node
-  };
-  Damping local_damping() const;
-  Damping damping_at(double s) const;
+  Eigen::VectorXd local_damping() const;
+  Eigen::VectorXd damping_at(double s) const;
+  void set_damping(const Eigen::VectorXd& damping, MeanFieldPrecession& fast) const;
 
-  Matrix3 mass_squared_;
-  Damping damping_;  // in units of G_F^2 T_cm^5
+  Eigen::VectorXd damping_;  // of all components, in units of G_F^2 T_cm^5
+  Eigen::VectorXd start_;    // the state of initial_density_matrices()
 };
 
 Field AsymmetricQkeSystem::field(ConstVector u, int first) const {
@@ -101,18 +97,6 @@ std::string AsymmetricQkeSystem::node_component_name(int component) const {
   return (component < nine ? "rho" : "rhobar") + std::string(names[component % nine]);
 }
 
-Field AsymmetricQkeSystem::hamiltonian(const Background& b, const Density& rho) const {
-  const Matrix3 source = matter_source_of(b, rho.nu, rho.bar);
-  Field V;
-  V.reserve(grid_.size());
-  for (int i = 0; i < grid_.size(); ++i) {
-    const double y = grid_.y(i);
-    V.push_back(vacuum_hamiltonian<std::complex<double>>(mass_squared_, y, b.T_cm) +
-                matter_hamiltonian(parameters_.weak, source, y, b.T_cm));
-  }
-  return V;
-}
-
 Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {
   Density rho = initial_density_matrices();
   const Eigen::VectorXd u = state_vector(s_start(), initial_.z, rho);
@@ -121,7 +105,7 @@ Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {
 }
 
 void AsymmetricQkeSystem::settle(const Background& b, Density& rho) const {
-  const Field V = hamiltonian(b, rho);
+  const Field V = flavour_hamiltonian(b, rho.nu, rho.bar);
   const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar) + electron_asymmetry(b);
   const double kappa = self_coupling(parameters_.weak, b.T_cm) * grid_.step();
   for (const auto& [a, c] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
@@ -170,7 +154,7 @@ void AsymmetricQkeSystem::set_distortions(const Distortions& X, Vector u) const 
 // In units of the Hubble rate, without damping.
 MeanFieldPrecession AsymmetricQkeSystem::precession(const Background& b, const Density& rho) const {
   MeanFieldPrecession result;
-  result.V = hamiltonian(b, rho);
+  result.V = flavour_hamiltonian(b, rho.nu, rho.bar);
   for (Matrix3& V : result.V) V /= b.hubble;
   result.external = electron_asymmetry(b) / b.hubble;
   const double coupling =
@@ -200,26 +184,34 @@ void AsymmetricQkeSystem::neutrino_rhs(const Background& b, ConstVector u, Vecto
   add_collisions(b, rho, du);
 }
 
-// What leaves a node by collisions, -d X with the largest d of the flavours, is moved from the slow to the
-// fast part: explicit stages may then be some ten times longer.
-AsymmetricQkeSystem::Damping AsymmetricQkeSystem::local_damping() const {
+// What leaves a node by collisions, -d (X - X at the start) with the largest d of the flavours, is moved from
+// the slow to the fast part: explicit stages may then be some ten times longer.
+Eigen::VectorXd AsymmetricQkeSystem::local_damping() const {
   CollisionRates<std::complex<double>> rates;
   collisions_.evaluate(initial_.x, initial_.z, initial_density_matrices(), Antineutrinos::independent, rates);
-  const auto largest = [&](const GainAndLoss<std::complex<double>>& r) {
-    Eigen::ArrayXd d(grid_.size());
+  Eigen::VectorXd damping = Eigen::VectorXd::Zero(dimension());
+  const auto set = [&](const GainAndLoss<std::complex<double>>& r, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
-      d(i) = 2.0 * (r.gain[i] + r.loss[i]).diagonal().real().maxCoeff();
+      damping.segment<nine>(layout_.index(i, first))
+          .setConstant(2.0 * (r.gain[i] + r.loss[i]).diagonal().real().maxCoeff());
     }
-    return d;
   };
-  return {largest(rates.nu), largest(rates.bar)};
+  set(rates.nu, 0);
+  set(rates.bar, nine);
+  return damping;
 }
 
 // A function of s alone: what is added to one part must be the same that is taken from the other.
-AsymmetricQkeSystem::Damping AsymmetricQkeSystem::damping_at(double s) const {
+Eigen::VectorXd AsymmetricQkeSystem::damping_at(double s) const {
   const Background b = background(s, Eigen::VectorXd::Zero(dimension()));
-  const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  return {unit * damping_.nu, unit * damping_.bar};
+  return collisions_.unit(b.T_cm) / b.hubble * damping_;
+}
+
+void AsymmetricQkeSystem::set_damping(const Eigen::VectorXd& damping, MeanFieldPrecession& fast) const {
+  for (int i = 0; i < grid_.size(); ++i) {
+    fast.damping(i) = damping(layout_.index(i, 0));
+    fast.damping_bar(i) = damping(layout_.index(i, nine));
+  }
 }
 
 void AsymmetricQkeSystem::slow_rhs(double s, ConstVector u, Vector du) {
@@ -227,42 +219,30 @@ void AsymmetricQkeSystem::slow_rhs(double s, ConstVector u, Vector du) {
   du.setZero();
   add_collisions(b, {field(u, 0), field(u, nine)}, du);
   set_temperature_slope(s, b, du);
-  const Damping damping = damping_at(s);
-  for (int i = 0; i < grid_.size(); ++i) {
-    const int nu = layout_.index(i, 0), bar = layout_.index(i, nine);
-    du.segment<nine>(nu) += damping.nu(i) * u.segment<nine>(nu);
-    du.segment<nine>(bar) += damping.bar(i) * u.segment<nine>(bar);
-  }
+  du += damping_at(s).cwiseProduct(u - start_);
 }
 
 void AsymmetricQkeSystem::fast_rhs(double s, ConstVector u, Vector du) {
-  MeanFieldPrecession fast = precession(background(s, u), {field(u, 0), field(u, nine)});
-  const Damping damping = damping_at(s);
-  fast.damping = damping.nu;
-  fast.damping_bar = damping.bar;
+  const MeanFieldPrecession fast = precession(background(s, u), {field(u, 0), field(u, nine)});
   set_distortions(fast.slope(distortions(u)), du);
   du(layout_.temperature()) = 0.0;
+  du -= damping_at(s).cwiseProduct(u - start_);
 }
 
 bool AsymmetricQkeSystem::solve_fast(double s, double gamma, ConstVector known, Vector u) {
-  const Damping damping = damping_at(s);
+  const Eigen::VectorXd damping = damping_at(s);
+  const Eigen::VectorXd source = known + gamma * damping.cwiseProduct(start_);
   // z and the traces of the solution are known beforehand, and with them H.
-  Eigen::VectorXd damped = known;
-  for (int i = 0; i < grid_.size(); ++i) {
-    damped.segment<nine>(layout_.index(i, 0)) /= 1.0 + gamma * damping.nu(i);
-    damped.segment<nine>(layout_.index(i, nine)) /= 1.0 + gamma * damping.bar(i);
-  }
-  const Background b = background(s, damped);
+  const Background b = background(s, (source.array() / (1.0 + gamma * damping.array())).matrix());
   u(layout_.temperature()) = known(layout_.temperature());
-  const Distortions known_X = distortions(known);
+  const Distortions source_X = distortions(source);
   Distortions X = distortions(u);
   // Only the optional potential of the neutrinos' energy density depends on the solution, and weakly.
   const int most_iterations = parameters_.mean_field.neutrino_energy ? 30 : 1;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     MeanFieldPrecession fast = precession(b, {field(u, 0), field(u, nine)});
-    fast.damping = damping.nu;
-    fast.damping_bar = damping.bar;
-    if (!fast.solve(gamma, known_X, X)) return false;
+    set_damping(damping, fast);
+    if (!fast.solve(gamma, source_X, X)) return false;
     const Eigen::VectorXd last = u;
     set_distortions(X, u);
     if (!u.allFinite()) return false;
@@ -271,18 +251,8 @@ bool AsymmetricQkeSystem::solve_fast(double s, double gamma, ConstVector known, 
   return false;
 }
 
-// Oscillations can no longer matter but by their averages (docs/physics.md) when
-//   collisions are too slow for what they do with flavours to be seen, or
-//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V, or
-//   the integrator must resolve oscillations that are much faster than anything before: two eigenvalues of J
-//   have met, and momenta turn with V in the plane of their states.
-bool AsymmetricQkeSystem::averaging_is_due(double s, ConstVector u, double step_over_largest) const {
-  constexpr double collisions_matter_above_MeV = 1.0, locked_above_MeV = 5.0, much_smaller = 0.02;
-  if (parameters_.run.average_below_MeV != 0.0) return false;  // the phase ends there
-  const double T_cm = constants::electron_mass * std::exp(-s);
-  if (T_cm < collisions_matter_above_MeV) return true;
-  if (T_cm < locked_above_MeV && step_over_largest < much_smaller) return true;
-  return self_interaction_is_on() && self_over_vacuum(s, u) < 1.0;
+bool AsymmetricQkeSystem::averaging_is_due(double s, ConstVector u, double mean_step) const {
+  return oscillations_only_average(s, u, mean_step);
 }
 
 }  // namespace

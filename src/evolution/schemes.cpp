@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "qke/base/error.hpp"
 #include "qke/constants.hpp"
 #include "qke/evolution/averaged_system.hpp"
 
@@ -23,7 +22,7 @@ std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
     case Scheme::atao_jv:
       break;
   }
-  throw ConfigurationError("this scheme is not available in this version. Use qke, atao or boltzmann?");
+  return make_atao_jv_system(parameters, threads);
 }
 
 double phase_end(const Parameters& parameters, int phase) {

@@ -1,7 +1,7 @@
 // Oscillations averaged: rho = U diag(f) U^dagger in a basis U(x, y) that the scheme chooses, and
 //   df/ds = diag(U^dagger C U)/H   (FPV eqs. (3.1)-(3.8)),
-// likewise fbar in the same basis (V and -V have the same eigenvectors); without asymmetry rhobar = rho.
-// Scheme `boltzmann` takes the flavour basis, scheme `atao` the eigenbasis of the Hamiltonian.
+// likewise fbar; without asymmetry rhobar = rho. Scheme `boltzmann` takes the flavour basis, scheme `atao`
+// the eigenbasis of V (and of -V), scheme `atao-jv` those of V + J and -V + J.
 #pragma once
 
 #include "qke/evolution/kinetic_system.hpp"
@@ -12,8 +12,10 @@ namespace qke {
 template <class Scalar>
 class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
  public:
-  AveragedSystem(const Parameters& parameters, Antineutrinos antineutrinos, const Threads& threads)
-      : KineticSystem(parameters, antineutrinos == Antineutrinos::independent ? 6 : 3, threads),
+  AveragedSystem(const Parameters& parameters, Antineutrinos antineutrinos, const Threads& threads,
+                 int collective_components = 0)
+      : KineticSystem(parameters, antineutrinos == Antineutrinos::independent ? 6 : 3, threads,
+                      collective_components),
         antineutrinos_(antineutrinos) {}
 
   void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
@@ -21,22 +23,38 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
   MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override;
 
  protected:
-  // The unitary U of every node; columns are the states whose occupation is evolved.
-  virtual MatrixField<Scalar> basis(const Background& background) const = 0;
+  // The unitary U of every node; columns are the states whose occupation is evolved. Those of antineutrinos
+  // are left out where they are the same.
+  struct Bases {
+    MatrixField<Scalar> nu, bar;
+
+    const MatrixField<Scalar>& of_antineutrinos() const { return bar.empty() ? nu : bar; }
+  };
+  virtual Bases bases(const Background& background, ConstVector u) const = 0;
+
+  DensityMatrices<Scalar> density_matrices(const Bases& U, ConstVector u) const;
+  // C of every node in units of H, flavour basis.
+  DensityMatrices<Scalar> collision_terms(const Background& background,
+                                          const DensityMatrices<Scalar>& rho) const;
+  // The occupations' part of a vector from matrices: diag(U^dagger X U)/scale.
+  void set_diagonals(const Bases& U, const DensityMatrices<Scalar>& X, Vector u) const;
 
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
   void set_neutrinos(const Background& background, const DensityMatrices<std::complex<double>>& rho,
                      Vector u) const override;
   Eigen::VectorXd trace_weights() const override;
   std::string node_component_name(int component) const override;
+  // What a system with collective components adds to the Jacobian, given the responses of the collisions.
+  virtual void fill_collective(double /*s*/, const Background&, const Bases&,
+                               const CollisionIntegral::Responses&, ConstVector /*u*/, ConstVector /*du*/,
+                               Matrix /*J*/) {}
 
  private:
   bool independent() const { return antineutrinos_ == Antineutrinos::independent; }
-  DensityMatrices<Scalar> density_matrices(const MatrixField<Scalar>& U, ConstVector u) const;
   void fill_symmetric(const Background& background, const MatrixField<Scalar>& U,
                       const DensityMatrices<Scalar>& rho, Matrix J) const;
-  void fill_independent(const Background& background, const MatrixField<Scalar>& U,
-                        const DensityMatrices<Scalar>& rho, Matrix J) const;
+  void fill_independent(const Background& background, const Bases& U,
+                        const CollisionIntegral::Responses& responses, Matrix J) const;
 
   Antineutrinos antineutrinos_;
 };

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "qke/collisions/collision_integral.hpp"
 #include "qke/cosmology/initial_state.hpp"
@@ -29,7 +30,9 @@ struct Background {
 
 class KineticSystem : public virtual OdeSystem {
  public:
-  KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads);
+  // Unknowns: see StateLayout.
+  KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads,
+                int collective_components = 0);
 
   int dimension() const override { return layout_.dimension(); }
   void rhs(double s, ConstVector u, Vector du) override;
@@ -62,11 +65,14 @@ class KineticSystem : public virtual OdeSystem {
   // |J|/|V| of the traceless parts at y = 3.
   double self_over_vacuum(double s, ConstVector u) const;
 
-  // Whether the run should go on with averaged oscillations; step_over_largest: the integrator's last step
-  // over its largest so far.
-  virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*step_over_largest*/) const {
-    return false;
-  }
+  // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an equation of its
+  // own, and by how much it differs from that of rho and rhobar, over its norm at the start.
+  virtual std::optional<Matrix3> evolved_asymmetry(ConstVector /*u*/) const { return std::nullopt; }
+  virtual double asymmetry_mismatch(double /*s*/, ConstVector /*u*/) const { return 0.0; }
+
+  // Whether the run should go on with averaged oscillations; mean_step: what the integrator's steps have come
+  // down to.
+  virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
   double s_start() const;
   double s_end() const;
@@ -87,8 +93,9 @@ class KineticSystem : public virtual OdeSystem {
                              Vector u) const = 0;
   // Components of the state whose sum is Tr(rho + rhobar)/scale - 6 at a node, times their weight.
   virtual Eigen::VectorXd trace_weights() const = 0;
-  // Names the component of a node, such as "rho_ee".
+  // Names the component of a node, such as "rho_ee", and one that belongs to no node.
   virtual std::string node_component_name(int component) const = 0;
+  virtual std::string collective_component_name(int component) const { return std::to_string(component); }
 
   // The charged-lepton source of the Hamiltonian, flavour basis, and with it that of the neutrinos' own
   // energy.
@@ -96,10 +103,17 @@ class KineticSystem : public virtual OdeSystem {
   Matrix3 matter_source_of(const Background& background, const MatrixField<std::complex<double>>& rho,
                            const MatrixField<std::complex<double>>& rhobar) const;
 
+  // V of every node in MeV, flavour basis.
+  MatrixField<std::complex<double>> flavour_hamiltonian(
+      const Background& background, const MatrixField<std::complex<double>>& rho,
+      const MatrixField<std::complex<double>>& rhobar) const;
   // E of the electrons' asymmetry (mean_field.eta_b), with the sign of J.
   Matrix3 electron_asymmetry(const Background& background) const;
 
   bool muon_background_is_on() const;
+
+  // The criterion of averaging_is_due() for systems that resolve the oscillations of an asymmetry.
+  bool oscillations_only_average(double s, ConstVector u, double mean_step) const;
 
   // The last row of the Jacobian, from the others: how the heat given to the neutrinos by each component
   // cools the plasma. The last column by one difference quotient.
@@ -114,6 +128,7 @@ class KineticSystem : public virtual OdeSystem {
   InitialState initial_;
   Eigen::ArrayXd scale_;  // 1/(e^{y - xi} + 1) with the largest |xi|
   CollisionIntegral collisions_;
+  Matrix3 mass_squared_;  // flavour basis, MeV^2
 
  private:
   double occupation_energy(ConstVector u) const;  // h sum y^3 scale (sum of trace components)

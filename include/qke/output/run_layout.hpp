@@ -100,7 +100,6 @@ inline constexpr Field<Summary, long> summary_counts[] = {
 };
 
 inline constexpr Field<Checkpoint, double> checkpoint_numbers[] = {
-    {"largest_step", "1", "largest step so far in ln x", &Checkpoint::largest_step},
     {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not",
      &Checkpoint::averaged_below_MeV},
 };
@@ -130,6 +129,7 @@ inline constexpr Field<PassiveIntegrals::State, double> passive_numbers[] = {
 inline constexpr Field<Residuals, double> residual_numbers[] = {
     {"energy_balance", "1", "relative residual energy_balance", &Residuals::energy_balance},
     {"lepton_number", "1", "relative residual lepton_number", &Residuals::lepton_number},
+    {"asymmetry_mismatch", "1", "relative residual asymmetry_mismatch", &Residuals::asymmetry_mismatch},
 };
 
 }  // namespace qke::layout
