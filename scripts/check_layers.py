@@ -24,6 +24,7 @@ LAYERS = [
     ["output"],
     ["config"],
     ["run"],
+    ["error_estimate"],
     ["command"],
     ["main"],
 ]

@@ -17,9 +17,9 @@
 #include "qke/command/stop_signals.hpp"
 #include "qke/command/summary.hpp"
 #include "qke/config/configuration.hpp"
+#include "qke/error_estimate.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/output/run_file.hpp"
-#include "qke/run.hpp"
 
 namespace qke {
 namespace {
@@ -87,7 +87,7 @@ void stop_when_asked(const Progress& progress) {
 RunRecord run_with_progress(const Parameters& parameters, const CommandLine& line,
                             const Stopwatch& stopwatch) {
   ProgressDisplay display(std::cerr, progress_style_of_stderr(line.quiet), colour_is_wanted());
-  return run(parameters, line.threads, [&](const Progress& progress) {
+  return run_with_error(parameters, line.threads, [&](const Progress& progress) {
     stop_when_asked(progress);
     display.update(progress, stopwatch.elapsed_s());
   });

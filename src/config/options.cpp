@@ -37,6 +37,9 @@ std::vector<Option> run_options() {
        "sets the defaults of [grid] and of the tolerances"},
       {"run", "average_below_MeV", "MeV", RealOption{access<double>(&P::run, &S::average_below_MeV), 0, 100},
        "comoving temperature below which scheme qke averages the oscillations; 0: automatic"},
+      {"run", "error_estimate", "",
+       ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
+       "estimate the numerical error of N_eff by two cheaper runs; auto: not where asymmetries are resolved"},
   };
 }
 

@@ -247,8 +247,7 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
             std::string::npos);
   for (const std::string key_and_value :
        {"run.average_below_MeV=2.0", "asymmetry.xi=[0.1,0,0]", "asymmetry.eta=[0,0.1,0]",
-        "mean_field.self=on", "mean_field.neutrino_energy=true", "mean_field.eta_b=6e-10",
-        "extra.rate_scale=2.0", "extra.dark_radiation_delta_Neff=0.1"}) {
+        "mean_field.self=on", "mean_field.neutrino_energy=true", "mean_field.eta_b=6e-10"}) {
     const auto message = error_of("", {key_and_value});
     EXPECT_NE(message.find("is not available in this version ("), std::string::npos) << message;
   }

@@ -1,0 +1,28 @@
+// The numerical error of N_eff, estimated from the run and two cheaper companions of it.
+#pragma once
+
+#include "qke/run.hpp"
+
+namespace qke {
+
+// Contributions to the error of N_eff, all positive.
+struct ErrorEstimate {
+  double grid = 0;       // step of the momentum grid: the change on a grid 1.5 times coarser
+  double range = 0;      // momenta above y_max: what the distortion found there carries beyond it
+  double tolerance = 0;  // the change with tolerances ten times looser, on the coarser grid
+  double other = 0;      // what is not varied: tables of the electrons, rounding
+
+  double total() const { return grid + range + tolerance + other; }
+};
+
+// For a record that run() made of these parameters. The companions cost half of the run, or less.
+ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
+                             const ProgressCallback& on_progress);
+
+// Whether the parameters ask for it.
+bool error_estimate_is_wanted(const Parameters& parameters);
+
+// run(), with the estimate in the summary (NaN where it is not wanted) and its parts in the statistics.
+RunRecord run_with_error(const Parameters& parameters, int threads, const ProgressCallback& on_progress);
+
+}  // namespace qke
