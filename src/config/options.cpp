@@ -16,10 +16,10 @@ Access<Value> access(Section Parameters::*section, Member Section::*member) {
       [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
 }
 
-// Scheme qke keeps a square matrix, and its factors, for 9 N unknowns.
+// Scheme qke with asymmetries keeps a square matrix, and its factors, for 18 N unknowns.
 std::string jacobian_memory(long nodes) {
-  const double gigabytes = 2.0 * 8.0 * std::pow(9.0 * static_cast<double>(nodes), 2) / 1e9;
-  return "the Jacobian of scheme qke would need 2*8*(9*nodes)^2 bytes = " +
+  const double gigabytes = 2.0 * 8.0 * std::pow(18.0 * static_cast<double>(nodes), 2) / 1e9;
+  return "the Jacobian of scheme qke would need up to 2*8*(18*nodes)^2 bytes = " +
          std::to_string(std::lround(gigabytes)) + " GB";
 }
 
