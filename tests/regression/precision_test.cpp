@@ -1,10 +1,13 @@
-// N_eff_error against the truth, from much finer runs. More cases: docs/convergence.md.
+// N_eff_error against the truth, from much finer runs (more cases: docs/convergence.md), and what must not
+// change N_eff.
 #include "qke/error_estimate.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
+#include "qke/base/instruction_set.hpp"
 #include "qke/config/configuration.hpp"
 #include "support/runs.hpp"
 
@@ -49,6 +52,20 @@ TEST(ErrorEstimate, IsHonestOnAShortCoarseGrid) {
   Parameters parameters = fast(Scheme::atao);
   parameters.grid = {20, 17.0};
   expect_honest(parameters);
+}
+
+// Whole runs: what rounding changes through the choice of steps is a tenth of a fast run's error, 1e-5.
+TEST(InstructionSets, GiveTheSameNumberOfNeutrinos) {
+  const auto N_eff_with = [](InstructionSet set) {
+    setenv("QKE_INSTRUCTION_SET", name_of(set).c_str(), 1);
+    const double N_eff = run(fast(Scheme::atao), 1, {}).summary.N_eff;
+    unsetenv("QKE_INSTRUCTION_SET");
+    return N_eff;
+  };
+  const double baseline = N_eff_with(InstructionSet::baseline);
+  for (const InstructionSet set : available_instruction_sets()) {
+    EXPECT_NEAR(N_eff_with(set), baseline, 1e-6) << name_of(set);
+  }
 }
 
 TEST(ErrorEstimate, IsLeftOutWhenNotWanted) {
