@@ -41,7 +41,7 @@ double beyond_the_grid(const RunRecord& record) {
 }  // namespace
 
 ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
-                             const ProgressCallback& on_progress) {
+                             const StepCallback& on_step) {
   Parameters coarse = parameters;
   coarse.grid.nodes = static_cast<int>(std::lround(parameters.grid.nodes / coarsening));
   coarse.output.history_points = coarse.output.spectra_points = 2;
@@ -50,8 +50,8 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
     *tolerance = std::min(*tolerance * loosening, loosest_tolerance);
   }
   const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
-  const double N_coarse = run(coarse, threads, on_progress).summary.N_eff;
-  const double N_loose = run(loose, threads, on_progress).summary.N_eff;
+  const double N_coarse = run(coarse, threads, on_step).summary.N_eff;
+  const double N_loose = run(loose, threads, on_step).summary.N_eff;
 
   ErrorEstimate error;
   error.grid = std::abs(N_coarse - record.summary.N_eff) / (std::pow(ratio, order) - 1.0);
@@ -75,16 +75,15 @@ bool error_estimate_is_wanted(const Parameters& parameters) {
   }
 }
 
-RunRecord run_with_error(const Parameters& parameters, int threads, const ProgressCallback& on_progress) {
-  RunRecord record = run(parameters, threads, on_progress);
-  if (!error_estimate_is_wanted(parameters)) return record;
-  const ErrorEstimate error = estimate_error(parameters, record, threads, on_progress);
+void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
+                        const StepCallback& on_step) {
+  if (!error_estimate_is_wanted(parameters)) return;
+  const ErrorEstimate error = estimate_error(parameters, record, threads, on_step);
   record.summary.N_eff_error = error.total();
   auto& residuals = record.statistics.residuals;
   residuals.emplace_back("N_eff_error_grid", error.grid);
   residuals.emplace_back("N_eff_error_range", error.range);
   residuals.emplace_back("N_eff_error_tolerance", error.tolerance);
-  return record;
 }
 
 }  // namespace qke

@@ -4,10 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
 
+#include "qke/base/error.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
+#include "qke/integrator/imex_integrator.hpp"
 #include "qke/observables.hpp"
+#include "qke/soundness.hpp"
 
 namespace qke {
 namespace {
@@ -21,79 +26,208 @@ Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
   return Eigen::ArrayXd::LinSpaced(count, system.s_start(), system.s_end());
 }
 
-// Integrates a system from its start to its end, and records what is seen on the way.
+// NaN is larger than everything: it must not be lost.
+double larger(double a, double b) { return b <= a ? a : b; }
+
+// Every run starts its integrator afresh after so many steps, whether or not anything is written there:
+// otherwise a resumed run would not take the same steps. A restart costs some ten steps
+// (docs/performance.md), and ordinary runs have none.
+constexpr long steps_between_checkpoints = 1000;
+
+std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, double s_end,
+                                            const IntegratorParameters& parameters) {
+  const IntegratorOptions options = integrator_options(parameters);
+  if (auto* split = dynamic_cast<SplitOdeSystem*>(&system)) {
+    return std::make_unique<ImexIntegrator>(*split, start, s_end, options);
+  }
+  return std::make_unique<CvodeIntegrator>(dynamic_cast<ImplicitOdeSystem&>(system), start, s_end, options);
+}
+
+UnfinishedRun beginning(const KineticSystem& system) {
+  UnfinishedRun run;
+  run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
+  run.checkpoint.integrator = {system.s_start(), system.initial_vector()};
+  run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
+  return run;
+}
+
+// Integrates to the end, phase by phase, and records what is seen on the way.
 class Evolution {
  public:
-  Evolution(KineticSystem& system, const Parameters& parameters, const ProgressCallback& on_progress)
-      : system_(system),
-        on_progress_(on_progress),
-        history_points_(output_points(system, parameters.output.history_points)),
-        spectra_points_(output_points(system, parameters.output.spectra_points)),
-        initial_(system.initial_vector()),
-        integrator_(system, system.s_start(), initial_, system.s_end(),
-                    integrator_options(parameters.integrator)),
-        passive_(system, system.s_start(), initial_) {}
+  Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
+            UnfinishedRun&& start)
+      : parameters_(system->parameters()),
+        threads_(threads),
+        system_(std::move(system)),
+        on_step_(on_step),
+        history_points_(output_points(*system_, parameters_.output.history_points)),
+        spectra_points_(output_points(*system_, parameters_.output.spectra_points)),
+        checkpoint_(std::move(start.checkpoint)),
+        record_(std::move(start.record)),
+        history_at_checkpoint_(record_.history.size()),
+        spectra_at_checkpoint_(record_.spectra.size()),
+        first_fraction_(fraction(checkpoint_.integrator.s)),
+        integrator_(make_integrator(*system_, checkpoint_.integrator,
+                                    phase_end(parameters_, checkpoint_.phase), parameters_.integrator)),
+        passive_(*system_, checkpoint_.passive),
+        residuals_(checkpoint_.residuals),
+        largest_step_(checkpoint_.largest_step) {
+    require_fit();
+  }
 
   RunRecord run();
 
  private:
-  Eigen::VectorXd at(double s) const { return integrator_.interpolate(s); }
+  Eigen::VectorXd at(double s) const { return integrator_->interpolate(s); }
+  double fraction(double s) const {
+    return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
+  }
+  void require_fit() const;
   void observe_step();
+  bool averaging_is_due();
+  void begin_next_phase();
+  void take_checkpoint();
+  void keep_as_checkpoint();
   void report() const;
-  Statistics statistics() const;
+  UnfinishedRun until_checkpoint() const;
+  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
+  // What is known of a run before its end.
+  Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
 
-  KineticSystem& system_;
-  const ProgressCallback& on_progress_;
+  Parameters parameters_;
+  Threads threads_;
+  std::unique_ptr<KineticSystem> system_;
+  const StepCallback& on_step_;
   Eigen::ArrayXd history_points_, spectra_points_;
-  Eigen::VectorXd initial_;
-  CvodeIntegrator integrator_;
-  PassiveIntegrals passive_;
-  double lepton_residual_ = 0.0;
+  Checkpoint checkpoint_;  // the last one
   RunRecord record_;
+  std::size_t history_at_checkpoint_, spectra_at_checkpoint_;  // rows of record_
+  double first_fraction_;
+  std::unique_ptr<Integrator> integrator_;
+  PassiveIntegrals passive_;
+  Residuals residuals_;
+  double largest_step_;  // of the integrator in this phase
 };
 
 RunRecord Evolution::run() {
-  record_.y.assign(system_.grid().y().begin(), system_.grid().y().end());
-  while (!integrator_.finished()) {
-    integrator_.step();
+  while (integrator_->s() < system_->s_end()) {
+    if (integrator_->finished()) begin_next_phase();
+    integrator_->step();
     observe_step();
-    if (on_progress_) report();
+    if (averaging_is_due()) {
+      begin_next_phase();
+    } else if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
+      take_checkpoint();
+    }
+    if (on_step_) report();
   }
-  record_.statistics = statistics();
+  record_.statistics = statistics(integrator_->counters(), residuals_);
   record_.summary = summary();
   return std::move(record_);
 }
 
+// A file with the right configuration may still hold anything.
+void Evolution::require_fit() const {
+  const auto rows_until = [](const Eigen::ArrayXd& points, const IntegratorState& state) -> std::size_t {
+    return state.counters.steps == 0 ? 0 : static_cast<std::size_t>((points <= state.s).count());
+  };
+  const IntegratorState& state = checkpoint_.integrator;
+  const auto nodes = system_->grid().y();
+  const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
+                    state.s >= system_->s_start() && state.s < system_->s_end() &&
+                    checkpoint_.passive.s == state.s &&
+                    std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
+                    record_.history.size() == rows_until(history_points_, state) &&
+                    record_.spectra.size() == rows_until(spectra_points_, state);
+  if (!fits) {
+    throw InputOutputError(
+        "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
+        "with --force?");
+  }
+}
+
 void Evolution::observe_step() {
   const auto solution = [this](double s) { return at(s); };
-  passive_.advance(integrator_.s(), solution);
+  const double s_now = integrator_->s();
+  const Eigen::VectorXd now = at(s_now);
+  require_sound_state(*system_, s_now, now);
+  passive_.advance(s_now, solution);
+  residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
   auto& history = record_.history;
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
     const double s = history_points_(static_cast<Eigen::Index>(history.size()));
-    if (s > integrator_.s()) break;
-    history.push_back(observe(system_, s, at(s), integrator_.interpolate(s, 1)));
+    if (s > s_now) break;
+    history.push_back(observe(*system_, s, at(s), integrator_->interpolate(s, 1)));
     history.back().time_s = passive_.time(s, solution);
     const double change = history.back().eta.sum() - history.front().eta.sum();
-    lepton_residual_ = std::max(lepton_residual_, std::abs(change));
+    residuals_.lepton_number = larger(residuals_.lepton_number, std::abs(change));
   }
   auto& spectra = record_.spectra;
   while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
     const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
-    if (s > integrator_.s()) break;
-    spectra.push_back(take_spectra(system_, s, at(s)));
+    if (s > s_now) break;
+    spectra.push_back(take_spectra(*system_, s, at(s)));
   }
+  require_conserved(*system_, s_now, now, residuals_);
+}
+
+bool Evolution::averaging_is_due() {
+  const double s = integrator_->s(), step = s - integrator_->previous_s();
+  largest_step_ = std::max(largest_step_, step);
+  return checkpoint_.phase == 0 && s < system_->s_end() &&
+         system_->averaging_is_due(s, at(s), step / largest_step_);
+}
+
+// What is the same in both phases: the density matrices, but for what the second averages away, and z.
+void Evolution::begin_next_phase() {
+  const double s = integrator_->s();
+  const Eigen::VectorXd u = at(s);
+  const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const double z = system_->background(s, u).z;
+  ++checkpoint_.phase;
+  largest_step_ = 0.0;
+  checkpoint_.averaged_below_MeV = system_->background(s, u).T_cm;
+  system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
+  checkpoint_.integrator = {s, system_->state_vector(s, z, rho), 0.0, integrator_->counters()};
+  integrator_ = make_integrator(*system_, checkpoint_.integrator, phase_end(parameters_, checkpoint_.phase),
+                                parameters_.integrator);
+  passive_ = PassiveIntegrals(*system_, passive_.state());
+  keep_as_checkpoint();
+}
+
+void Evolution::take_checkpoint() {
+  checkpoint_.integrator = integrator_->restart();
+  keep_as_checkpoint();
+}
+
+void Evolution::keep_as_checkpoint() {
+  checkpoint_.largest_step = largest_step_;
+  checkpoint_.passive = passive_.state();
+  checkpoint_.residuals = residuals_;
+  history_at_checkpoint_ = record_.history.size();
+  spectra_at_checkpoint_ = record_.spectra.size();
+}
+
+UnfinishedRun Evolution::until_checkpoint() const {
+  const IntegratorCounters& counters = checkpoint_.integrator.counters;
+  RunRecord record = record_;
+  record.history.resize(history_at_checkpoint_);
+  record.spectra.resize(spectra_at_checkpoint_);
+  record.statistics = statistics(counters, checkpoint_.residuals);
+  record.summary = preliminary_summary(counters);
+  return {std::move(record), checkpoint_};
 }
 
 void Evolution::report() const {
-  const double s = integrator_.s();
-  const Background b = system_.background(s, at(s));
-  on_progress_({(s - system_.s_start()) / (system_.s_end() - system_.s_start()), b.T_cm, b.z,
-                effective_number(b.rho_nu, b.T_cm, b.z), integrator_.counters().steps});
+  const double s = integrator_->s();
+  const Background b = system_->background(s, at(s));
+  on_step_({fraction(s), b.T_cm, b.z, effective_number(b.rho_nu, b.T_cm, b.z), integrator_->counters().steps,
+            checkpoint_.integrator.counters.steps, first_fraction_},
+           [this] { return until_checkpoint(); });
 }
 
-Statistics Evolution::statistics() const {
-  const IntegratorCounters c = integrator_.counters();
+Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) const {
   return {{{"steps", c.steps},
            {"rhs_evaluations", c.rhs_evaluations},
            {"jacobian_evaluations", c.jacobian_evaluations},
@@ -101,25 +235,44 @@ Statistics Evolution::statistics() const {
            {"newton_iterations", c.newton_iterations},
            {"error_test_failures", c.error_test_failures},
            {"newton_failures", c.newton_failures}},
-          {{"energy_balance", passive_.energy_residual()}, {"lepton_number", lepton_residual_}}};
+          {{"energy_balance", residuals.energy_balance}, {"lepton_number", residuals.lepton_number}},
+          checkpoint_.averaged_below_MeV};
+}
+
+Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  Summary summary;
+  summary.status = unfinished_status;
+  for (double* value : {&summary.N_eff, &summary.N_eff_error, &summary.z, &summary.sum_mnu_over_omega_h2_eV,
+                        &summary.xi_e_effective}) {
+    *value = unknown;
+  }
+  for (Vector3* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
+    values->setConstant(unknown);
+  }
+  summary.scheme = scheme_names[static_cast<std::size_t>(system_->parameters().run.scheme)];
+  summary.nodes = system_->grid().size();
+  summary.steps = counters.steps;
+  summary.rhs_evaluations = counters.rhs_evaluations;
+  return summary;
 }
 
 Summary Evolution::summary() const {
-  Summary summary;
-  summarise(system_, integrator_.s(), at(integrator_.s()), summary);
-  summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
-  summary.scheme = scheme_names[static_cast<std::size_t>(system_.parameters().run.scheme)];
-  summary.nodes = system_.grid().size();
-  summary.steps = integrator_.counters().steps;
-  summary.rhs_evaluations = integrator_.counters().rhs_evaluations;
+  Summary summary = preliminary_summary(integrator_->counters());
+  summary.status = finished_status;
+  summarise(*system_, integrator_->s(), at(integrator_->s()), summary);
+  summary.warnings = residual_warnings(residuals_, parameters_);
   return summary;
 }
 
 }  // namespace
 
-RunRecord run(const Parameters& parameters, int threads, const ProgressCallback& on_progress) {
-  const auto system = make_kinetic_system(parameters, std::make_shared<ThreadPool>(threads));
-  return Evolution(*system, parameters, on_progress).run();
+RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
+              std::optional<UnfinishedRun> unfinished) {
+  const Threads pool = std::make_shared<ThreadPool>(threads);
+  auto system = make_kinetic_system(parameters, unfinished ? unfinished->checkpoint.phase : 0, pool);
+  UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
+  return Evolution(std::move(system), pool, on_step, std::move(start)).run();
 }
 
 }  // namespace qke

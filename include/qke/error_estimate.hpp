@@ -17,12 +17,14 @@ struct ErrorEstimate {
 
 // For a record that run() made of these parameters. The companions cost half of the run, or less.
 ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
-                             const ProgressCallback& on_progress);
+                             const StepCallback& on_step);
 
 // Whether the parameters ask for it.
 bool error_estimate_is_wanted(const Parameters& parameters);
 
-// run(), with the estimate in the summary (NaN where it is not wanted) and its parts in the statistics.
-RunRecord run_with_error(const Parameters& parameters, int threads, const ProgressCallback& on_progress);
+// Where it is wanted, puts the estimate into the summary and its parts into the statistics. `on_step` is
+// called after every step of the companions; where it throws, the record is left as it was.
+void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
+                        const StepCallback& on_step);
 
 }  // namespace qke

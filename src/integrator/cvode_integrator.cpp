@@ -1,39 +1,32 @@
 #include "qke/integrator/cvode_integrator.hpp"
 
 #include <cvode/cvode.h>
-#include <nvector/nvector_serial.h>
 #include <sundials/sundials_linearsolver.h>
 #include <sundials/sundials_types.h>
 #include <sundials/sundials_version.h>
 #include <sunmatrix/sunmatrix_dense.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <exception>
-#include <numeric>
 #include <sundials/sundials_context.hpp>
 #include <utility>
-#include <vector>
 
-#include "qke/base/error.hpp"
 #include "qke/numerics/lu_factorisation.hpp"
+#include "sundials_support.hpp"
 
 namespace qke {
 namespace {
 
-using VectorMap = Eigen::Map<Eigen::VectorXd>;
-using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
+using namespace sundials_support;
+using sundials_support::map;
 
-VectorMap map(N_Vector v) { return {N_VGetArrayPointer(v), static_cast<Eigen::Index>(N_VGetLength(v))}; }
+using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
 MatrixMap map(SUNMatrix A) {
   return {SUNDenseMatrix_Data(A), static_cast<Eigen::Index>(SUNDenseMatrix_Rows(A)),
           static_cast<Eigen::Index>(SUNDenseMatrix_Columns(A))};
 }
 
-struct VectorDeleter {
-  void operator()(N_Vector v) const { N_VDestroy(v); }
-};
 struct MatrixDeleter {
   void operator()(SUNMatrix A) const { SUNMatDestroy(A); }
 };
@@ -43,7 +36,6 @@ struct SolverDeleter {
 struct MemoryDeleter {
   void operator()(void* memory) const { CVodeFree(&memory); }
 };
-using VectorHandle = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
 using MatrixHandle = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, MatrixDeleter>;
 using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, SolverDeleter>;
 using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
@@ -72,17 +64,10 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
   return solver;
 }
 
-void check(int flag, const char* function) {
-  if (flag < 0) {
-    throw NumericalError(std::string("the integrator could not be set up (") + function + " returned " +
-                         std::to_string(flag) + "). Please report this with the configuration.");
-  }
-}
-
 }  // namespace
 
 struct CvodeIntegrator::Implementation {
-  OdeSystem& system;
+  ImplicitOdeSystem& system;
   sundials::Context context;
   Eigen::VectorXd u;
   VectorHandle vector;
@@ -90,12 +75,13 @@ struct CvodeIntegrator::Implementation {
   SolverHandle solver;
   MemoryHandle memory;
   double s, previous_s, s_end;
-  long max_steps;
-  std::exception_ptr thrown;  // by the system inside a callback
+  IntegratorOptions options;
+  IntegratorCounters earlier;  // of the integrators before the last restart
+  std::exception_ptr thrown;   // by the system inside a callback
   std::string solver_message;
 
-  Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_, double s_end_,
-                 const IntegratorOptions& options);
+  Implementation(ImplicitOdeSystem& system_, const IntegratorState& start, double s_end_,
+                 const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
   static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, booleantype jacobian_is_good,
@@ -103,11 +89,18 @@ struct CvodeIntegrator::Implementation {
                            N_Vector);
   static void on_message(int code, const char* module, const char* function, char* message, void* self);
   std::string worst_components() const;
+  double restart_step() const;
 };
 
-CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_,
-                                                double s_end_, const IntegratorOptions& options)
-    : system(system_), u(u_), s(s_), previous_s(s_), s_end(s_end_), max_steps(options.max_steps) {
+CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, const IntegratorState& start,
+                                                double s_end_, const IntegratorOptions& options_)
+    : system(system_),
+      u(start.u),
+      s(start.s),
+      previous_s(start.s),
+      s_end(s_end_),
+      options(options_),
+      earlier(start.counters) {
   const auto n = static_cast<sunindextype>(u.size());
   vector.reset(N_VMake_Serial(n, u.data(), context));
   matrix.reset(SUNDenseMatrix(n, n, context));
@@ -123,6 +116,7 @@ CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, c
   check(CVodeSetStabLimDet(cvode, options.stability_limit_detection ? SUNTRUE : SUNFALSE),
         "CVodeSetStabLimDet");
   check(CVodeSetStopTime(cvode, s_end), "CVodeSetStopTime");
+  check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
@@ -169,20 +163,20 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
       CVodeGetErrWeights(memory.get(), weights.get()) < 0) {
     return "";
   }
-  const Eigen::ArrayXd size = (map(errors.get()).array() * map(weights.get()).array()).abs();
-  std::vector<int> order(size.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto count = std::min<std::size_t>(3, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](int a, int b) { return size(a) > size(b); });
-  std::string text;
-  for (std::size_t n = 0; n < count; ++n) text += (n ? ", " : "") + system.component_name(order[n]);
-  return text;
+  return sundials_support::worst_components(system, errors.get(), weights.get());
 }
 
-CvodeIntegrator::CvodeIntegrator(OdeSystem& system, double s, const Eigen::VectorXd& u, double s_end,
+// After a restart the order is 1 again, whose errors are larger than those of the last step: a tenth of it
+// seldom fails the error test, and grows again within a few steps.
+double CvodeIntegrator::Implementation::restart_step() const {
+  double step = 0.0;
+  check(CVodeGetLastStep(memory.get(), &step), "CVodeGetLastStep");
+  return 0.1 * step;
+}
+
+CvodeIntegrator::CvodeIntegrator(ImplicitOdeSystem& system, const IntegratorState& start, double s_end,
                                  const IntegratorOptions& options)
-    : implementation_(std::make_unique<Implementation>(system, s, u, s_end, options)) {}
+    : implementation_(std::make_unique<Implementation>(system, start, s_end, options)) {}
 
 CvodeIntegrator::~CvodeIntegrator() = default;
 
@@ -195,19 +189,15 @@ void CvodeIntegrator::step() {
   impl.previous_s = impl.s;
   const int flag = CVode(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, CV_ONE_STEP);
   if (impl.thrown) std::rethrow_exception(std::exchange(impl.thrown, nullptr));
-  if (flag < 0) {
-    throw NumericalError("the integrator failed at ln x = " + std::to_string(impl.s) + " (" +
-                         impl.solver_message + "; largest errors: " + impl.worst_components() +
-                         "). Try other tolerances, or report this with the configuration?");
-  }
-  if (counters().steps >= impl.max_steps && !finished()) {
-    throw NumericalError("no end after " + std::to_string(impl.max_steps) + " steps, at ln x = " +
-                         std::to_string(impl.s) + " (largest errors: " + impl.worst_components() +
-                         "). Raise integrator.max_steps or loosen the tolerances?");
+  if (flag < 0) throw_failure(impl.s, impl.solver_message, impl.worst_components());
+  if (counters().steps >= impl.options.max_steps && !finished()) {
+    throw_no_end(impl.s, impl.options.max_steps, impl.worst_components());
   }
 }
 
 Eigen::VectorXd CvodeIntegrator::interpolate(double s, int derivative) const {
+  const bool is_untouched = implementation_->previous_s == implementation_->s;  // CVODE would divide 0 by 0
+  if (is_untouched && s == implementation_->s && derivative == 0) return implementation_->u;
   Eigen::VectorXd result(implementation_->u.size());
   const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
   check(CVodeGetDky(implementation_->memory.get(), s, derivative, view.get()), "CVodeGetDky");
@@ -224,7 +214,15 @@ IntegratorCounters CvodeIntegrator::counters() const {
   CVodeGetNumNonlinSolvIters(cvode, &c.newton_iterations);
   CVodeGetNumErrTestFails(cvode, &c.error_test_failures);
   CVodeGetNumNonlinSolvConvFails(cvode, &c.newton_failures);
-  return c;
+  return implementation_->earlier + c;
+}
+
+// CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
+IntegratorState CvodeIntegrator::restart() {
+  const Implementation& old = *implementation_;
+  const IntegratorState state{old.s, old.u, old.restart_step(), counters()};
+  implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
+  return state;
 }
 
 std::string sundials_version() {

@@ -24,6 +24,12 @@ Parameters fast(Scheme scheme) {
   return parameters;
 }
 
+RunRecord run_with_error(const Parameters& parameters) {
+  RunRecord record = run(parameters, 1, {});
+  add_error_estimate(parameters, record, 1, {});
+  return record;
+}
+
 // Its own error is some 3e-7 (docs/convergence.md).
 double truth(Parameters parameters) {
   parameters.grid = {90, 30.0};
@@ -34,7 +40,7 @@ double truth(Parameters parameters) {
 
 // The requirement: it covers the true difference, and is at most ten times that or 3e-6.
 void expect_honest(const Parameters& parameters) {
-  const Summary summary = run_with_error(parameters, 1, {}).summary;
+  const Summary summary = run_with_error(parameters).summary;
   const double difference = std::abs(summary.N_eff - truth(parameters));
   EXPECT_GE(summary.N_eff_error, difference);
   EXPECT_LE(summary.N_eff_error, std::max(10.0 * difference, 3e-6));
@@ -71,9 +77,9 @@ TEST(InstructionSets, GiveTheSameNumberOfNeutrinos) {
 TEST(ErrorEstimate, IsLeftOutWhenNotWanted) {
   Parameters parameters = small_grid(Scheme::atao, 8, 12.0);
   parameters.run.error_estimate = ErrorEstimation::off;
-  EXPECT_TRUE(std::isnan(run_with_error(parameters, 1, {}).summary.N_eff_error));
+  EXPECT_TRUE(std::isnan(run_with_error(parameters).summary.N_eff_error));
   parameters.run.error_estimate = ErrorEstimation::on;
-  EXPECT_GT(run_with_error(parameters, 1, {}).summary.N_eff_error, 0.0);
+  EXPECT_GT(run_with_error(parameters).summary.N_eff_error, 0.0);
 }
 
 TEST(ErrorEstimate, IsAutomaticallyLeftOutWhereAsymmetriesAreResolved) {

@@ -78,6 +78,7 @@ RunRecord example_record() {
   summary.nodes = nodes;
   summary.steps = 138;
   record.statistics.counters = {{"jacobian_evaluations", 5}, {"error_test_failures", 0}};
+  record.summary.warnings = {"first", "second"};
   record.statistics.residuals = {{"lepton_number", 1e-16}};
   return record;
 }
@@ -88,7 +89,8 @@ Provenance example_provenance() {
           .created_utc = "2024-01-01T00:00:00Z",
           .command_line = "qke-decouple standard.toml -o run.h5",
           .configuration_toml = "[run]\nscheme = \"atao\"\n",
-          .threads = 2};
+          .threads = 2,
+          .earlier_history = ""};
 }
 
 // Each test has an empty directory of its own.
