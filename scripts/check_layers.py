@@ -25,6 +25,7 @@ LAYERS = [
     ["output"],
     ["config"],
     ["run"],
+    ["error_estimate"],
     ["command"],
     ["main"],
 ]

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes docs/convergence.md: N_eff against the published values, and what each refinement changes.
+"""Writes the tables of docs/convergence.md: N_eff against the published values and against every refinement.
 
 Usage: scripts/convergence.py [PROGRAM]        (default: build/bin/qke-decouple; takes some minutes)
 """
 import json
+import math
 import pathlib
 import subprocess
 import sys
@@ -27,13 +28,23 @@ CASES = [
     ("qke, e3, inverted", ["run.scheme=qke", "mixing.dm2_31_eV2=-2.46e-3"], None, "IH − NH = 5e-6 (FPV)"),
 ]
 
-BASE = {"grid.nodes": 60, "grid.y_max": 24, "integrator.relative_tolerance": 1e-6,
-        "integrator.absolute_tolerance": 1e-9}
+BASE = {"grid.nodes": 48, "grid.y_max": 24, "integrator.relative_tolerance": 1e-7,
+        "integrator.absolute_tolerance": 1e-10}
 REFINEMENTS = [
-    ("step halved", {"grid.nodes": 120}),
-    ("y_max 24 → 30", {"grid.nodes": 75, "grid.y_max": 30}),
-    ("tolerances / 10", {"integrator.relative_tolerance": 1e-7, "integrator.absolute_tolerance": 1e-10}),
+    ("step halved", {"grid.nodes": 96}),
+    ("y_max 24 → 30", {"grid.nodes": 60, "grid.y_max": 30}),
+    ("tolerances / 10", {"integrator.relative_tolerance": 1e-8, "integrator.absolute_tolerance": 1e-11}),
 ]
+
+# The study: what else is varied one at a time, around a fine run of scheme atao.
+FINE = {"run.scheme": "atao", "grid.nodes": 80, "grid.y_max": 32, "integrator.relative_tolerance": 1e-9,
+        "integrator.absolute_tolerance": 1e-12}
+STEPS = [(20, 20), (24, 20), (30, 20), (40, 20), (60, 20), (80, 20), (120, 20), (160, 20)]
+FINAL = [(40, 40), (80, 40), (160, 40)]
+RANGES = [16, 18, 20, 22, 24, 28, 32, 40]
+TOLERANCES = [(1e-5, 1e-8), (1e-6, 1e-9), (1e-7, 1e-10), (1e-8, 1e-11), (1e-9, 1e-12), (1e-10, 1e-13)]
+STARTS = [10, 15, 20, 30, 40, 50]
+ENDS = [0.1, 0.05, 0.03, 0.02, 0.01, 0.005]
 
 
 def run(program, settings):
@@ -48,25 +59,74 @@ def settings_of(values):
     return [f"{key}={value}" for key, value in values.items()]
 
 
-def main():
-    program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/bin/qke-decouple")
+def replace_table(marker, rows, document=ROOT / "docs/convergence.md"):
+    """The rows of a table of a document, between <!-- marker --> and its end, but for the head."""
+    text = document.read_text(encoding="utf-8")
+    begin, end = f"<!-- {marker} -->\n", f"<!-- end of {marker} -->"
+    head, rest = text.split(begin)
+    table_head = "\n".join(rest.split("\n")[:2])
+    document.write_text(head + begin + table_head + "\n" + "\n".join(rows) + "\n" + end + rest.split(end)[1],
+                        encoding="utf-8")
+
+
+def published_and_refinements(program):
     rows, refined = [], []
+    off = ["run.error_estimate=off"]
     for name, settings, published, source in CASES:
-        base = run(program, settings + settings_of(BASE))
+        base = run(program, settings + settings_of(BASE) + off)
         difference = "" if published is None else f"{base['N_eff'] - published:+.1e}"
         z_nu = ", ".join(f"{value:.6f}" for value in base["z_nu"])
         shown = "" if published is None else f"{published:.5f}"
         rows.append(f"| {name} | {base['N_eff']:.6f} | {shown} | {difference} | {source} | {base['z']:.6f} | {z_nu} |")
-        changes = [f"{run(program, settings + settings_of(BASE | change))['N_eff'] - base['N_eff']:+.1e}"
+        changes = [f"{run(program, settings + settings_of(BASE | change) + off)['N_eff'] - base['N_eff']:+.1e}"
                    for _, change in REFINEMENTS]
         refined.append(f"| {name} | {base['N_eff']:.6f} | " + " | ".join(changes) + " |")
-    text = (ROOT / "docs/convergence.md").read_text(encoding="utf-8")
-    for marker, lines in (("published", rows), ("refinements", refined)):
-        begin, end = f"<!-- {marker} -->\n", f"<!-- end of {marker} -->"
-        head, rest = text.split(begin)
-        table_head = "\n".join(rest.split("\n")[:2])
-        text = head + begin + table_head + "\n" + "\n".join(lines) + "\n" + end + rest.split(end)[1]
-    (ROOT / "docs/convergence.md").write_text(text, encoding="utf-8")
+    replace_table("published", rows)
+    replace_table("refinements", refined)
+
+
+def study(program):
+    def N_eff(**changes):
+        values = FINE | {key.replace("__", "."): value for key, value in changes.items()}
+        return run(program, settings_of(values) + ["run.error_estimate=off"])["N_eff"]
+
+    found = [N_eff(grid__nodes=nodes, grid__y_max=y_max) for nodes, y_max in STEPS]
+    rows = []
+    for n, ((nodes, y_max), value) in enumerate(zip(STEPS, found)):
+        rows.append(f"| {nodes} | {y_max / nodes:.3f} | {value:.7f} | {value - found[-1]:+.1e} |")
+    replace_table("steps", rows)
+
+    coarse, middle, fine = (N_eff(grid__nodes=nodes, grid__y_max=y_max) for nodes, y_max in FINAL)
+    order = math.log2((coarse - middle) / (middle - fine))
+    limit = fine + (fine - middle) / (2**order - 1)
+    second = fine + (fine - middle) / 3
+    rows = [f"| {nodes}, {y_max} | {value:.7f} |" for (nodes, y_max), value in zip(FINAL, (coarse, middle, fine))]
+    rows += [f"| order | {order:.2f} |", f"| extrapolated with this order | {limit:.7f} |",
+             f"| extrapolated with order 2 | {second:.7f} |"]
+    replace_table("limit", rows)
+
+    reference = N_eff(grid__nodes=80, grid__y_max=40)
+    replace_table("ranges", [f"| {y_max} | {value:.7f} | {value - reference:+.1e} |" for y_max in RANGES
+                             for value in [N_eff(grid__nodes=2 * y_max, grid__y_max=y_max)]])
+    values = [(rt, at, N_eff(integrator__relative_tolerance=rt, integrator__absolute_tolerance=at))
+              for rt, at in TOLERANCES]
+    qke = [N_eff(run__scheme="qke", grid__nodes=40, grid__y_max=24, integrator__relative_tolerance=rt,
+                 integrator__absolute_tolerance=at) for rt, at in TOLERANCES[:-1]]
+    rows = []
+    for n, (rt, at, value) in enumerate(values):
+        other = f"{qke[n]:.7f} | {qke[n] - qke[-1]:+.1e}" if n < len(qke) else " | "
+        rows.append(f"| {rt:g}, {at:g} | {value:.7f} | {value - values[-1][2]:+.1e} | {other} |")
+    replace_table("tolerances", rows)
+    base = N_eff()
+    replace_table("starts", [f"| {T} | {value - base:+.1e} |" for T in STARTS
+                             for value in [N_eff(epoch__T_start_MeV=T)]])
+    replace_table("ends", [f"| {T} | {value - base:+.1e} |" for T in ENDS for value in [N_eff(epoch__T_end_MeV=T)]])
+
+
+def main():
+    program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/bin/qke-decouple")
+    study(program)
+    published_and_refinements(program)
 
 
 if __name__ == "__main__":

@@ -174,14 +174,16 @@ void Evolution::observe_step() {
   require_conserved(*system_, s_now, now, residuals_);
 }
 
-// Looked at every hundred steps, over which short steps after a restart do not count.
+// The mean step is that of a hundred, among which short ones after a restart do not count.
 bool Evolution::averaging_is_due() {
-  constexpr long block = 100;
   const double s = integrator_->s();
-  if (checkpoint_.phase != 0 || s >= system_->s_end() || integrator_->counters().steps % block != 0)
-    return false;
-  const double mean_step = (s - block_start_) / block;
-  block_start_ = s;
+  if (checkpoint_.phase != 0 || s >= system_->s_end()) return false;
+  constexpr long block = 100;
+  double mean_step = std::numeric_limits<double>::infinity();
+  if (integrator_->counters().steps % block == 0) {
+    mean_step = (s - block_start_) / block;
+    block_start_ = s;
+  }
   return system_->averaging_is_due(s, at(s), mean_step);
 }
 

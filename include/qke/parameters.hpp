@@ -14,11 +14,13 @@ enum class Qed { none, e2, e2_ln, e3, e3_ln };
 enum class SelfInteraction { automatic, on, off };
 enum class MuonBackground { automatic, on, off };
 enum class CollisionTerm { full, none };
+enum class ErrorEstimation { automatic, on, off };
 
 struct RunParameters {
   Scheme scheme = Scheme::atao;
   Precision precision = Precision::standard;
   double average_below_MeV = 0.0;  // 0: automatic
+  ErrorEstimation error_estimate = ErrorEstimation::automatic;
 };
 
 // Comoving temperature T_cm at which the run begins and ends.
@@ -29,7 +31,7 @@ struct EpochParameters {
 
 // Uniform comoving momenta y_i = i y_max / nodes, i = 1 ... nodes.
 struct GridParameters {
-  int nodes = 60;
+  int nodes = 48;
   double y_max = 24.0;
 };
 
@@ -87,8 +89,8 @@ constexpr int default_max_order(Scheme scheme) {
 
 // Tolerances apply to the scaled state (rho/f_eq - 1, z/z_ref - 1).
 struct IntegratorParameters {
-  double relative_tolerance = 1e-6;
-  double absolute_tolerance = 1e-9;
+  double relative_tolerance = 1e-7;
+  double absolute_tolerance = 1e-10;
   int max_order = 5;  // of the BDF method; see default_max_order
   bool stability_limit_detection = false;
   long max_steps = 1000000;

@@ -199,6 +199,8 @@ struct Layout {
   static constexpr int anti_triples = complex ? 3 : 1;              // re, d, im
   static constexpr int components = complex ? 18 : 9;               // of a general matrix
   static constexpr int node_components = species * 2 * components;  // gain and loss
+  // Gain and loss of a species, filled up to whole vectors.
+  static constexpr int padded = (2 * components + 7) / 8 * 8;
   // Two Hermitian matrices and an anti-Hermitian one.
   static constexpr int triples = species * (2 * hermitian_triples + anti_triples);
   static constexpr int slots = 3 * triples;
@@ -226,22 +228,21 @@ struct Workspace {
   Vector* partial;  // three slots
   // Of every entry: kernel factors C, Q, W, X, R, and what is added to the diagonal.
   Vector* factors;
-  // [node][component], every lane on its own.
-  Vector* by_lane;
-  // [component * stride + node].
-  double* by_node;
+  // What is added node by node, and at neighbouring nodes: [node][species][component], components padded,
+  // and [component * stride + node].
+  double *by_component, *by_node;
   std::ptrdiff_t entries, stride;
 
   Workspace(int nodes, double* memory) : entries(nodes + lanes), stride(nodes + 2 * QuadrupleInput::margin) {
     fields = reinterpret_cast<Vector*>(memory);
     partial = fields + entries * L::slots;
     factors = partial + entries * 3;
-    by_lane = factors + entries * 6;
-    by_node = reinterpret_cast<double*>(by_lane + entries * L::node_components);
+    by_component = reinterpret_cast<double*>(factors + entries * 6);
+    by_node = by_component + entries * L::species * L::padded;
   }
   static std::size_t size(int nodes) {
     const std::size_t entries = nodes + lanes, stride = nodes + 2 * QuadrupleInput::margin;
-    return (entries * (L::slots + 3 + 6 + L::node_components)) * lanes + stride * L::node_components;
+    return entries * ((L::slots + 3 + 6) * lanes + L::species * L::padded) + stride * L::node_components;
   }
 };
 
@@ -404,22 +405,46 @@ QKE_INLINE Entry<complex> exchanged(const Entry<complex>& x) {
   return e;
 }
 
-// Where gain and loss matrices of a species are added: at one node, lane by lane, or at neighbouring nodes.
+// The sums over the lanes of `lanes` vectors, in one vector.
+QKE_INLINE Vector sums_over_lanes(const Vector* v) {
+#if QKE_LANES == 2
+  return __builtin_shufflevector(v[0], v[1], 0, 2) + __builtin_shufflevector(v[0], v[1], 1, 3);
+#elif QKE_LANES == 4
+  Vector two[2];
+  for (int n = 0; n < 2; ++n) {
+    two[n] = __builtin_shufflevector(v[2 * n], v[2 * n + 1], 0, 4, 2, 6) +
+             __builtin_shufflevector(v[2 * n], v[2 * n + 1], 1, 5, 3, 7);
+  }
+  return __builtin_shufflevector(two[0], two[1], 0, 1, 4, 5) +
+         __builtin_shufflevector(two[0], two[1], 2, 3, 6, 7);
+#else
+  Vector two[4], four[2];
+  for (int n = 0; n < 4; ++n) {
+    two[n] = __builtin_shufflevector(v[2 * n], v[2 * n + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+             __builtin_shufflevector(v[2 * n], v[2 * n + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int n = 0; n < 2; ++n) {
+    four[n] = __builtin_shufflevector(two[2 * n], two[2 * n + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+              __builtin_shufflevector(two[2 * n], two[2 * n + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  return __builtin_shufflevector(four[0], four[1], 0, 1, 2, 3, 8, 9, 10, 11) +
+         __builtin_shufflevector(four[0], four[1], 4, 5, 6, 7, 12, 13, 14, 15);
+#endif
+}
+
+// Where gain and loss matrices of a species are added: at one node, summed over the lanes, or at neighbouring
+// nodes.
 struct OneNode {
-  Vector* sums;  // of this node
-  QKE_INLINE void add(const OneNode& to, int component, Vector v) { to.sums[component] += v; }
+  double* sums;  // by component
 };
 struct NeighbouringNodes {
   double* sums;
   std::ptrdiff_t stride;
-  QKE_INLINE void add(const NeighbouringNodes& to, int component, Vector v) {
-    add_to(to.sums + component * to.stride, v);
-  }
 };
 
 template <class L>
 QKE_INLINE OneNode one_node(const Workspace<L>& w, int species, int node) {
-  return {w.by_lane + node * L::node_components + species * 2 * L::components};
+  return {w.by_component + (node * L::species + species) * L::padded};
 }
 template <class L>
 QKE_INLINE NeighbouringNodes neighbouring_nodes(const Workspace<L>& w, int species, int first) {
@@ -427,17 +452,32 @@ QKE_INLINE NeighbouringNodes neighbouring_nodes(const Workspace<L>& w, int speci
 }
 
 // gain += G, loss += L.
-template <bool complex, class Target>
-QKE_INLINE void add(const Target& to, const General<complex>& gain, const General<complex>& loss) {
+template <bool complex>
+QKE_INLINE void add(const NeighbouringNodes& to, const General<complex>& gain, const General<complex>& loss) {
   constexpr int components = complex ? 18 : 9;
   for (int c = 0; c < 9; ++c) {
-    Target::add(to, c, gain.re[c]);
-    Target::add(to, components + c, loss.re[c]);
+    add_to(to.sums + c * to.stride, gain.re[c]);
+    add_to(to.sums + (components + c) * to.stride, loss.re[c]);
     if constexpr (complex) {
-      Target::add(to, 9 + c, gain.im[c]);
-      Target::add(to, components + 9 + c, loss.im[c]);
+      add_to(to.sums + (9 + c) * to.stride, gain.im[c]);
+      add_to(to.sums + (components + 9 + c) * to.stride, loss.im[c]);
     }
   }
+}
+template <bool complex>
+QKE_INLINE void add(const OneNode& to, const General<complex>& gain, const General<complex>& loss) {
+  constexpr int components = complex ? 18 : 9, padded = (2 * components + 7) / 8 * 8;
+  Vector all_components[padded];
+  for (int c = 0; c < 9; ++c) {
+    all_components[c] = gain.re[c];
+    all_components[components + c] = loss.re[c];
+    if constexpr (complex) {
+      all_components[9 + c] = gain.im[c];
+      all_components[components + 9 + c] = loss.im[c];
+    }
+  }
+  for (int c = 2 * components; c < padded; ++c) all_components[c] = Vector{};
+  for (int c = 0; c < 2 * components; c += lanes) add_to(to.sums + c, sums_over_lanes(all_components + c));
 }
 
 template <bool complex>
@@ -677,8 +717,8 @@ struct Sums {
 
   static void begin(int nodes, double* workspace) {
     const Workspace<L> w(nodes, workspace);
-    for (std::ptrdiff_t n = 0; n < w.entries * L::node_components; ++n) w.by_lane[n] = Vector{};
-    for (std::ptrdiff_t n = 0; n < w.stride * L::node_components; ++n) w.by_node[n] = 0.0;
+    const std::ptrdiff_t sums = w.entries * L::species * L::padded + w.stride * L::node_components;
+    for (std::ptrdiff_t n = 0; n < sums; ++n) w.by_component[n] = 0.0;
   }
 
   static void add_block(const QuadrupleInput& input, int block, double* workspace) {
@@ -698,11 +738,14 @@ struct Sums {
     const Workspace<L> w(nodes, const_cast<double*>(workspace));
     // K_+ and K_- act on sums and differences of what belongs to neutrinos and antineutrinos.
     const double factor = L::independent ? 0.5 : 1.0;
-    for (int c = 0; c < L::node_components; ++c) {
-      for (int i = 0; i < nodes; ++i) {
-        double sum = w.by_node[c * w.stride + QuadrupleInput::margin + i];
-        for (int lane = 0; lane < lanes; ++lane) sum += w.by_lane[i * L::node_components + c][lane];
-        out[c * nodes + i] += factor * sum;
+    for (int species = 0; species < L::species; ++species) {
+      for (int c = 0; c < 2 * L::components; ++c) {
+        const int row = species * 2 * L::components + c;
+        const double* by_node = w.by_node + row * w.stride + QuadrupleInput::margin;
+        const double* by_component = w.by_component + species * L::padded + c;
+        for (int i = 0; i < nodes; ++i) {
+          out[row * nodes + i] += factor * (by_node[i] + by_component[i * L::species * L::padded]);
+        }
       }
     }
   }

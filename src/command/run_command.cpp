@@ -15,9 +15,9 @@
 #include "qke/command/stored_output.hpp"
 #include "qke/command/summary.hpp"
 #include "qke/config/configuration.hpp"
+#include "qke/error_estimate.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/output/run_file.hpp"
-#include "qke/run.hpp"
 
 namespace qke {
 namespace {
@@ -58,7 +58,16 @@ RunRecord run_with_progress(const Parameters& parameters, const CommandLine& lin
     output.save_in_time(progress, until_checkpoint);
     display.update(progress, output.elapsed_s());
   };
-  return run(parameters, line.threads, on_step, output.take_unfinished());
+  RunRecord record = run(parameters, line.threads, on_step, output.take_unfinished());
+  // The run is complete: who asks to stop now does without the estimate.
+  struct EstimateStopped {};
+  try {
+    add_error_estimate(parameters, record, line.threads, [](const Progress&, const auto&) {
+      if (stop_request()) throw EstimateStopped{};
+    });
+  } catch (const EstimateStopped&) {
+  }
+  return record;
 }
 
 void run_and_report(const CommandLine& line, const Parameters& parameters) {

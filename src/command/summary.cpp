@@ -16,6 +16,12 @@ std::string fixed(double value, int digits) {
   return text.data();
 }
 
+std::string two_digits(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1e", value);
+  return text.data();
+}
+
 std::string line(const std::string& name, const std::string& value, const std::string& meaning = "") {
   std::array<char, 16> padded{};
   std::snprintf(padded.data(), padded.size(), "%-10s", name.c_str());
@@ -67,7 +73,7 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   const bool has_error = std::isfinite(summary.N_eff_error);
   std::string text;
   text += line("N_eff", fixed(summary.N_eff, 6),
-               has_error ? "numerical error about " + shortest_decimal(summary.N_eff_error) : "");
+               has_error ? "numerical error at most about " + two_digits(summary.N_eff_error) : "");
   text += line("z", fixed(summary.z, 6), "T_gamma/T_cm");
   text += line("z_nu", per_flavour(summary.z_nu, 6), "e, mu, tau: (rho_nu/rho_0)^(1/4)");
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));

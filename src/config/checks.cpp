@@ -91,8 +91,8 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return Complaint{key, key_and_value(key, parameters) + " is not available in this version (" + why +
                               "). Use " + instead + "?"};
   };
-  const auto& [run, asymmetry, mean_field, extra] =
-      std::tie(parameters.run, parameters.asymmetry, parameters.mean_field, parameters.extra);
+  const auto& [run, asymmetry, mean_field] =
+      std::tie(parameters.run, parameters.asymmetry, parameters.mean_field);
   const auto xi = degeneracy_parameters(asymmetry);
   const bool symmetric = xi == zero, equal = xi[0] == xi[1] && xi[1] == xi[2];
   const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
@@ -129,10 +129,6 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   }
   if (mean_field.eta_b != 0 && run.scheme != Scheme::qke && run.scheme != Scheme::atao_jv) {
     return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential", "0");
-  }
-  if (extra.rate_scale != 1) return unavailable("extra.rate_scale", "rates are not scaled", "1");
-  if (extra.dark_radiation_delta_Neff != 0) {
-    return unavailable("extra.dark_radiation_delta_Neff", "there is no dark radiation", "0");
   }
   return std::nullopt;
 }

@@ -16,11 +16,11 @@ Access<Value> access(Section Parameters::*section, Member Section::*member) {
       [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
 }
 
-// The kernels of collisions/ hold 4/3 N^3 numbers for N nodes.
-std::string kernel_memory(long nodes) {
-  const double gigabytes = 4.0 / 3.0 * 8.0 * std::pow(static_cast<double>(nodes), 3) / 1e9;
-  return "the collision kernels would need 4/3*8*nodes^3 bytes = " + std::to_string(std::lround(gigabytes)) +
-         " GB";
+// Scheme qke with asymmetries keeps a square matrix, and its factors, for 18 N unknowns.
+std::string jacobian_memory(long nodes) {
+  const double gigabytes = 2.0 * 8.0 * std::pow(18.0 * static_cast<double>(nodes), 2) / 1e9;
+  return "the Jacobian of scheme qke would need up to 2*8*(18*nodes)^2 bytes = " +
+         std::to_string(std::lround(gigabytes)) + " GB";
 }
 
 using P = Parameters;
@@ -37,6 +37,9 @@ std::vector<Option> run_options() {
        "sets the defaults of [grid] and of the tolerances"},
       {"run", "average_below_MeV", "MeV", RealOption{access<double>(&P::run, &S::average_below_MeV), 0, 100},
        "comoving temperature below which scheme qke averages the oscillations; 0: automatic"},
+      {"run", "error_estimate", "",
+       ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
+       "estimate the numerical error of N_eff by two cheaper runs; auto: not where asymmetries are resolved"},
   };
 }
 
@@ -53,7 +56,7 @@ std::vector<Option> epoch_options() {
 std::vector<Option> grid_options() {
   using S = GridParameters;
   return {
-      {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 8, 640, kernel_memory},
+      {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 8, 640, jacobian_memory},
        "number of comoving momenta y_i = i*y_max/nodes"},
       {"grid", "y_max", "1", RealOption{access<double>(&P::grid, &S::y_max), 12, 100},
        "largest comoving momentum p/T_cm"},

@@ -291,9 +291,10 @@ Parameters Assignments::resolve() const {
     // Errors are to be small beside the asymmetry; the method of scheme qke is of fourth order then, that of
     // atao-jv of second.
     const bool fourth_order = parameters.run.scheme == Scheme::qke;
-    parameters.integrator.relative_tolerance *= fourth_order ? 100.0 : 10.0;
+    parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 100.0;
+    constexpr double rounding = 1e-9;
     parameters.integrator.absolute_tolerance =
-        0.1 * parameters.integrator.relative_tolerance * (largest > 0.0 ? std::min(largest, 1.0) : 1e-2);
+        std::max(0.1 * parameters.integrator.relative_tolerance * std::min(largest, 1.0), rounding);
   }
   // Degenerate spectra reach further; the step stays.
   const double extension = std::ceil(largest);

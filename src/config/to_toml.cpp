@@ -7,13 +7,13 @@ namespace qke {
 PrecisionDefaults precision_defaults(Precision precision) {
   switch (precision) {
     case Precision::fast:
-      return {40, 20.0, 1e-5, 1e-8};
+      return {32, 24.0, 1e-6, 1e-9};
     case Precision::high:
-      return {120, 36.0, 1e-8, 1e-11};
+      return {120, 30.0, 1e-8, 1e-11};
     case Precision::standard:
       break;
   }
-  return {60, 24.0, 1e-6, 1e-9};
+  return {48, 24.0, 1e-7, 1e-10};
 }
 
 std::string to_toml(const Parameters& parameters) {

@@ -18,16 +18,21 @@ LuFunctions functions_for(InstructionSet set) {
 
 }  // namespace
 
-void LuFactorisation::factorise(Eigen::Map<Eigen::MatrixXd> A) {
+void LuFactorisation::factorise(const Eigen::Ref<const Eigen::MatrixXd>& A) {
   size_ = A.rows();
-  factors_ = A.data();
+  factors_.resize(static_cast<std::size_t>(size_ * size_));
+  vector_.resize(static_cast<std::size_t>(size_));
   transpositions_.resize(static_cast<std::size_t>(size_));
-  functions_for(set_).factorise(size_, factors_, transpositions_.data());
+  Eigen::Map<Eigen::MatrixXd>(factors_.data(), size_, size_) = A;
+  functions_for(set_).factorise(size_, factors_.data(), transpositions_.data());
 }
 
-void LuFactorisation::solve(Eigen::Map<Eigen::VectorXd> b) const {
-  for (Eigen::Index k = 0; k < size_; ++k) std::swap(b(k), b(transpositions_[static_cast<std::size_t>(k)]));
-  functions_for(set_).solve(size_, factors_, b.data());
+void LuFactorisation::solve(Eigen::Ref<Eigen::VectorXd> b) {
+  Eigen::Map<Eigen::VectorXd> x(vector_.data(), size_);
+  x = b;
+  for (Eigen::Index k = 0; k < size_; ++k) std::swap(x(k), x(transpositions_[static_cast<std::size_t>(k)]));
+  functions_for(set_).solve(size_, factors_.data(), x.data());
+  b = x;
 }
 
 }  // namespace qke

@@ -1,10 +1,13 @@
-// Cost of one collision evaluation against the number of momenta, and of a whole standard run.
+// Cost of one collision evaluation against the number of momenta, of a factorisation, and of whole runs.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
 
+#include "dense_products.hpp"
 #include "qke/collisions/collision_integral.hpp"
-#include "qke/run.hpp"
+#include "qke/config/configuration.hpp"
+#include "qke/error_estimate.hpp"
+#include "qke/numerics/lu_factorisation.hpp"
 #include "support/states.hpp"
 
 namespace {
@@ -27,11 +30,11 @@ DensityMatrices<Scalar> state(int nodes) {
   }
 }
 
-template <class Scalar, Antineutrinos relation>
+template <class Scalar, Antineutrinos relation, int threads>
 void neutrino_neutrino(benchmark::State& timing) {
   const int nodes = static_cast<int>(timing.range(0));
   const MomentumGrid grid({nodes, y_max});
-  const NeutrinoNeutrino collisions(grid);
+  const NeutrinoNeutrino collisions(grid, std::make_shared<ThreadPool>(threads));
   const auto rho = state<Scalar>(nodes);
   auto rates = independent::empty_rates<Scalar>(nodes);
   for (auto _ : timing) {
@@ -75,15 +78,47 @@ void electron_table_construction(benchmark::State& timing) {
   timing.SetComplexityN(nodes);
 }
 
-void neutrino_kernel_construction(benchmark::State& timing) {
+void dense_products(benchmark::State& timing) {
   const int nodes = static_cast<int>(timing.range(0));
-  const MomentumGrid grid({nodes, y_max});
-  for (auto _ : timing) benchmark::DoNotOptimize(NeutrinoNeutrino(grid));
+  for (auto _ : timing) benchmark::DoNotOptimize(benchmark_support::dense_products(nodes));
+  timing.counters["GFLOP/s"] =
+      benchmark::Counter(96e-9 * nodes * nodes * nodes, benchmark::Counter::kIsIterationInvariantRate);
   timing.SetComplexityN(nodes);
 }
 
-void standard_run(benchmark::State& timing) {
-  for (auto _ : timing) benchmark::DoNotOptimize(run(Parameters{}, 1, {}).summary.N_eff);
+// The response of the neutrinos around their flavour diagonals.
+void neutrino_neutrino_response(benchmark::State& timing) {
+  const int nodes = static_cast<int>(timing.range(0));
+  const MomentumGrid grid({nodes, y_max});
+  const NeutrinoNeutrino collisions(grid);
+  const Spectra f = Spectra::Constant(3, nodes, 0.3), fbar = Spectra::Constant(3, nodes, 0.2);
+  FlavourResponse response(nodes);
+  for (auto _ : timing) collisions.add_response(f, fbar, response);
+  timing.SetComplexityN(nodes);
+}
+
+// Scheme qke has 9 N + 1 unknowns.
+void factorisation(benchmark::State& timing) {
+  const auto n = 9 * timing.range(0) + 1;
+  const Eigen::MatrixXd A = Eigen::MatrixXd::Random(n, n);
+  LuFactorisation lu;
+  for (auto _ : timing) lu.factorise(A);
+}
+
+// A run of a preset with its error estimate, without reading and writing files.
+void preset(benchmark::State& timing, Scheme scheme, Precision precision, int threads) {
+  Parameters parameters;
+  parameters.run.scheme = scheme;
+  const PrecisionDefaults defaults = precision_defaults(precision);
+  parameters.grid = {defaults.nodes, defaults.y_max};
+  parameters.integrator.relative_tolerance = defaults.relative_tolerance;
+  parameters.integrator.absolute_tolerance = defaults.absolute_tolerance;
+  parameters.integrator.max_order = default_max_order(scheme);
+  for (auto _ : timing) {
+    RunRecord record = run(parameters, threads, {});
+    add_error_estimate(parameters, record, threads, {});
+    benchmark::DoNotOptimize(record.summary.N_eff_error);
+  }
 }
 
 void momenta(benchmark::internal::Benchmark* benchmark) {
@@ -91,13 +126,28 @@ void momenta(benchmark::internal::Benchmark* benchmark) {
   benchmark->Unit(benchmark::kMillisecond)->Complexity();
 }
 
-BENCHMARK(neutrino_neutrino<double, Antineutrinos::equal>)->Apply(momenta);
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::conjugate>)->Apply(momenta);
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<double, Antineutrinos::equal, 1>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::conjugate, 1>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent, 1>)->Apply(momenta);
 BENCHMARK(neutrino_electron)->Apply(momenta);
 BENCHMARK(electron_table_interpolation)->Apply(momenta);
 BENCHMARK(electron_table_construction)->Apply(momenta);
-BENCHMARK(neutrino_kernel_construction)->Apply(momenta);
-BENCHMARK(standard_run)->Unit(benchmark::kSecond)->Iterations(3);
+BENCHMARK(dense_products)->Apply(momenta);
+BENCHMARK(neutrino_neutrino_response)->Arg(20)->Arg(40)->Arg(80)->Unit(benchmark::kMillisecond);
+BENCHMARK(factorisation)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent, 2>)
+    ->Arg(80)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(preset, atao_fast, Scheme::atao, Precision::fast, 1)
+    ->Unit(benchmark::kSecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(preset, qke_standard, Scheme::qke, Precision::standard, 2)
+    ->Unit(benchmark::kSecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(preset, qke_high, Scheme::qke, Precision::high, 2)
+    ->Unit(benchmark::kSecond)
+    ->Iterations(1)
+    ->UseRealTime();
 
 }  // namespace

@@ -16,6 +16,8 @@ Parameters small(Scheme scheme) {
   Parameters parameters;
   parameters.run.scheme = scheme;
   parameters.grid = {10, 12.0};
+  parameters.integrator.relative_tolerance = 1e-6;
+  parameters.integrator.absolute_tolerance = 1e-9;
   return parameters;
 }
 

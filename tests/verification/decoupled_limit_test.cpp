@@ -107,7 +107,8 @@ TEST(DecoupledLimit, HasItsHistoryInTheLateNormalisation) {
   const RunRecord record = run(decoupled(Qed::none), 1, {});
   EXPECT_NEAR(record.history.front().N_eff, 3.0 * std::pow(11.0 / 4.0, 4.0 / 3.0), 1e-3);  // z = 1 + 1.5e-5
   EXPECT_NEAR(record.history.back().N_eff, record.summary.N_eff, 1e-12);
-  for (const HistoryPoint& row : record.history) EXPECT_NEAR(row.heating, 0.0, 1e-12);
+  // Rounding, 1e-16, of nu-nu collisions, whose rates are up to some 1e4 H at the start.
+  for (const HistoryPoint& row : record.history) EXPECT_NEAR(row.heating, 0.0, 5e-12);
 }
 
 // An end before annihilation leaves equilibrium: z_nu = z.

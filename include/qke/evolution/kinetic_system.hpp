@@ -71,7 +71,7 @@ class KineticSystem : public virtual OdeSystem {
   virtual double asymmetry_mismatch(double /*s*/, ConstVector /*u*/) const { return 0.0; }
 
   // Whether the run should go on with averaged oscillations; mean_step: what the integrator's steps have come
-  // down to.
+  // down to, infinity where that was not looked at.
   virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
   double s_start() const;

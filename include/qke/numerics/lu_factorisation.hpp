@@ -2,26 +2,41 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <cstdint>
 #include <vector>
 
 #include "qke/base/instruction_set.hpp"
 
 namespace qke {
 
-// With partial pivoting: P A = L U, column-major, in the memory of A, which must stay.
+// Numbers that begin at a multiple of 64 bytes. Where vectors begin decides in which order sums are made: the
+// same memory layout gives the same result, bit by bit.
+class AlignedNumbers {
+ public:
+  void resize(std::size_t size) { memory_.resize(size + 8); }
+  double* data() {
+    const auto address = reinterpret_cast<std::uintptr_t>(memory_.data());
+    return memory_.data() + (64 - address % 64) % 64 / sizeof(double);
+  }
+
+ private:
+  std::vector<double> memory_;
+};
+
+// With partial pivoting: P A = L U.
 class LuFactorisation {
  public:
   explicit LuFactorisation(InstructionSet set = chosen_instruction_set()) : set_(set) {}
 
-  // Overwrites the square matrix A with its factors.
-  void factorise(Eigen::Map<Eigen::MatrixXd> A);
+  // A is square.
+  void factorise(const Eigen::Ref<const Eigen::MatrixXd>& A);
   // Overwrites the right-hand side with the solution.
-  void solve(Eigen::Map<Eigen::VectorXd> b) const;
+  void solve(Eigen::Ref<Eigen::VectorXd> b);
 
  private:
   InstructionSet set_;
   Eigen::Index size_ = 0;
-  double* factors_ = nullptr;
+  AlignedNumbers factors_, vector_;
   std::vector<int> transpositions_;
 };
 

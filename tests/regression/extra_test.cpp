@@ -1,0 +1,46 @@
+// [extra]: whole runs with scaled rates and with dark radiation against runs that must be equivalent.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "support/runs.hpp"
+
+namespace qke {
+namespace {
+
+using namespace independent;
+
+// Without potentials and nu-nu collisions.
+Parameters electrons_alone() {
+  Parameters parameters = small_grid(Scheme::boltzmann, 20, 18.0);
+  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  return parameters;
+}
+
+double N_eff_of(const Parameters& parameters) { return run(parameters, 1, {}).summary.N_eff; }
+
+// Rates go as G_F^2: the same equations, so that only rounding differs; it may change a step.
+TEST(RateScale, IsTheSquareOfTheFermiConstantWhereOnlyElectronsCollide) {
+  Parameters scaled = electrons_alone(), stronger = electrons_alone();
+  scaled.extra.rate_scale = 2.0;
+  stronger.weak.G_F_per_GeV2 *= std::sqrt(2.0);
+  const double expected = N_eff_of(stronger);
+  EXPECT_NEAR(N_eff_of(scaled), expected, 1e-6);
+  EXPECT_GT(expected, N_eff_of(electrons_alone()) + 1e-2);
+}
+
+// The expansion enters as rates/H only. Dark radiation of 0.1 makes H^2 greater by 0.1 (7/4)/(43/4) while
+// photons, e+- and neutrinos are relativistic and at one temperature: as rates smaller by the root of that.
+// During decoupling the e+- are not quite relativistic any more, and z > 1: 10 % of the shift.
+TEST(DarkRadiation, ActsAsASlowerRate) {
+  Parameters dark = electrons_alone(), slower = electrons_alone();
+  dark.extra.dark_radiation_delta_Neff = 0.1;
+  slower.extra.rate_scale = 1.0 / std::sqrt(1.0 + 0.1 * 7.0 / 43.0);
+  const double standard = N_eff_of(electrons_alone());
+  const double expected = N_eff_of(slower) - standard;
+  EXPECT_NEAR(N_eff_of(dark) - standard, expected, 0.1 * std::abs(expected));
+  EXPECT_LT(expected, -1e-4);
+}
+
+}  // namespace
+}  // namespace qke
