@@ -117,7 +117,7 @@ run_with_parallel() {
 
 submit_to_slurm() {
   command -v sbatch > /dev/null || fail "sbatch is not installed (it submits the job array). Use --engine parallel?"
-  local rows tasks command
+  local rows tasks command job
   rows=$(wc -l <<< "$pending")
   # Clusters allow some 1000 tasks in an array.
   rows_per_task=$((rows > 1000 * rows_per_task ? (rows + 999) / 1000 : rows_per_task))
@@ -126,10 +126,16 @@ submit_to_slurm() {
   list=$folder/slurm/rows
   printf '%s\n' "$pending" > "$list"
   printf -v command 'exec %q --run-task %q %q %q %q %q' "$here/scan.sh" "$program" "$folder" "$threads" "$list" "$rows_per_task"
+  # With --wait its status is that of the rows; a job that was refused has no number.
   sbatch --parsable --job-name=qke-scan --array="0-$((tasks - 1))${jobs:+%$jobs}" --cpus-per-task="$threads" \
-    --output="$folder/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" ||
-    fail "sbatch refused the job (its message is above). Give what the cluster asks for after --?"
-  echo "submitted job $(cat "$folder/slurm_job"): $rows rows in $tasks tasks"
+    --output="$folder/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" || true
+  job=$(cut -d ';' -f 1 "$folder/slurm_job")
+  echo "$job" > "$folder/slurm_job"
+  [ -n "$job" ] || fail "sbatch refused the job (its message is above). Give what the cluster asks for after --?"
+  case " $* " in
+    *" --wait "* | *" -W "*) report ;;
+    *) echo "submitted job $job: $rows rows in $tasks tasks. Start the scan again when it is over, to see what is left" ;;
+  esac
 }
 
 report() {
