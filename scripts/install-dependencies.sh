@@ -6,7 +6,8 @@ packages="
   g++ cmake make git python3
   libeigen3-dev libsundials-dev libhdf5-dev libcli11-dev libtomlplusplus-dev
   libgtest-dev libbenchmark-dev
-  python3-h5py
+  python3-h5py python3-numpy python3-matplotlib
+  parallel slurm-wlm munge man-db dpkg-dev time
 "
 
 missing=""

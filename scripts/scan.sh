@@ -93,7 +93,7 @@ prepare_folder() {
   folder=$(cd "$folder" && pwd)
   lock_folder
   if [ -e "$folder/base.toml" ]; then
-    cmp -s "$base" "$folder/base.toml" || fail "$base differs from the configuration of the scan in $folder. Use another folder?"
+    cmp -s "$base" "$folder/base.toml" || fail "$base differs from the configuration of the scan in $folder (its runs would be others). Use another folder?"
   fi
   pending=$("$here/scan_table.py" "$table" "$folder") || exit 2
   [ -z "$pending" ] || check_keys "$pending"
