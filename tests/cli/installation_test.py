@@ -61,6 +61,11 @@ class Installation(ScriptTest):
             self.assertEqual(rendered.stderr, "")
             self.assertIn("--print-config", rendered.stdout)
 
+    def test_citation_and_readme_have_the_version(self):
+        version = output_of(PROGRAM, "--version").split()[1]
+        self.assertIn(f"\nversion: {version}\n", (SOURCE / "CITATION.cff").read_text(encoding="utf-8"))
+        self.assertIn(f"qke-decouple_{version}_", (SOURCE / "README.md").read_text(encoding="utf-8"))
+
     def complete(self, *words):
         """What bash offers after qke-decouple WORDS."""
         line = " ".join(f"'{word}'" for word in ("qke-decouple", *words))
