@@ -21,6 +21,7 @@ LAYERS = [
     ["evolution"],
     ["integrator"],
     ["observables"],
+    ["checkpoint"],
     ["output"],
     ["config"],
     ["run"],

@@ -29,16 +29,13 @@ double effective_number(double rho_nu, double T_cm, double z) {
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   const MomentumGrid& grid = system.grid();
   const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, double sign) -> Matrix3 {
+  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, bool bar) -> Matrix3 {
     Matrix3 sum = Matrix3::Zero();
-    for (int a = 0; a < 3; ++a) {
-      const InitialState& initial = system.initial();
-      sum(a, a) = moment_correction(grid, initial.neutrino_temperature, power, sign * initial.xi[a]);
-    }
+    for (int a = 0; a < 3; ++a) sum(a, a) = system.moment_correction_of(power, bar, a);
     for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
     return sum / (2.0 * pi * pi);
   };
-  return {moment(rho, 2, 1.0), moment(rhobar, 2, -1.0), moment(rho, 3, 1.0), moment(rhobar, 3, -1.0)};
+  return {moment(rho, 2, false), moment(rhobar, 2, true), moment(rho, 3, false), moment(rhobar, 3, true)};
 }
 
 double effective_degeneracy(double eta, double rho) {
@@ -118,22 +115,21 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.sum_mnu_over_omega_h2_eV = 3.0 * hubble * hubble / (8.0 * pi) / number / constants::eV;
 }
 
-PassiveIntegrals::PassiveIntegrals(const KineticSystem& system, double s, const Eigen::VectorXd& u)
-    : system_(system), s_(s), inner_s_(s) {
+PassiveIntegrals::State PassiveIntegrals::start(const KineticSystem& system, double s,
+                                                const Eigen::VectorXd& u) {
   const Background b = system.background(s, u);
-  time_ = inner_time_ = 0.5 * constants::hbar / b.hubble;
-  energy_ = total_energy(b);
+  return {s, 0.5 * constants::hbar / b.hubble, total_energy(b)};
 }
 
-PassiveIntegrals::Integrals PassiveIntegrals::integrate(double s_begin, double s_end,
-                                                        const Interpolant& at) const {
+PassiveIntegrals::State PassiveIntegrals::integrate(double s_begin, double s_end,
+                                                    const Interpolant& at) const {
   // Where hardly anything happens to the neutrinos a step may be long, while H and the plasma change all the
   // time.
   static const Quadrature rule = gauss_legendre(3);
   constexpr double longest_panel = 0.1;
   const int panels = std::max(1, static_cast<int>(std::ceil((s_end - s_begin) / longest_panel)));
   const double half = 0.5 * (s_end - s_begin) / panels;
-  Integrals sum;
+  State sum;
   for (int panel = 0; panel < panels; ++panel) {
     for (int n = 0; n < 3; ++n) {
       const double s = s_begin + half * (2 * panel + 1 + rule.nodes(n));
@@ -147,21 +143,21 @@ PassiveIntegrals::Integrals PassiveIntegrals::integrate(double s_begin, double s
 }
 
 void PassiveIntegrals::advance(double s, const Interpolant& at) {
-  const Integrals step = integrate(s_, s, at);
-  inner_s_ = s_;
-  inner_time_ = time_;
-  s_ = s;
-  time_ += step.time;
-  energy_ += step.energy;
-  const double actual = total_energy(system_.background(s, at(s)));
-  energy_residual_ = std::max(energy_residual_, std::abs(actual - energy_) / actual);
+  const State step = integrate(state_.s, s, at);
+  inner_ = state_;
+  state_ = {s, state_.time + step.time, state_.energy + step.energy};
+}
+
+double PassiveIntegrals::energy_residual(const Eigen::VectorXd& u) const {
+  const double actual = total_energy(system_.background(state_.s, u));
+  return std::abs(actual - state_.energy) / actual;
 }
 
 double PassiveIntegrals::time(double s, const Interpolant& at) {
-  if (s == s_) return time_;
-  inner_time_ += integrate(inner_s_, s, at).time;
-  inner_s_ = s;
-  return inner_time_;
+  if (s == state_.s) return state_.time;
+  inner_.time += integrate(inner_.s, s, at).time;
+  inner_.s = s;
+  return inner_.time;
 }
 
 }  // namespace qke

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <utility>
 
+#include "qke/base/error.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/observables.hpp"
@@ -21,79 +24,150 @@ Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
   return Eigen::ArrayXd::LinSpaced(count, system.s_start(), system.s_end());
 }
 
-// Integrates a system from its start to its end, and records what is seen on the way.
+// Every run starts its integrator afresh after so many steps, whether or not anything is written there:
+// otherwise a resumed run would not take the same steps. A restart costs some ten steps
+// (docs/performance.md), and ordinary runs have none.
+constexpr long steps_between_checkpoints = 1000;
+
+UnfinishedRun beginning(const KineticSystem& system) {
+  UnfinishedRun run;
+  run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
+  run.checkpoint.integrator = {system.s_start(), system.initial_vector()};
+  run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
+  return run;
+}
+
+// Integrates a system to its end, and records what is seen on the way.
 class Evolution {
  public:
-  Evolution(KineticSystem& system, const Parameters& parameters, const ProgressCallback& on_progress)
+  Evolution(KineticSystem& system, const Parameters& parameters, const StepCallback& on_step,
+            UnfinishedRun start)
       : system_(system),
-        on_progress_(on_progress),
+        on_step_(on_step),
         history_points_(output_points(system, parameters.output.history_points)),
         spectra_points_(output_points(system, parameters.output.spectra_points)),
-        initial_(system.initial_vector()),
-        integrator_(system, system.s_start(), initial_, system.s_end(),
-                    integrator_options(parameters.integrator)),
-        passive_(system, system.s_start(), initial_) {}
+        checkpoint_(std::move(start.checkpoint)),
+        record_(std::move(start.record)),
+        history_at_checkpoint_(record_.history.size()),
+        spectra_at_checkpoint_(record_.spectra.size()),
+        first_fraction_(fraction(checkpoint_.integrator.s)),
+        integrator_(std::make_unique<CvodeIntegrator>(system, checkpoint_.integrator, system.s_end(),
+                                                      integrator_options(parameters.integrator))),
+        passive_(system, checkpoint_.passive),
+        residuals_(checkpoint_.residuals) {
+    require_fit();
+  }
 
   RunRecord run();
 
  private:
-  Eigen::VectorXd at(double s) const { return integrator_.interpolate(s); }
+  Eigen::VectorXd at(double s) const { return integrator_->interpolate(s); }
+  double fraction(double s) const { return (s - system_.s_start()) / (system_.s_end() - system_.s_start()); }
+  void require_fit() const;
   void observe_step();
+  void take_checkpoint();
   void report() const;
-  Statistics statistics() const;
+  UnfinishedRun until_checkpoint() const;
+  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
+  // What is known of a run before its end.
+  Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
 
   KineticSystem& system_;
-  const ProgressCallback& on_progress_;
+  const StepCallback& on_step_;
   Eigen::ArrayXd history_points_, spectra_points_;
-  Eigen::VectorXd initial_;
-  CvodeIntegrator integrator_;
-  PassiveIntegrals passive_;
-  double lepton_residual_ = 0.0;
+  Checkpoint checkpoint_;  // the last one
   RunRecord record_;
+  std::size_t history_at_checkpoint_, spectra_at_checkpoint_;  // rows of record_
+  double first_fraction_;
+  std::unique_ptr<Integrator> integrator_;
+  PassiveIntegrals passive_;
+  Residuals residuals_;
 };
 
 RunRecord Evolution::run() {
-  record_.y.assign(system_.grid().y().begin(), system_.grid().y().end());
-  while (!integrator_.finished()) {
-    integrator_.step();
+  while (!integrator_->finished()) {
+    integrator_->step();
     observe_step();
-    if (on_progress_) report();
+    if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
+      take_checkpoint();
+    }
+    if (on_step_) report();
   }
-  record_.statistics = statistics();
+  record_.statistics = statistics(integrator_->counters(), residuals_);
   record_.summary = summary();
   return std::move(record_);
 }
 
+// A file with the right configuration may still hold anything.
+void Evolution::require_fit() const {
+  const auto rows_until = [](const Eigen::ArrayXd& points, const IntegratorState& state) -> std::size_t {
+    return state.counters.steps == 0 ? 0 : static_cast<std::size_t>((points <= state.s).count());
+  };
+  const IntegratorState& state = checkpoint_.integrator;
+  const auto nodes = system_.grid().y();
+  const bool fits = checkpoint_.phase == 0 && state.u.size() == system_.dimension() && state.u.allFinite() &&
+                    state.s >= system_.s_start() && state.s < system_.s_end() &&
+                    checkpoint_.passive.s == state.s &&
+                    std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
+                    record_.history.size() == rows_until(history_points_, state) &&
+                    record_.spectra.size() == rows_until(spectra_points_, state);
+  if (!fits) {
+    throw InputOutputError(
+        "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
+        "with --force?");
+  }
+}
+
 void Evolution::observe_step() {
   const auto solution = [this](double s) { return at(s); };
-  passive_.advance(integrator_.s(), solution);
+  passive_.advance(integrator_->s(), solution);
+  residuals_.energy_balance =
+      std::max(residuals_.energy_balance, passive_.energy_residual(at(integrator_->s())));
   auto& history = record_.history;
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
     const double s = history_points_(static_cast<Eigen::Index>(history.size()));
-    if (s > integrator_.s()) break;
-    history.push_back(observe(system_, s, at(s), integrator_.interpolate(s, 1)));
+    if (s > integrator_->s()) break;
+    history.push_back(observe(system_, s, at(s), integrator_->interpolate(s, 1)));
     history.back().time_s = passive_.time(s, solution);
     const double change = history.back().eta.sum() - history.front().eta.sum();
-    lepton_residual_ = std::max(lepton_residual_, std::abs(change));
+    residuals_.lepton_number = std::max(residuals_.lepton_number, std::abs(change));
   }
   auto& spectra = record_.spectra;
   while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
     const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
-    if (s > integrator_.s()) break;
+    if (s > integrator_->s()) break;
     spectra.push_back(take_spectra(system_, s, at(s)));
   }
 }
 
-void Evolution::report() const {
-  const double s = integrator_.s();
-  const Background b = system_.background(s, at(s));
-  on_progress_({(s - system_.s_start()) / (system_.s_end() - system_.s_start()), b.T_cm, b.z,
-                effective_number(b.rho_nu, b.T_cm, b.z), integrator_.counters().steps});
+void Evolution::take_checkpoint() {
+  checkpoint_.integrator = integrator_->restart();
+  checkpoint_.passive = passive_.state();
+  checkpoint_.residuals = residuals_;
+  history_at_checkpoint_ = record_.history.size();
+  spectra_at_checkpoint_ = record_.spectra.size();
 }
 
-Statistics Evolution::statistics() const {
-  const IntegratorCounters c = integrator_.counters();
+UnfinishedRun Evolution::until_checkpoint() const {
+  const IntegratorCounters& counters = checkpoint_.integrator.counters;
+  RunRecord record = record_;
+  record.history.resize(history_at_checkpoint_);
+  record.spectra.resize(spectra_at_checkpoint_);
+  record.statistics = statistics(counters, checkpoint_.residuals);
+  record.summary = preliminary_summary(counters);
+  return {std::move(record), checkpoint_};
+}
+
+void Evolution::report() const {
+  const double s = integrator_->s();
+  const Background b = system_.background(s, at(s));
+  on_step_({fraction(s), b.T_cm, b.z, effective_number(b.rho_nu, b.T_cm, b.z), integrator_->counters().steps,
+            checkpoint_.integrator.counters.steps, first_fraction_},
+           [this] { return until_checkpoint(); });
+}
+
+Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) const {
   return {{{"steps", c.steps},
            {"rhs_evaluations", c.rhs_evaluations},
            {"jacobian_evaluations", c.jacobian_evaluations},
@@ -101,25 +175,41 @@ Statistics Evolution::statistics() const {
            {"newton_iterations", c.newton_iterations},
            {"error_test_failures", c.error_test_failures},
            {"newton_failures", c.newton_failures}},
-          {{"energy_balance", passive_.energy_residual()}, {"lepton_number", lepton_residual_}}};
+          {{"energy_balance", residuals.energy_balance}, {"lepton_number", residuals.lepton_number}}};
+}
+
+Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  Summary summary;
+  summary.status = unfinished_status;
+  for (double* value : {&summary.N_eff, &summary.N_eff_error, &summary.z, &summary.sum_mnu_over_omega_h2_eV,
+                        &summary.xi_e_effective}) {
+    *value = unknown;
+  }
+  for (Vector3* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
+    values->setConstant(unknown);
+  }
+  summary.scheme = scheme_names[static_cast<std::size_t>(system_.parameters().run.scheme)];
+  summary.nodes = system_.grid().size();
+  summary.steps = counters.steps;
+  summary.rhs_evaluations = counters.rhs_evaluations;
+  return summary;
 }
 
 Summary Evolution::summary() const {
-  Summary summary;
-  summarise(system_, integrator_.s(), at(integrator_.s()), summary);
-  summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
-  summary.scheme = scheme_names[static_cast<std::size_t>(system_.parameters().run.scheme)];
-  summary.nodes = system_.grid().size();
-  summary.steps = integrator_.counters().steps;
-  summary.rhs_evaluations = integrator_.counters().rhs_evaluations;
+  Summary summary = preliminary_summary(integrator_->counters());
+  summary.status = finished_status;
+  summarise(system_, integrator_->s(), at(integrator_->s()), summary);
   return summary;
 }
 
 }  // namespace
 
-RunRecord run(const Parameters& parameters, int threads, const ProgressCallback& on_progress) {
+RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
+              std::optional<UnfinishedRun> unfinished) {
   const auto system = make_kinetic_system(parameters, std::make_shared<ThreadPool>(threads));
-  return Evolution(*system, parameters, on_progress).run();
+  UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
+  return Evolution(*system, parameters, on_step, std::move(start)).run();
 }
 
 }  // namespace qke

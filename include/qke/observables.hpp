@@ -36,7 +36,16 @@ class PassiveIntegrals {
  public:
   using Interpolant = std::function<Eigen::VectorXd(double)>;
 
-  PassiveIntegrals(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+  struct State {
+    double s = 0;
+    double time = 0;    // s
+    double energy = 0;  // a^4 rho_tot in units of m_e = a T_cm
+  };
+
+  PassiveIntegrals(const KineticSystem& system, const State& state)
+      : system_(system), state_(state), inner_(state) {}
+
+  static State start(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
   // Adds the step from the last s to this one, where `at` gives the solution.
   void advance(double s, const Interpolant& at);
@@ -44,19 +53,18 @@ class PassiveIntegrals {
   // In seconds, at s inside the last step. It goes on from the s asked for before: many s in one long step
   // cost no more than the step.
   double time(double s, const Interpolant& at);
-  // Largest |a^4 rho_tot - (what the integral says)| over a^4 rho_tot so far.
-  double energy_residual() const { return energy_residual_; }
+  // |a^4 rho_tot - (what the integral says)| over a^4 rho_tot for the state u after the last step.
+  double energy_residual(const Eigen::VectorXd& u) const;
+
+  const State& state() const { return state_; }
 
  private:
-  struct Integrals {
-    double time = 0, energy = 0;
-  };
-  Integrals integrate(double s_begin, double s_end, const Interpolant& at) const;
+  // What is added to time and energy.
+  State integrate(double s_begin, double s_end, const Interpolant& at) const;
 
   const KineticSystem& system_;
-  double s_, inner_s_;        // inner: in the last step, the last s that was asked for or its beginning
-  double time_, inner_time_;  // s
-  double energy_, energy_residual_ = 0;
+  State state_;
+  State inner_;  // in the last step, at the last s that was asked for or at its beginning
 };
 
 }  // namespace qke

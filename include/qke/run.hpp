@@ -2,17 +2,23 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
+#include "qke/checkpoint.hpp"
 #include "qke/parameters.hpp"
 #include "qke/run_record.hpp"
 
 namespace qke {
 
-// Called after every integrator step. It may throw (an Error) to stop the run.
-using ProgressCallback = std::function<void(const Progress&)>;
+// Called after every integrator step, with a function that gives the run until its last checkpoint.
+// It may throw (an Error) to stop the run.
+using StepCallback = std::function<void(const Progress&, const std::function<UnfinishedRun()>&)>;
 
-// Solves the equations for validated parameters on `threads` threads.
-// Throws NumericalError when the integrator cannot reach the tolerance.
-RunRecord run(const Parameters& parameters, int threads, const ProgressCallback& on_progress);
+// Solves the equations for validated parameters on `threads` threads, from the beginning or from where an
+// unfinished run of the same parameters stopped.
+// Throws NumericalError when the integrator cannot reach the tolerance, InputOutputError when the
+// unfinished run is not one of these parameters.
+RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
+              std::optional<UnfinishedRun> unfinished = std::nullopt);
 
 }  // namespace qke

@@ -37,9 +37,13 @@ struct SpectraSnapshot {
   std::vector<Vector3> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
 };
 
+// How a run stands, in the summary.
+inline constexpr const char* finished_status = "done";
+inline constexpr const char* unfinished_status = "unfinished";
+
 // The numbers of the summary, with the names of the JSON keys.
 struct Summary {
-  std::string status = "done";
+  std::string status = finished_status;
   double N_eff = 0;
   double N_eff_error = 0;  // NaN where no estimate is made
   double z = 0;
@@ -53,6 +57,12 @@ struct Summary {
   long steps = 0;
   long rhs_evaluations = 0;
   double wall_s = 0;
+};
+
+// Largest so far of what should be zero, each relative to the scale of its quantity.
+struct Residuals {
+  double energy_balance = 0;  // of a^4 rho_tot against the integral of its equation
+  double lepton_number = 0;   // of the sum of eta over flavours
 };
 
 // /statistics: solver counters, and the residuals of quantities that should be conserved.
@@ -76,6 +86,8 @@ struct Progress {
   double z = 0;
   double N_eff = 0;  // in the final normalisation of the moment: 3 (...) [(11/4)^(1/3)/z]^4
   long steps = 0;
+  long checkpoint_steps = 0;  // until the last checkpoint
+  double first_fraction = 0;  // where this process began: above 0 for a resumed run
 };
 
 }  // namespace qke

@@ -1,10 +1,37 @@
 // The nu-nu collision integral linearised: for the Jacobians of Newton iterations.
+#include <algorithm>
+#include <cmath>
+
 #include "qke/collisions/neutrino_neutrino.hpp"
 
 namespace qke {
 namespace {
 
 using Eigen::Array3d;
+
+// K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes:
+// with the smallest momentum m and the largest M of all four, and with those of the pair 2, 3 or 1, 4 that
+// has the smaller sum; at the kinks corrected as in quadruple_sums_implementation.hpp.
+double scattering_kernel(int i, int j, int k, int l) {
+  const double m = std::min({i, j, k, l}) + 1.0, M = std::max({i, j, k, l}) + 1.0;
+  const double kernel = m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  return k == j ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
+}
+double annihilation_kernel(int i, int j, int k, int l) {
+  const bool second_and_third = j + k < i + l;
+  const int a = second_and_third ? j : i, b = second_and_third ? k : l;
+  const double m = std::min(a, b) + 1.0, M = std::max(a, b) + 1.0;
+  const double kernel = m * m * m * (8.0 / 3.0 * M * M - 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
+  return k == i ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
+}
+
+// Calls f(j, k, l) for all quadruples i + j = k + l.
+template <class Function>
+void for_quadruples(int nodes, int i, Function&& f) {
+  for (int j = 0; j < nodes; ++j) {
+    for (int k = std::max(0, i + j - nodes + 1); k <= std::min(nodes - 1, i + j); ++k) f(j, k, i + j - k);
+  }
+}
 
 // (delta_ab + 1) column_a row_b: the response of [X + Tr X] to X_b.
 Eigen::Matrix3d with_trace(const Array3d& column, const Array3d& row) {
@@ -62,84 +89,59 @@ void add_annihilation(double K, const Quadruple& q, NodeResponse& r1, NodeRespon
 }  // namespace
 
 void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, FlavourResponse& response) const {
-  const auto add_quadruple = [&](int i, int j, int k, int l, double K_s, double K_u) {
-    add_scattering(weight_(i) * K_s, {f.col(i), f.col(j), f.col(k), f.col(l)}, false, response.same_at(i, i),
-                   response.same_at(i, j), response.same_at(i, k), response.same_at(i, l));
-    add_scattering(weight_(i) * K_u, {f.col(i), fbar.col(j), f.col(k), fbar.col(l)}, true,
-                   response.same_at(i, i), response.opposite_at(i, j), response.same_at(i, k),
-                   response.opposite_at(i, l));
-  };
-  for (int d = 0; d < nodes_; ++d) {
-    for (int a = 0; a < nodes_ - d; ++a) {
-      for (int b = 0; b < nodes_ - d; ++b) {
-        const double K_s = sum_[d](a, b) + difference_[d](a, b), K_u = sum_[d](a, b) - difference_[d](a, b);
-        add_quadruple(a + d, b, a, b + d, K_s, K_u);
-        if (d != 0) add_quadruple(a, b + d, a + d, b, K_s, K_u);  // the reverse reaction
-      }
-    }
-  }
-  for (int n = 0; n < static_cast<int>(annihilation_.size()); ++n) {
-    const int first = first_of_pair(n), count = static_cast<int>(annihilation_[n].rows());
-    for (int a = 0; a < count; ++a) {
-      for (int b = 0; b < count; ++b) {
-        const int i = first + a, j = n - i, k = first + b, l = n - k;
-        add_annihilation(weight_(i) * annihilation_[n](a, b), {f.col(i), fbar.col(j), f.col(k), fbar.col(l)},
-                         response.same_at(i, i), response.opposite_at(i, j), response.same_at(i, k),
-                         response.opposite_at(i, l));
-      }
-    }
-  }
+  threads_->for_each(grid_.size(), [&](int i) {
+    const double weight = weight_(i) * std::pow(grid_.step(), 5);
+    NodeResponse& here = response.same_at(i, i);
+    for_quadruples(grid_.size(), i, [&](int j, int k, int l) {
+      const double K_s = weight * scattering_kernel(i, j, k, l),
+                   K_u = weight * annihilation_kernel(i, j, k, l);
+      const Quadruple particles{f.col(i), f.col(j), f.col(k), f.col(l)},
+          with_antiparticles{f.col(i), fbar.col(j), f.col(k), fbar.col(l)};
+      NodeResponse &same_3 = response.same_at(i, k), &opposite_2 = response.opposite_at(i, j),
+                   &opposite_4 = response.opposite_at(i, l);
+      add_annihilation(K_u, with_antiparticles, here, opposite_2, same_3, opposite_4);
+      if (k == i) return;  // scattering into the own momentum cancels
+      add_scattering(K_s, particles, false, here, response.same_at(i, j), same_3, response.same_at(i, l));
+      add_scattering(K_u, with_antiparticles, true, here, opposite_2, same_3, opposite_4);
+    });
+  });
 }
 
 LinearResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
-  const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(nodes_, nodes_);
+  const int nodes = grid_.size();
+  const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(nodes, nodes);
   LinearResponse L{zero, zero, zero, zero};
   const Eigen::ArrayXd g = 1.0 - f;
 
-  for (int d = 0; d < nodes_; ++d) {
-    for (int a = 0; a < nodes_ - d; ++a) {
-      for (int b = 0; b < nodes_ - d; ++b) {
-        const double K_s = sum_[d](a, b) + difference_[d](a, b), K_u = sum_[d](a, b) - difference_[d](a, b);
-        // The quadruple and its reverse have the same kernel.
-        for (const bool reverse : {false, true}) {
-          if (reverse && d == 0) continue;
-          const int i = reverse ? a : a + d, k = reverse ? a + d : a;
-          const int j = reverse ? b + d : b, l = reverse ? b : b + d;
-          const double c = 2.0 * weight_(i);
-          // [X + Tr] rho_3 (1 - rho_1) - [X' + Tr](1 - rho_3) rho_1,
-          // X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2.
-          const double X = f(l) * g(j), X_reverse = g(l) * f(j);
-          const double K = K_s + K_u;
-          L.same(i, k) += c * K * 4.0 * (X * g(i) + X_reverse * f(i));
-          L.same(i, i) -= c * K * 4.0 * (X * f(k) + X_reverse * g(k));
-          const double d4 = f(k) * g(i) * g(j) + g(k) * f(i) * f(j);
-          const double d2 = -f(k) * g(i) * f(l) - g(k) * f(i) * g(l);
-          L.same(i, l) += c * K_s * d4, L.same_trace(i, l) += c * K_s * d4;
-          L.same(i, j) += c * K_s * d2, L.same_trace(i, j) += c * K_s * d2;
-          L.opposite(i, l) += c * K_u * d4, L.opposite_trace(i, l) += c * K_u * d4;
-          L.opposite(i, j) += c * K_u * d2, L.opposite_trace(i, j) += c * K_u * d2;
-        }
-      }
-    }
-  }
-  for (int n = 0; n <= 2 * (nodes_ - 1); ++n) {
-    const int first = first_of_pair(n), count = static_cast<int>(annihilation_[n].rows());
-    for (int a = 0; a < count; ++a) {
-      for (int b = 0; b < count; ++b) {
-        const int i = first + a, j = n - i, k = first + b, l = n - k;
-        const double cK = 2.0 * weight_(i) * annihilation_[n](a, b);
-        // [X + Tr](1 - rhobar_2)(1 - rho_1) - [X' + Tr] rhobar_2 rho_1, X = rho_3 rhobar_4, X' =
-        // (1-rho_3)(1-rhobar_4).
+  threads_->for_each(nodes, [&](int i) {
+    const double weight = 2.0 * weight_(i) * std::pow(grid_.step(), 5);
+    for_quadruples(nodes, i, [&](int j, int k, int l) {
+      const double K_s = weight * scattering_kernel(i, j, k, l),
+                   K_u = weight * annihilation_kernel(i, j, k, l);
+      const double d4 = f(k) * g(i) * g(j) + g(k) * f(i) * f(j);
+      {
+        // Annihilation, [X + Tr](1 - rhobar_2)(1 - rho_1) - [X' + Tr] rhobar_2 rho_1,
+        // X = rho_3 rhobar_4, X' = (1 - rho_3)(1 - rhobar_4).
         const double X = f(k) * f(l), X_reverse = g(k) * g(l);
         const double d3 = f(l) * g(i) * g(j) + g(l) * f(i) * f(j);
-        const double d4 = f(k) * g(i) * g(j) + g(k) * f(i) * f(j);
-        L.same(i, k) += cK * d3, L.same_trace(i, k) += cK * d3;
-        L.opposite(i, l) += cK * d4, L.opposite_trace(i, l) += cK * d4;
-        L.same(i, i) -= cK * 4.0 * (X * g(j) + X_reverse * f(j));
-        L.opposite(i, j) -= cK * 4.0 * (X * g(i) + X_reverse * f(i));
+        L.same(i, k) += K_u * d3, L.same_trace(i, k) += K_u * d3;
+        L.opposite(i, l) += K_u * d4, L.opposite_trace(i, l) += K_u * d4;
+        L.same(i, i) -= K_u * 4.0 * (X * g(j) + X_reverse * f(j));
+        L.opposite(i, j) -= K_u * 4.0 * (X * g(i) + X_reverse * f(i));
       }
-    }
-  }
+      if (k == i) return;  // scattering into the own momentum cancels
+      // Scattering, [X + Tr] rho_3 (1 - rho_1) - [X' + Tr](1 - rho_3) rho_1,
+      // X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2.
+      const double X = f(l) * g(j), X_reverse = g(l) * f(j), K = K_s + K_u;
+      const double d2 = -f(k) * g(i) * f(l) - g(k) * f(i) * g(l);
+      L.same(i, k) += K * 4.0 * (X * g(i) + X_reverse * f(i));
+      L.same(i, i) -= K * 4.0 * (X * f(k) + X_reverse * g(k));
+      L.same(i, l) += K_s * d4, L.same_trace(i, l) += K_s * d4;
+      L.same(i, j) += K_s * d2, L.same_trace(i, j) += K_s * d2;
+      L.opposite(i, l) += K_u * d4, L.opposite_trace(i, l) += K_u * d4;
+      L.opposite(i, j) += K_u * d2, L.opposite_trace(i, j) += K_u * d2;
+    });
+  });
   return L;
 }
 

@@ -60,7 +60,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
       ->type_name("section.key=value")
       ->allow_extra_args(false);
   app.add_flag("--resume", line.resume, "Go on from an existing output; without one, start afresh");
-  app.add_flag("--force", line.force, "Replace an existing output when the run has succeeded");
+  app.add_flag("--force", line.force, "Replace an existing output");
   app.add_option("--threads", threads, "Number of threads; by default one per processor")->type_name("N");
   app.add_flag("--json", line.json, "Print the summary as one line of JSON");
   app.add_flag("--quiet", line.quiet, "No progress on stderr");

@@ -39,8 +39,9 @@ std::string progress_text(const Progress& progress, double elapsed_s) {
                 minutes_and_seconds(elapsed_s).c_str());
   // Steps are not spread evenly in ln x, so the time left is a rough guess; early on it would be none.
   constexpr double least_fraction = 0.02;
-  if (progress.fraction < least_fraction) return text.data();
-  const double left_s = elapsed_s * (1.0 - progress.fraction) / progress.fraction;
+  const double done = progress.fraction - progress.first_fraction;
+  if (done < least_fraction) return text.data();
+  const double left_s = elapsed_s * (1.0 - progress.fraction) / done;
   return text.data() + ("  " + minutes_and_seconds(left_s)) + " left";
 }
 

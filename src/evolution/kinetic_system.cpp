@@ -20,16 +20,6 @@ double largest_degeneracy(const InitialState& initial) {
   return largest;
 }
 
-double energy_correction(const MomentumGrid& grid, const InitialState& initial) {
-  double sum = 0.0;
-  for (const double xi : initial.xi) {
-    for (const double sign : {1.0, -1.0}) {
-      sum += moment_correction(grid, initial.neutrino_temperature, 3, sign * xi);
-    }
-  }
-  return sum;
-}
-
 }  // namespace
 
 KineticSystem::KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads)
@@ -42,8 +32,18 @@ KineticSystem::KineticSystem(const Parameters& parameters, int components_per_no
       scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),
       collisions_(
           grid_, parameters, initial_.x, constants::electron_mass / parameters.epoch.T_end_MeV,
-          [this](double x) { return reference_.z(x); }, threads),
-      energy_correction_(energy_correction(grid_, initial_)) {}
+          [this](double x) { return reference_.z(x); }, threads) {
+  for (int flavour = 0; flavour < 3; ++flavour) {
+    for (const bool bar : {false, true}) {
+      const double xi = (bar ? -1.0 : 1.0) * initial_.xi[flavour];
+      for (const int power : {2, 3}) {
+        corrections_[power - 2][bar ? 1 : 0][flavour] =
+            moment_correction(grid_, initial_.neutrino_temperature, power, xi);
+      }
+      energy_correction_ += moment_correction_of(3, bar, flavour);
+    }
+  }
+}
 
 double KineticSystem::s_start() const { return std::log(initial_.x); }
 double KineticSystem::s_end() const {

@@ -17,13 +17,13 @@
 #include <vector>
 
 #include "qke/base/error.hpp"
+#include "qke/numerics/lu_factorisation.hpp"
 
 namespace qke {
 namespace {
 
 using VectorMap = Eigen::Map<Eigen::VectorXd>;
 using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
-using LuFactors = Eigen::PartialPivLU<Eigen::MatrixXd>;
 
 VectorMap map(N_Vector v) { return {N_VGetArrayPointer(v), static_cast<Eigen::Index>(N_VGetLength(v))}; }
 MatrixMap map(SUNMatrix A) {
@@ -52,18 +52,19 @@ using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 // Debian's build has no LAPACK).
 SUNLinearSolver make_eigen_solver(SUNContext context) {
   SUNLinearSolver solver = SUNLinSolNewEmpty(context);
-  solver->content = new LuFactors;
+  solver->content = new LuFactorisation;
   solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
   solver->ops->setup = [](SUNLinearSolver S, SUNMatrix A) -> int {
-    static_cast<LuFactors*>(S->content)->compute(map(A));
+    static_cast<LuFactorisation*>(S->content)->factorise(map(A));
     return 0;
   };
   solver->ops->solve = [](SUNLinearSolver S, SUNMatrix, N_Vector x, N_Vector b, realtype) -> int {
-    map(x) = static_cast<LuFactors*>(S->content)->solve(map(b));
+    map(x) = map(b);
+    static_cast<LuFactorisation*>(S->content)->solve(map(x));
     return map(x).allFinite() ? 0 : 1;  // 1: recoverable, CVODE reduces the step
   };
   solver->ops->free = [](SUNLinearSolver S) -> int {
-    delete static_cast<LuFactors*>(S->content);
+    delete static_cast<LuFactorisation*>(S->content);
     S->content = nullptr;
     SUNLinSolFreeEmpty(S);
     return 0;
@@ -89,23 +90,32 @@ struct CvodeIntegrator::Implementation {
   SolverHandle solver;
   MemoryHandle memory;
   double s, previous_s, s_end;
-  long max_steps;
-  std::exception_ptr thrown;  // by the system inside a callback
+  IntegratorOptions options;
+  IntegratorCounters earlier;  // of the integrators before the last restart
+  std::exception_ptr thrown;   // by the system inside a callback
   std::string solver_message;
 
-  Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_, double s_end_,
-                 const IntegratorOptions& options);
+  Implementation(OdeSystem& system_, const IntegratorState& start, double s_end_,
+                 const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
-  static int jacobian(double s, N_Vector u, N_Vector du, SUNMatrix J, void* self, N_Vector, N_Vector,
-                      N_Vector);
+  static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, booleantype jacobian_is_good,
+                           booleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
+                           N_Vector);
   static void on_message(int code, const char* module, const char* function, char* message, void* self);
   std::string worst_components() const;
+  double restart_step() const;
 };
 
-CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, const Eigen::VectorXd& u_,
-                                                double s_end_, const IntegratorOptions& options)
-    : system(system_), u(u_), s(s_), previous_s(s_), s_end(s_end_), max_steps(options.max_steps) {
+CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, const IntegratorState& start,
+                                                double s_end_, const IntegratorOptions& options_)
+    : system(system_),
+      u(start.u),
+      s(start.s),
+      previous_s(start.s),
+      s_end(s_end_),
+      options(options_),
+      earlier(start.counters) {
   const auto n = static_cast<sunindextype>(u.size());
   vector.reset(N_VMake_Serial(n, u.data(), context));
   matrix.reset(SUNDenseMatrix(n, n, context));
@@ -121,10 +131,9 @@ CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, double s_, c
   check(CVodeSetStabLimDet(cvode, options.stability_limit_detection ? SUNTRUE : SUNFALSE),
         "CVodeSetStabLimDet");
   check(CVodeSetStopTime(cvode, s_end), "CVodeSetStopTime");
+  check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
-  check(CVodeSetJacFn(cvode, jacobian), "CVodeSetJacFn");
-  // A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old.
-  check(CVodeSetJacEvalFrequency(cvode, 1), "CVodeSetJacEvalFrequency");
+  check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
 
 // No exception may cross the C library: it is kept, and thrown again by step().
@@ -139,12 +148,19 @@ int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void
   }
 }
 
-int CvodeIntegrator::Implementation::jacobian(double s, N_Vector u, N_Vector du, SUNMatrix J, void* self,
-                                              N_Vector, N_Vector, N_Vector) {
+// 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old: none
+// is kept.
+int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A,
+                                                   booleantype, booleantype* jacobian_is_new, double gamma,
+                                                   void* self, N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
   try {
-    map(J).setZero();
-    impl.system.jacobian(s, map(u), map(du), map(J));
+    MatrixMap matrix = map(A);
+    matrix.setZero();
+    impl.system.jacobian(s, map(u), map(du), matrix);
+    matrix *= -gamma;
+    matrix.diagonal().array() += 1.0;
+    *jacobian_is_new = SUNTRUE;
     return 0;
   } catch (...) {
     impl.thrown = std::current_exception();
@@ -173,9 +189,17 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
   return text;
 }
 
-CvodeIntegrator::CvodeIntegrator(OdeSystem& system, double s, const Eigen::VectorXd& u, double s_end,
+// After a restart the order is 1 again, whose errors are larger than those of the last step: a tenth of it
+// seldom fails the error test, and grows again within a few steps.
+double CvodeIntegrator::Implementation::restart_step() const {
+  double step = 0.0;
+  check(CVodeGetLastStep(memory.get(), &step), "CVodeGetLastStep");
+  return 0.1 * step;
+}
+
+CvodeIntegrator::CvodeIntegrator(OdeSystem& system, const IntegratorState& start, double s_end,
                                  const IntegratorOptions& options)
-    : implementation_(std::make_unique<Implementation>(system, s, u, s_end, options)) {}
+    : implementation_(std::make_unique<Implementation>(system, start, s_end, options)) {}
 
 CvodeIntegrator::~CvodeIntegrator() = default;
 
@@ -193,14 +217,16 @@ void CvodeIntegrator::step() {
                          impl.solver_message + "; largest errors: " + impl.worst_components() +
                          "). Try other tolerances, or report this with the configuration?");
   }
-  if (counters().steps >= impl.max_steps && !finished()) {
-    throw NumericalError("no end after " + std::to_string(impl.max_steps) + " steps, at ln x = " +
+  if (counters().steps >= impl.options.max_steps && !finished()) {
+    throw NumericalError("no end after " + std::to_string(impl.options.max_steps) + " steps, at ln x = " +
                          std::to_string(impl.s) + " (largest errors: " + impl.worst_components() +
                          "). Raise integrator.max_steps or loosen the tolerances?");
   }
 }
 
 Eigen::VectorXd CvodeIntegrator::interpolate(double s, int derivative) const {
+  const bool is_untouched = implementation_->previous_s == implementation_->s;  // CVODE would divide 0 by 0
+  if (is_untouched && s == implementation_->s && derivative == 0) return implementation_->u;
   Eigen::VectorXd result(implementation_->u.size());
   const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
   check(CVodeGetDky(implementation_->memory.get(), s, derivative, view.get()), "CVodeGetDky");
@@ -217,7 +243,15 @@ IntegratorCounters CvodeIntegrator::counters() const {
   CVodeGetNumNonlinSolvIters(cvode, &c.newton_iterations);
   CVodeGetNumErrTestFails(cvode, &c.error_test_failures);
   CVodeGetNumNonlinSolvConvFails(cvode, &c.newton_failures);
-  return c;
+  return implementation_->earlier + c;
+}
+
+// CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
+IntegratorState CvodeIntegrator::restart() {
+  const Implementation& old = *implementation_;
+  const IntegratorState state{old.s, old.u, old.restart_step(), counters()};
+  implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
+  return state;
 }
 
 std::string sundials_version() {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "qke/base/error.hpp"
+#include "qke/output/file_descriptor.hpp"
 
 namespace qke {
 namespace {
@@ -35,21 +36,6 @@ std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 fs::path directory_of(const fs::path& target) {
   return target.has_parent_path() ? target.parent_path() : fs::path(".");
 }
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int descriptor) : descriptor_(descriptor) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() { close(); }
-
-  int get() const noexcept { return descriptor_; }
-  // Zero if all went well: a network file system may report a full disk only here.
-  int close() noexcept { return descriptor_ < 0 ? 0 : ::close(std::exchange(descriptor_, -1)); }
-
- private:
-  int descriptor_;
-};
 
 // Renames unless the new name is taken; returns zero or errno. Not every file system knows the flag,
 // those that do not (NFS) have hard links.

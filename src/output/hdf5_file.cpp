@@ -4,6 +4,7 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
@@ -33,6 +34,19 @@ std::string reason_of_failure() {
 
 void check(herr_t status, const std::string& action) {
   if (status < 0) fail(action);
+}
+
+[[noreturn]] void fail_to_read(const std::string& what) {
+  throw InputOutputError("cannot read " + what + " (HDF5: " + reason_of_failure() + "). Is it damaged?");
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& why) {
+  throw InputOutputError("cannot read " + what + " (" + why + "). Is it another program's?");
+}
+
+Hdf5Handle opened(hid_t id, Hdf5Handle::Closer close, const std::string& what) {
+  if (id < 0) fail_to_read(what);
+  return {id, close, "read " + what};
 }
 
 Hdf5Handle string_type() {
@@ -67,18 +81,31 @@ std::string unused_name() {
   return "qke-decouple file in memory " + std::to_string(++number);
 }
 
-Hdf5Handle create_file_in_memory() {
+Hdf5Handle access_in_memory() {
   // HDF5 prints its error stack on stderr unless told not to; our exceptions carry the reason.
   check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "silence HDF5");
-  const Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "create a property list");
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "create a property list");
   constexpr std::size_t growth = 1 << 20;
   check(H5Pset_fapl_core(access.id(), growth, false), "keep a file in memory");
+  return access;
+}
+
+Hdf5Handle create_file_in_memory() {
+  const Hdf5Handle access = access_in_memory();
   // The oldest format that holds the content, so that most readers open it; a lower bound of 1.8 also makes
   // H5Fget_file_image return a wrong checksum before HDF5 2.0 (github.com/HDFGroup/hdf5/issues/1915).
   check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "choose the file format");
   const Hdf5Handle creation = creation_properties(H5P_FILE_CREATE);
   return {H5Fcreate(unused_name().c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose,
           "create a file in memory"};
+}
+
+Hdf5Handle open_file_in_memory(std::span<const std::byte> bytes) {
+  const Hdf5Handle access = access_in_memory();
+  // HDF5 copies the image, and takes it as not const only for the sake of other uses.
+  void* image = const_cast<std::byte*>(bytes.data());
+  check(H5Pset_file_image(access.id(), image, bytes.size()), "keep a file in memory");
+  return opened(H5Fopen(unused_name().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "the file");
 }
 
 void write_attribute_of(hid_t object, const std::string& name, hid_t file_type, hid_t memory_type,
@@ -119,6 +146,64 @@ hsize_t length_of(const Hdf5Handle& dimension) {
   const Hdf5Handle space(H5Dget_space(dimension.id()), H5Sclose, "read the length of a dimension");
   return static_cast<hsize_t>(H5Sget_simple_extent_npoints(space.id()));
 }
+
+// Text, whether an attribute or a dataset. HDF5 allocates it, and takes it back.
+template <class Read>
+std::string read_text_of(const Hdf5Handle& type, const Hdf5Handle& space, const std::string& what,
+                         const Read& read) {
+  if (H5Tis_variable_str(type.id()) <= 0 || H5Sget_simple_extent_npoints(space.id()) != 1) {
+    refuse(what, "it is not a text");
+  }
+  const Hdf5Handle memory_type = string_type();
+  char* text = nullptr;
+  if (read(memory_type.id(), &text) < 0) fail_to_read(what);
+  std::string value = text == nullptr ? "" : text;
+  H5free_memory(text);
+  return value;
+}
+
+struct OpenAttribute {
+  std::string what;
+  Hdf5Handle attribute, type, space;
+
+  OpenAttribute(hid_t object, const std::string& name)
+      : what("the attribute '" + name + "'"),
+        attribute(opened(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, what)),
+        type(opened(H5Aget_type(attribute.id()), H5Tclose, what)),
+        space(opened(H5Aget_space(attribute.id()), H5Sclose, what)) {}
+};
+
+struct OpenDataset {
+  std::string what;
+  Hdf5Handle dataset, type, space;
+
+  OpenDataset(hid_t group, const std::string& name)
+      : what("the dataset '" + name + "'"),
+        dataset(opened(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, what)),
+        type(opened(H5Dget_type(dataset.id()), H5Tclose, what)),
+        space(opened(H5Dget_space(dataset.id()), H5Sclose, what)) {}
+
+  void require(H5T_class_t type_class, const char* why) const {
+    if (H5Tget_class(type.id()) != type_class) refuse(what, why);
+  }
+  void read(hid_t memory_type, void* values) const {
+    if (H5Dread(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) fail_to_read(what);
+  }
+  template <class Value>
+  Value scalar(hid_t memory_type) const {
+    if (H5Sget_simple_extent_type(space.id()) != H5S_SCALAR) refuse(what, "it is not one number");
+    Value value{};
+    read(memory_type, &value);
+    return value;
+  }
+  std::vector<std::int64_t> shape() const {
+    const int rank = H5Sget_simple_extent_ndims(space.id());
+    if (rank < 0) fail_to_read(what);
+    std::vector<hsize_t> lengths(static_cast<std::size_t>(rank));
+    if (H5Sget_simple_extent_dims(space.id(), lengths.data(), nullptr) < 0) fail_to_read(what);
+    return {lengths.begin(), lengths.end()};
+  }
+};
 
 void make_scale(const Hdf5Handle& dataset, const std::string& name) {
   check(H5DSset_scale(dataset.id(), name.c_str()), "make a dimension of '" + name + "'");
@@ -202,6 +287,73 @@ void Hdf5Group::write_array(const std::string& name, const std::vector<std::stri
           "attach the dimension '" + dimensions[axis] + "' to '" + name + "'");
   }
 }
+
+Hdf5Group Hdf5Group::open_group(const std::string& name) const {
+  return Hdf5Group(
+      opened(H5Gopen2(handle_.id(), name.c_str(), H5P_DEFAULT), H5Gclose, "the group '" + name + "'"));
+}
+
+bool Hdf5Group::has(const std::string& name) const {
+  return H5Lexists(handle_.id(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::string Hdf5Group::read_text_attribute(const std::string& name) const {
+  const OpenAttribute a(handle_.id(), name);
+  return read_text_of(a.type, a.space, a.what,
+                      [&](hid_t type, void* text) { return H5Aread(a.attribute.id(), type, text); });
+}
+
+std::int64_t Hdf5Group::read_integer_attribute(const std::string& name) const {
+  const OpenAttribute a(handle_.id(), name);
+  if (H5Tget_class(a.type.id()) != H5T_INTEGER || H5Sget_simple_extent_type(a.space.id()) != H5S_SCALAR) {
+    refuse(a.what, "it is not one integer");
+  }
+  std::int64_t value = 0;
+  if (H5Aread(a.attribute.id(), H5T_NATIVE_INT64, &value) < 0) fail_to_read(a.what);
+  return value;
+}
+
+double Hdf5Group::read_real(const std::string& name) const {
+  const OpenDataset d(handle_.id(), name);
+  d.require(H5T_FLOAT, "it is not a real number");
+  return d.scalar<double>(H5T_NATIVE_DOUBLE);
+}
+
+std::int64_t Hdf5Group::read_integer(const std::string& name) const {
+  const OpenDataset d(handle_.id(), name);
+  d.require(H5T_INTEGER, "it is not an integer");
+  return d.scalar<std::int64_t>(H5T_NATIVE_INT64);
+}
+
+std::string Hdf5Group::read_text(const std::string& name) const {
+  const OpenDataset d(handle_.id(), name);
+  return read_text_of(d.type, d.space, d.what, [&](hid_t type, void* text) {
+    return H5Dread(d.dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text);
+  });
+}
+
+std::vector<double> Hdf5Group::read_array(const std::string& name, std::vector<std::int64_t>& shape) const {
+  const OpenDataset d(handle_.id(), name);
+  d.require(H5T_FLOAT, "it does not hold real numbers");
+  const std::vector<std::int64_t> found = d.shape();
+  const bool fits =
+      std::equal(found.begin(), found.end(), shape.begin(), shape.end(),
+                 [](std::int64_t is, std::int64_t wanted) { return wanted < 0 || is == wanted; });
+  if (!fits) refuse(d.what, "it has another shape");
+  // Nothing is compressed: what is not stored cannot be read, and takes no memory here.
+  const hssize_t size = H5Sget_simple_extent_npoints(d.space.id());
+  if (size < 0 || static_cast<hsize_t>(size) > H5Dget_storage_size(d.dataset.id()) / sizeof(double)) {
+    refuse(d.what, "it is larger than what is stored");
+  }
+  shape = found;
+  std::vector<double> values(static_cast<std::size_t>(size));
+  if (!values.empty()) d.read(H5T_NATIVE_DOUBLE, values.data());
+  return values;
+}
+
+Hdf5File::Hdf5File(std::span<const std::byte> bytes)
+    : file_(open_file_in_memory(bytes)),
+      root_({H5Gopen2(file_.id(), "/", H5P_DEFAULT), H5Gclose, "open the root group"}) {}
 
 Hdf5File::Hdf5File()
     : file_(create_file_in_memory()),

@@ -4,92 +4,19 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <stdexcept>
 #include <vector>
 
 #include "qke/output/atomic_file.hpp"
 #include "qke/output/hdf5_file.hpp"
+#include "qke/output/run_layout.hpp"
+#include "qke/output/seal.hpp"
 
 namespace qke {
 namespace {
 
-constexpr std::int64_t schema_version = 1;
-
-const std::vector<std::string> flavours{"nu_e", "nu_mu", "nu_tau"};
-const std::vector<std::string> mass_states{"nu_1", "nu_2", "nu_3"};
-const std::vector<std::string> pairs{"e_mu", "e_tau", "mu_tau"};
-const std::vector<std::string> parts{"real", "imaginary"};
-
-// A dataset whose values are a member of a struct.
-template <class Struct, class Value>
-struct Field {
-  const char* name;
-  const char* units;
-  const char* long_name;
-  Value Struct::*member;
-
-  Description description() const { return {units, long_name}; }
-};
-
-constexpr Field<Summary, double> summary_numbers[] = {
-    {"N_eff", "1", "effective number of neutrino species at the end", &Summary::N_eff},
-    {"N_eff_error", "1", "estimated numerical error of N_eff, NaN if not estimated", &Summary::N_eff_error},
-    {"z", "1", "T_gamma/T_cm at the end", &Summary::z},
-    {"sum_mnu_over_omega_h2_eV", "eV", "sum of neutrino masses over omega_nu h^2",
-     &Summary::sum_mnu_over_omega_h2_eV},
-    {"xi_e_effective", "1", "degeneracy parameter of a thermal nu_e with the asymmetry at the end",
-     &Summary::xi_e_effective},
-    {"wall_s", "s", "elapsed time of the run", &Summary::wall_s},
-};
-
-constexpr Field<Summary, Vector3> summary_flavour_numbers[] = {
-    {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4) at the end", &Summary::z_nu},
-    {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4) at the end", &Summary::z_nubar},
-    {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3 at the end", &Summary::eta},
-    {"delta_rho", "1", "(rho_nu_alpha + rho_nubar_alpha)/(2 rho_0) - 1 at the end", &Summary::delta_rho},
-    {"n_nu", "1", "(n_nu_alpha + n_nubar_alpha)/T_cm^3 at the end", &Summary::n_nu},
-};
-
-constexpr Field<HistoryPoint, double> history_numbers[] = {
-    {"T_cm", "MeV", "comoving temperature", &HistoryPoint::T_cm},
-    {"time_s", "s", "cosmic time, 1/(2H) at the start", &HistoryPoint::time_s},
-    {"z", "1", "T_gamma/T_cm", &HistoryPoint::z},
-    {"T_gamma", "MeV", "photon temperature", &HistoryPoint::T_gamma},
-    {"hubble", "s^-1", "Hubble rate", &HistoryPoint::hubble},
-    {"rho_gamma", "MeV^4", "energy density of photons", &HistoryPoint::rho_gamma},
-    {"rho_e", "MeV^4", "energy density of electrons and positrons", &HistoryPoint::rho_e},
-    {"N_eff", "1", "effective number of neutrino species in the final normalisation, 11.56 at the start",
-     &HistoryPoint::N_eff},
-    {"self_over_vacuum", "1", "self-interaction over vacuum and matter mean field at y = 3, traceless parts",
-     &HistoryPoint::self_over_vacuum},
-    {"heating", "1", "d(rho_nu a^4)/dlna / (a^4 T_gamma^4)", &HistoryPoint::heating},
-};
-
-constexpr Field<HistoryPoint, Vector3> history_flavour_numbers[] = {
-    {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4)", &HistoryPoint::z_nu},
-    {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4)", &HistoryPoint::z_nubar},
-    {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3", &HistoryPoint::eta},
-};
-
-constexpr Field<HistoryPoint, Vector3> history_mass_numbers[] = {
-    {"z_mass", "1", "(rho_nu_i/rho_0)^(1/4) of the vacuum mass states", &HistoryPoint::z_mass},
-};
-
-constexpr Field<HistoryPoint, Vector3> history_pair_numbers[] = {
-    {"coherence", "1", "off-diagonal |n_nu_ab| over the mean of the diagonal n_nu_aa",
-     &HistoryPoint::coherence},
-};
-
-constexpr Field<SpectraSnapshot, std::vector<Matrix3>> spectra_matrices[] = {
-    {"rho", "1", "density matrix of neutrinos, flavour basis", &SpectraSnapshot::rho},
-    {"rhobar", "1", "density matrix of antineutrinos, flavour basis", &SpectraSnapshot::rhobar},
-};
-
-constexpr Field<SpectraSnapshot, std::vector<Vector3>> spectra_occupations[] = {
-    {"rho_mass", "1", "occupation numbers of neutrinos, vacuum mass basis", &SpectraSnapshot::rho_mass},
-    {"rhobar_mass", "1", "occupation numbers of antineutrinos, vacuum mass basis",
-     &SpectraSnapshot::rhobar_mass},
-};
+using namespace layout;
 
 void append(std::vector<double>& values, const Vector3& vector) {
   values.insert(values.end(), vector.begin(), vector.end());
@@ -143,8 +70,26 @@ void require_complete(const RunRecord& record) {
   }
 }
 
+template <class Fields, class Struct>
+void write_numbers(const Hdf5Group& group, const Fields& fields, const Struct& values) {
+  for (const auto& field : fields) group.write_scalar(field.name, values.*field.member, field.description());
+}
+
+template <class Fields, class Struct>
+void write_counts(const Hdf5Group& group, const Fields& fields, const Struct& values) {
+  for (const auto& field : fields) {
+    group.write_scalar(field.name, std::int64_t{values.*field.member}, field.description());
+  }
+}
+
+// As CF has it: a line for every program that had a part in the file, here one for each session.
+std::string history_with(const Provenance& provenance) {
+  const std::string line = provenance.created_utc + ": " + provenance.command_line;
+  return provenance.earlier_history.empty() ? line : provenance.earlier_history + "\n" + line;
+}
+
 void write_root(const Hdf5Group& root, const Summary& summary, const Provenance& provenance) {
-  root.write_attribute("kind", "qke-decouple run");
+  root.write_attribute("kind", file_kind);
   root.write_attribute("schema_version", schema_version);
   root.write_attribute("Conventions", "CF-1.10 qke-decouple-1");
   root.write_attribute("title", "Neutrino decoupling in the early Universe");
@@ -154,7 +99,7 @@ void write_root(const Hdf5Group& root, const Summary& summary, const Provenance&
   root.write_attribute("hdf5_version", hdf5_version());
   root.write_attribute("created_utc", provenance.created_utc);
   root.write_attribute("command_line", provenance.command_line);
-  root.write_attribute("history", provenance.created_utc + ": " + provenance.command_line);
+  root.write_attribute("history", history_with(provenance));
   root.write_attribute("references", "arXiv:2008.01074, arXiv:2110.11889; layout: docs/output.md");
   root.write_attribute("threads", provenance.threads);
   root.write_attribute("status", summary.status);
@@ -165,19 +110,13 @@ void write_summary(const Hdf5Group& group, const Summary& summary) {
   group.write_dimension("flavour", flavours, {"1", "neutrino flavour"});
   group.write_scalar("status", summary.status, {"1", "how the run ended"});
   group.write_scalar("scheme", summary.scheme, {"1", "scheme of evolution"});
-  for (const auto& field : summary_numbers) {
-    group.write_scalar(field.name, summary.*field.member, field.description());
-  }
+  write_numbers(group, summary_numbers, summary);
   for (const auto& field : summary_flavour_numbers) {
     const Vector3& vector = summary.*field.member;
     group.write_array(field.name, {"flavour"}, {vector.begin(), vector.end()}, field.description());
   }
-  const auto write_count = [&](const char* name, std::int64_t value, const char* long_name) {
-    group.write_scalar(name, value, {"1", long_name});
-  };
-  write_count("nodes", summary.nodes, "number of momentum nodes");
-  write_count("steps", summary.steps, "number of integrator steps");
-  write_count("rhs_evaluations", summary.rhs_evaluations, "number of right-hand-side evaluations");
+  group.write_scalar(summary_nodes.name, std::int64_t{summary.nodes}, summary_nodes.description());
+  write_counts(group, summary_counts, summary);
 }
 
 void write_history(const Hdf5Group& group, const std::vector<HistoryPoint>& history) {
@@ -226,6 +165,30 @@ void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
   }
 }
 
+void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
+  const IntegratorState& integrator = checkpoint.integrator;
+  group.write_scalar("phase", std::int64_t{checkpoint.phase},
+                     {"1", "which of the successive systems of equations"});
+  write_numbers(group, integrator_numbers, integrator);
+  write_counts(group, integrator_counts, integrator.counters);
+  write_numbers(group, passive_numbers, checkpoint.passive);
+  write_numbers(group, residual_numbers, checkpoint.residuals);
+  std::vector<double> numbers(static_cast<std::size_t>(integrator.u.size()));
+  std::iota(numbers.begin(), numbers.end(), 0.0);
+  group.write_dimension("component", numbers, {"1", "component of the state"});
+  group.write_array("state", {"component"}, {integrator.u.begin(), integrator.u.end()},
+                    {"1", "state of the integrator"});
+}
+
+void write_common(const Hdf5Group& root, const RunRecord& record, const Provenance& provenance) {
+  require_complete(record);
+  write_root(root, record.summary, provenance);
+  write_summary(root.create_group("summary"), record.summary);
+  write_history(root.create_group("history"), record.history);
+  write_spectra(root.create_group("spectra"), record.y, record.spectra);
+  write_statistics(root.create_group("statistics"), record.statistics);
+}
+
 }  // namespace
 
 void check_output_target(const std::filesystem::path& target, bool force) {
@@ -234,15 +197,17 @@ void check_output_target(const std::filesystem::path& target, bool force) {
 
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
                     const Provenance& provenance, bool force) {
-  require_complete(record);
   const Hdf5File file;
-  const Hdf5Group& root = file.root();
-  write_root(root, record.summary, provenance);
-  write_summary(root.create_group("summary"), record.summary);
-  write_history(root.create_group("history"), record.history);
-  write_spectra(root.create_group("spectra"), record.y, record.spectra);
-  write_statistics(root.create_group("statistics"), record.statistics);
-  write_atomically(target, file.bytes(), force);
+  write_common(file.root(), record, provenance);
+  write_atomically(target, sealed(file.bytes()), force);
+}
+
+void write_unfinished_run_file(const std::filesystem::path& target, const UnfinishedRun& run,
+                               const Provenance& provenance, bool force) {
+  const Hdf5File file;
+  write_common(file.root(), run.record, provenance);
+  write_checkpoint(file.root().create_group("checkpoint"), run.checkpoint);
+  write_atomically(target, sealed(file.bytes()), force);
 }
 
 std::string hdf5_version() { return Hdf5File::library_version(); }

@@ -14,15 +14,10 @@ using constants::pi;
 // Beyond this mass-to-temperature ratio a gas is gone: e^{-tau} < 1e-80.
 constexpr double tau_empty = 200.0;
 
-double ideal_fermion_energy(double tau) {
-  const LogarithmicJet G = ideal_fermion_pressure(tau);
-  return 3.0 * G.value - G.d;
-}
-
-double ideal_fermion_enthalpy(double tau) {
-  const LogarithmicJet G = ideal_fermion_pressure(tau);
-  return 4.0 * G.value - G.d;
-}
+// The table: temperatures up to 255 MeV; exact to rounding.
+constexpr double tau_first = 0.002;
+constexpr double panel_width = 0.5;
+constexpr int points = 18;
 
 }  // namespace
 
@@ -38,18 +33,37 @@ LogarithmicJet ideal_fermion_pressure(double tau) {
   return {fourth_moment / (3.0 * pi * pi), -w * A / (pi * pi), -w * (2.0 * A - w * B) / (pi * pi)};
 }
 
-ElectromagneticPlasma::ElectromagneticPlasma(const PlasmaParameters& parameters) : parameters_(parameters) {}
+ElectromagneticPlasma::ElectromagneticPlasma(const PlasmaParameters& parameters) : parameters_(parameters) {
+  table_ = std::make_shared<const ChebyshevTable<6>>(
+      std::log(tau_first), std::log(tau_empty), panel_width, points, [this](double ln_tau) {
+        const Pressures G = direct_scaled_pressures(constants::electron_mass * std::exp(-ln_tau));
+        ChebyshevTable<6>::Values values;
+        values << G.all.value, G.all.d, G.all.d2, G.electrons.value, G.electrons.d, G.electrons.d2;
+        return values;
+      });
+}
 
-LogarithmicJet ElectromagneticPlasma::scaled_pressure(double T) const {
+ElectromagneticPlasma::Pressures ElectromagneticPlasma::direct_scaled_pressures(double T) const {
   const double tau = constants::electron_mass / T;
-  LogarithmicJet G{pi * pi / 45.0, 0.0, 0.0};
-  if (tau < tau_empty) G = G + ideal_fermion_pressure(tau) + qed_pressure(parameters_.qed, tau);
-  if (parameters_.muons) G = G + ideal_fermion_pressure(constants::muon_mass / T);
+  Pressures G;
+  G.all.value = pi * pi / 45.0;
+  if (tau < tau_empty) {
+    G.electrons = ideal_fermion_pressure(tau);
+    G.all = G.all + G.electrons + qed_pressure(parameters_.qed, tau);
+  }
+  if (parameters_.muons) G.all = G.all + ideal_fermion_pressure(constants::muon_mass / T);
   return G;
 }
 
+ElectromagneticPlasma::Pressures ElectromagneticPlasma::scaled_pressures(double T) const {
+  const double ln_tau = std::log(constants::electron_mass / T);
+  if (!table_->covers(ln_tau)) return direct_scaled_pressures(T);
+  const auto values = (*table_)(ln_tau);
+  return {{values(0), values(1), values(2)}, {values(3), values(4), values(5)}};
+}
+
 PlasmaState ElectromagneticPlasma::state(double T) const {
-  const LogarithmicJet G = scaled_pressure(T);
+  const LogarithmicJet G = scaled_pressures(T).all;
   const double T3 = T * T * T;
   return {T3 * T * G.value, T3 * T * (3.0 * G.value - G.d), T3 * (4.0 * G.value - G.d),
           T3 * (12.0 * G.value - 7.0 * G.d + G.d2)};
@@ -60,15 +74,18 @@ double ElectromagneticPlasma::photon_energy_density(double T) const {
 }
 
 double ElectromagneticPlasma::electron_energy_density(double T) const {
-  return std::pow(T, 4) * ideal_fermion_energy(constants::electron_mass / T);
+  const LogarithmicJet G = scaled_pressures(T).electrons;
+  return std::pow(T, 4) * (3.0 * G.value - G.d);
 }
 
 double ElectromagneticPlasma::electron_enthalpy_density(double T) const {
-  return std::pow(T, 4) * ideal_fermion_enthalpy(constants::electron_mass / T);
+  const LogarithmicJet G = scaled_pressures(T).electrons;
+  return std::pow(T, 4) * (4.0 * G.value - G.d);
 }
 
 double ElectromagneticPlasma::muon_enthalpy_density(double T) const {
-  return std::pow(T, 4) * ideal_fermion_enthalpy(constants::muon_mass / T);
+  const LogarithmicJet G = ideal_fermion_pressure(constants::muon_mass / T);
+  return std::pow(T, 4) * (4.0 * G.value - G.d);
 }
 
 double ElectromagneticPlasma::asymptotic_entropy() const {

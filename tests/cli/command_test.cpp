@@ -22,6 +22,19 @@ constexpr const char* tiny_configuration =
     "[grid]\nnodes = 10\ny_max = 12\n"
     "[integrator]\nrelative_tolerance = 1e-3\nabsolute_tolerance = 1e-6\n";
 
+// The tolerances are far below what is needed, so that the run is still going when the signal comes.
+const std::vector<std::string> long_run{"tiny.toml", "--quiet",
+                                        "--set",     "integrator.relative_tolerance=1e-12",
+                                        "--set",     "integrator.absolute_tolerance=1e-16"};
+
+std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+// What --json printed, without what may differ between equal runs.
+std::string numbers_of(const std::string& json) { return json.substr(0, json.find("\"wall_s\"")); }
+
 class Command : public testing::Test {
  protected:
   Command() { directory_.write("tiny.toml", tiny_configuration); }
@@ -183,10 +196,51 @@ TEST_F(Command, OutputThatCannotBeAFileIsStatus4) {
 
 TEST_F(Command, ResumeWithoutAFileStartsAfresh) { EXPECT_EQ(run({"tiny.toml", "--resume"}).exit_status, 0); }
 
-TEST_F(Command, ResumeOfAFileIsRefused) {
-  directory_.write("tiny.h5", "precious");
-  expect_error({"tiny.toml", "--resume"}, 2, "is not available in this version");
-  EXPECT_EQ(directory_.read("tiny.h5"), "precious");
+TEST_F(Command, ResumeOfACompleteRunPrintsItsSummary) {
+  const auto first = run({"tiny.toml", "--json"});
+  const std::string file = directory_.read("tiny.h5");
+  const auto second = run({"tiny.toml", "--json", "--resume"});
+  EXPECT_EQ(second.exit_status, 0) << second.stderr_text;
+  EXPECT_EQ(second.stdout_text, first.stdout_text);
+  EXPECT_NE(second.stderr_text.find("tiny.h5 is complete"), std::string::npos) << second.stderr_text;
+  EXPECT_EQ(directory_.read("tiny.h5"), file);
+}
+
+TEST_F(Command, ResumeOfAnotherConfigurationNamesTheKey) {
+  ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
+  const std::string file = directory_.read("tiny.h5");
+  expect_error({"tiny.toml", "--resume", "--set", "grid.nodes=11", "--set", "mixing.sin2_theta12=0.3"}, 2,
+               "grid.nodes is 10 there and 11 here");
+  EXPECT_EQ(run({"tiny.toml", "--resume", "--set", "output.checkpoint_interval_s=1"}).exit_status, 0);
+  EXPECT_EQ(directory_.read("tiny.h5"), file);
+}
+
+TEST_F(Command, ResumeOfAnythingElseIsStatus4AndKeepsIt) {
+  ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
+  const std::string file = directory_.read("tiny.h5");
+  std::string damaged = file;
+  damaged[damaged.size() / 2] ^= 1;
+  for (const std::string& content : {std::string("precious"), std::string(), file.substr(0, file.size() / 2),
+                                     file.substr(0, file.size() - 1), file + "x", damaged}) {
+    directory_.write("tiny.h5", content);
+    expect_error({"tiny.toml", "--resume"}, 4, "is not a whole run file");
+    EXPECT_EQ(directory_.read("tiny.h5"), content);
+  }
+}
+
+TEST_F(Command, ResumeContradictsForce) {
+  expect_error({"tiny.toml", "--resume", "--force"}, 2, "--resume contradicts --force");
+}
+
+TEST_F(Command, ASecondRunToTheSameOutputIsRefused) {
+  Process first(directory_.path(), long_run);
+  for (int wait = 0; wait < 100 && directory_.names() == Names{"tiny.toml"}; ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  expect_error({"tiny.toml", "--force"}, 4, "another run is writing it");
+  EXPECT_EQ(run({"tiny.toml", "-o", "other.h5"}).exit_status, 0);
+  EXPECT_EQ(first.wait().exit_status, 0);
+  EXPECT_EQ(directory_.names(), (Names{"other.h5", "tiny.h5", "tiny.toml"}));
 }
 
 TEST_F(Command, NumericalFailureIsStatus3AndLeavesNothing) {
@@ -226,12 +280,9 @@ TEST_F(Command, FileSizeLimitIsStatus4AndLeavesNothing) {
 
 class StopSignal : public Command, public testing::WithParamInterface<std::pair<int, int>> {};
 
-// The tolerances are far below what is needed, so that the run is still going when the signal comes.
-TEST_P(StopSignal, EndsTheRunWithItsStatusAndLeavesNothing) {
+TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
   const auto [signal, status] = GetParam();
-  Process process(directory_.path(),
-                  {"tiny.toml", "--set", "grid.nodes=40", "--set", "epoch.T_end_MeV=0.01", "--set",
-                   "integrator.relative_tolerance=1e-12", "--set", "integrator.absolute_tolerance=1e-16"});
+  Process process(directory_.path(), long_run);
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   process.send(signal);
   const auto outcome = process.wait();
@@ -239,7 +290,12 @@ TEST_P(StopSignal, EndsTheRunWithItsStatusAndLeavesNothing) {
   EXPECT_EQ(outcome.stdout_text, "");
   EXPECT_NE(outcome.stderr_text.find("qke-decouple: stopped by SIG"), std::string::npos)
       << outcome.stderr_text;
-  EXPECT_EQ(directory_.names(), Names{"tiny.toml"});
+  EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
+
+  const auto resumed = run(with(long_run, {"--resume", "--json"}));
+  EXPECT_EQ(resumed.exit_status, 0) << resumed.stderr_text;
+  const auto whole = run(with(long_run, {"-o", "whole.h5", "--json"}));
+  EXPECT_EQ(numbers_of(resumed.stdout_text), numbers_of(whole.stdout_text));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StopSignal,

@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <memory>
+#include <string>
 
+#include "qke/base/instruction_set.hpp"
 #include "qke/base/thread_pool.hpp"
 #include "qke/collisions/collision_integral.hpp"
 #include "qke/collisions/neutrino_electron.hpp"
@@ -18,8 +21,21 @@ using namespace independent;
 
 constexpr unsigned seeds[] = {1, 2, 3, 4};
 constexpr double sin2_theta_W = 0.23122;
-// Some hundred terms are added and cancel: 1e-13 of their scale is the bound of requirement and docs/physics.md.
+// Some hundred terms are added and cancel: 1e-13 of their scale is the bound of requirement and
+// docs/physics.md.
 constexpr double rounding = 1e-13;
+
+// An environment variable while this lives.
+class ScopedVariable {
+ public:
+  ScopedVariable(const char* name, const std::string& value) : name_(name) { setenv(name, value.c_str(), 1); }
+  ~ScopedVariable() { unsetenv(name_); }
+  ScopedVariable(const ScopedVariable&) = delete;
+  ScopedVariable& operator=(const ScopedVariable&) = delete;
+
+ private:
+  const char* name_;
+};
 
 class NeutrinoNeutrinoProperty : public ::testing::TestWithParam<unsigned> {
  protected:
@@ -225,6 +241,31 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheNumberOfThreads) {
     for (std::size_t i = 0; i < 24; ++i) {
       EXPECT_EQ(one.nu.gain[i], many.nu.gain[i]);
       EXPECT_EQ(one.bar.loss[i], many.bar.loss[i]);
+    }
+  }
+}
+
+// The bound is that of the requirement; sizes that are no multiples of the vectors' lengths.
+TEST(NeutrinoNeutrino, DoesNotDependOnTheInstructionSet) {
+  for (const int nodes : {8, 21, 40}) {
+    const MomentumGrid grid({nodes, 0.5 * nodes});
+    const auto rho = random_state(nodes, 8);
+    const auto terms_with = [&](InstructionSet set, Antineutrinos relation) {
+      const ScopedVariable choice("QKE_INSTRUCTION_SET", name_of(set));
+      const NeutrinoNeutrino collisions(grid);
+      return collision_terms(rho, relation, [&](const auto& state, Antineutrinos r, auto& sum) {
+        collisions.add(state, r, sum);
+      });
+    };
+    for (const auto relation : {Antineutrinos::equal, Antineutrinos::conjugate, Antineutrinos::independent}) {
+      const auto baseline = terms_with(InstructionSet::baseline, relation);
+      for (const InstructionSet set : available_instruction_sets()) {
+        const auto other = terms_with(set, relation);
+        EXPECT_LT(largest_difference(other.nu, baseline.nu), 1e-12 * largest_norm(baseline.nu))
+            << name_of(set) << ", " << nodes << " nodes";
+        if (relation != Antineutrinos::independent) continue;
+        EXPECT_LT(largest_difference(other.bar, baseline.bar), 1e-12 * largest_norm(baseline.bar));
+      }
     }
   }
 }

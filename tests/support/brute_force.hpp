@@ -34,6 +34,25 @@ inline Matrix3 annihilation_to_neutrinos(const Matrix3& r1, const Matrix3& r2, c
                       plus_trace(blocked(r3) * blocked(r4)) * r2 * r1);
 }
 
+// The jump of a kernel's slope along y3 at fixed y1, y2 where y3 is at a kink: its second differences over
+// the step, extrapolated to no step. On either side kernels are polynomials of degree five, for which five
+// steps are exact.
+template <class Kernel>
+double slope_jump(Kernel&& kernel, double y3, double longest_step) {
+  constexpr int count = 5;
+  std::array<double, count> step{}, value{};
+  for (int n = 0; n < count; ++n) {
+    step[n] = longest_step * (n + 1) / count;
+    value[n] = (kernel(y3 + step[n]) - 2.0 * kernel(y3) + kernel(y3 - step[n])) / step[n];
+  }
+  for (int order = 1; order < count; ++order) {
+    for (int n = count - 1; n >= order; --n) {
+      value[n] += (value[n] - value[n - 1]) * step[n] / (step[n - order] - step[n]);
+    }
+  }
+  return value[count - 1];
+}
+
 // C of nu (the same with nu and nubar exchanged gives that of nubar) in units of G_F^2 T_cm^5.
 inline Field neutrino_neutrino_terms(const MomentumGrid& grid, const Field& nu, const Field& bar) {
   const int N = grid.size();
@@ -46,11 +65,24 @@ inline Field neutrino_neutrino_terms(const MomentumGrid& grid, const Field& nu, 
         const int l = i + j - k;  // y4 = y1 + y2 - y3
         if (l < 0 || l >= N) continue;
         const Kinematics kinematics{{0, 0, 0, 0}, {grid.y(i), grid.y(j), grid.y(k), grid.y(l)}};
-        const double K_s = direct_kernel(kinematics, [](const Products& v) { return v.p12 * v.p34; });
-        const double K_u = direct_kernel(kinematics, [](const Products& v) { return v.p14 * v.p23; });
+        const auto s_kernel = [](const Products& v) { return v.p12 * v.p34; };
+        const auto u_kernel = [](const Products& v) { return v.p14 * v.p23; };
+        double K_s = direct_kernel(kinematics, s_kernel);
+        const double K_u = direct_kernel(kinematics, u_kernel);
+        double K_annihilation = K_u;
+        // Euler and Maclaurin: a sum over a kink misses h^2/12 times the jump of the slope.
+        const auto jump = [&](const auto& product) {
+          const auto kernel = [&](double y3) {
+            return direct_kernel({{0, 0, 0, 0}, {grid.y(i), grid.y(j), y3, grid.y(i) + grid.y(j) - y3}},
+                                 product);
+          };
+          return slope_jump(kernel, grid.y(k), 0.5 * h);
+        };
+        if (k == j && k != i) K_s += h / 12.0 * jump(s_kernel);
+        if (k == i) K_annihilation += h / 12.0 * jump(u_kernel);
         C[i] += prefactor * (K_s * scattering_same(nu[i], nu[j], nu[k], nu[l]) +
-                             K_u * (scattering_opposite(nu[i], bar[j], nu[k], bar[l]) +
-                                    annihilation_to_neutrinos(nu[i], bar[j], nu[k], bar[l])));
+                             K_u * scattering_opposite(nu[i], bar[j], nu[k], bar[l]) +
+                             K_annihilation * annihilation_to_neutrinos(nu[i], bar[j], nu[k], bar[l]));
       }
     }
   }

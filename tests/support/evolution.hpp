@@ -37,7 +37,7 @@ inline IntegratorOptions tight(double relative, double absolute, int max_order =
 // u(s_end) from u(s) = start.
 inline Eigen::VectorXd solve(OdeSystem& system, double s, const Eigen::VectorXd& start, double s_end,
                              const IntegratorOptions& options) {
-  CvodeIntegrator integrator(system, s, start, s_end, options);
+  CvodeIntegrator integrator(system, {s, start}, s_end, options);
   while (!integrator.finished()) integrator.step();
   return integrator.interpolate(s_end);
 }

@@ -35,7 +35,7 @@ class TestSystem : public OdeSystem {
 
 Eigen::VectorXd solve(TestSystem& system, const Eigen::VectorXd& start, double s_begin, double s_end,
                       const IntegratorOptions& options, IntegratorCounters* counters = nullptr) {
-  CvodeIntegrator integrator(system, s_begin, start, s_end, options);
+  CvodeIntegrator integrator(system, {s_begin, start}, s_end, options);
   while (!integrator.finished()) integrator.step();
   EXPECT_DOUBLE_EQ(integrator.s(), s_end);
   if (counters) *counters = integrator.counters();
@@ -130,7 +130,7 @@ TEST(CvodeIntegrator, ToleratesAnApproximateJacobian) {
 
 TEST(CvodeIntegrator, InterpolatesInsideTheLastStep) {
   TestSystem system = oscillator();
-  CvodeIntegrator integrator(system, 0.0, Eigen::Vector2d(1.0, 0.0), 4.0, tolerance(1e-8, 1e-8));
+  CvodeIntegrator integrator(system, {0.0, Eigen::Vector2d(1.0, 0.0)}, 4.0, tolerance(1e-8, 1e-8));
   EXPECT_EQ(integrator.s(), 0.0);
   double covered = 0.0;
   while (!integrator.finished()) {
@@ -149,9 +149,31 @@ TEST(CvodeIntegrator, InterpolatesInsideTheLastStep) {
 // In the very first step, too: the interpolant reaches back to the start.
 TEST(CvodeIntegrator, InterpolatesAtTheStart) {
   TestSystem system = decay();
-  CvodeIntegrator integrator(system, 1.0, Eigen::Vector2d(1.0, 2.0), 2.0, tolerance(1e-6, 1e-8));
+  CvodeIntegrator integrator(system, {1.0, Eigen::Vector2d(1.0, 2.0)}, 2.0, tolerance(1e-6, 1e-8));
   integrator.step();
   EXPECT_NEAR(integrator.interpolate(1.0)(1), 2.0, 1e-6);
+}
+
+// A restart forgets the past: what comes after is what an integrator made from its state does.
+TEST(CvodeIntegrator, RestartsLikeOneMadeFromItsState) {
+  TestSystem system = oscillator();
+  CvodeIntegrator first(system, {0.0, Eigen::Vector2d(1.0, 0.0)}, 10.0, tolerance(1e-6, 1e-6));
+  for (int n = 0; n < 40; ++n) first.step();
+  const IntegratorState state = first.restart();
+  EXPECT_EQ(state.s, first.s());
+  EXPECT_EQ(state.u, first.interpolate(state.s));
+  EXPECT_EQ(state.counters.steps, 40);
+  EXPECT_GT(state.step, 0.0);
+  CvodeIntegrator second(system, state, 10.0, tolerance(1e-6, 1e-6));
+  while (!first.finished()) {
+    first.step();
+    second.step();
+    ASSERT_EQ(first.s(), second.s());
+    ASSERT_EQ(first.interpolate(first.s()), second.interpolate(second.s()));
+  }
+  EXPECT_EQ(first.counters().steps, second.counters().steps);
+  EXPECT_EQ(first.counters().rhs_evaluations, second.counters().rhs_evaluations);
+  EXPECT_NEAR(first.interpolate(10.0)(0), std::cos(10.0), 1e-3);
 }
 
 TEST(CvodeIntegrator, LetsExceptionsOfTheSystemOut) {

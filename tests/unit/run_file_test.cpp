@@ -88,7 +88,8 @@ Provenance example_provenance() {
           .created_utc = "2024-01-01T00:00:00Z",
           .command_line = "qke-decouple standard.toml -o run.h5",
           .configuration_toml = "[run]\nscheme = \"atao\"\n",
-          .threads = 2};
+          .threads = 2,
+          .earlier_history = ""};
 }
 
 // Each test has an empty directory of its own.

@@ -10,18 +10,19 @@
 // and the flavour matrix of the lepton numbers are conserved to rounding.
 //
 // How the sum is arranged. With d = i - k = l - j fixed (1, 2, 3, 4 = i, j, k, l) the second momentum is
-// summed by
+// summed into
 //   M_ik = sum_j [K_s Y_d(j) + K_u Ybar_d(j)^dagger],  Y_d(j) = rho_l (1 - rho_j) + Tr,  Mbar likewise,
 //   gain_i += M_ik rho_k,   loss_i += M_ki^dagger (1 - rho_k),
-// and with K_+- = (K_s +- K_u)/2 both M and Mbar follow from two products,
+// and with K_+- = (K_s +- K_u)/2 both M and Mbar follow from two sums,
 //   M, Mbar^dagger = K_+ (Y + Ybar^dagger) +- K_- (Y - Ybar^dagger).
 // Annihilation is summed for fixed i + j:
 //   A_ij = sum_k K_u [rho_k rhobar_l + Tr],  B_ij = sum_k K_u [(1 - rho_k)(1 - rhobar_l) + Tr],
 //   gain_i += A_ij (1 - rhobar_j),   loss_i += B_ij rhobar_j.
+// For massless particles these sums are running sums (src/collisions/quadruple_sums_implementation.hpp): the
+// cost is N^2 times a constant.
 #pragma once
 
-#include <algorithm>
-#include <vector>
+#include <memory>
 
 #include "qke/base/thread_pool.hpp"
 #include "qke/collisions/collision_term.hpp"
@@ -38,10 +39,12 @@ struct LinearResponse {
 
 class NeutrinoNeutrino {
  public:
-  // Computes the kernels: 4/3 N^3 numbers.
   explicit NeutrinoNeutrino(const MomentumGrid& grid, Threads threads = one_thread());
+  ~NeutrinoNeutrino();
+  NeutrinoNeutrino(NeutrinoNeutrino&&) noexcept;
 
-  // Adds the gain and loss matrices of rho (and of rhobar where independent) to `rates`.
+  // Adds the gain and loss matrices of rho (and of rhobar where independent) to `rates`. What scatters into
+  // its own momentum is left out: it cancels between gain and loss.
   template <class Scalar>
   void add(const DensityMatrices<Scalar>& rho, Antineutrinos antineutrinos,
            CollisionRates<Scalar>& rates) const;
@@ -53,20 +56,12 @@ class NeutrinoNeutrino {
   void add_response(const Spectra& f, const Spectra& fbar, FlavourResponse& response) const;
 
  private:
-  template <class Scalar, Antineutrinos relation>
-  void add_related(const DensityMatrices<Scalar>& rho, CollisionRates<Scalar>& rates) const;
+  struct Scratch;
 
-  // First node of the pairs (i, n - i) that lie on the grid.
-  int first_of_pair(int n) const { return std::max(0, n - nodes_ + 1); }
-
-  int nodes_;
+  MomentumGrid grid_;
   Threads threads_;
   Eigen::ArrayXd weight_;  // h^2/(8 pi^3 y_i^2)
-  // Kernels of scattering, entry d: (a, b) is the quadruple i = a + d, k = a, j = b, l = b + d (from 0);
-  // symmetric.
-  std::vector<Eigen::MatrixXd> sum_, difference_;  // K_+, K_-
-  // Entry n: nodes i and k from first(n) on, j = n - i, l = n - k (from 0).
-  std::vector<Eigen::MatrixXd> annihilation_;  // K_u
+  std::unique_ptr<Scratch> scratch_;
 };
 
 }  // namespace qke

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,13 @@ Parameters parse_configuration(std::string_view text, std::string_view name,
 
 // The complete configuration as TOML. Read back, it gives the same Parameters bit by bit.
 std::string to_toml(const Parameters& parameters);
+
+// The first key, in the order of the table, whose values give different runs, and both values.
+struct Difference {
+  std::string key;  // section.name
+  std::string first, second;
+};
+std::optional<Difference> first_difference(const Parameters& first, const Parameters& second);
 
 // Ranges, and keys that contradict each other.
 void validate(const Parameters& parameters);

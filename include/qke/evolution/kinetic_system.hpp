@@ -5,6 +5,8 @@
 // that tolerances act on the distortions (docs/physics.md).
 #pragma once
 
+#include <array>
+
 #include "qke/collisions/collision_integral.hpp"
 #include "qke/cosmology/initial_state.hpp"
 #include "qke/cosmology/temperature.hpp"
@@ -49,6 +51,10 @@ class KineticSystem : public OdeSystem {
   const MomentumGrid& grid() const { return grid_; }
   const ElectromagneticPlasma& plasma() const { return plasma_; }
   const InitialState& initial() const { return initial_; }
+  // moment_correction() of a flavour of neutrinos or, with bar, antineutrinos: number (power 2), energy (3).
+  double moment_correction_of(int power, bool bar, int flavour) const {
+    return corrections_[power - 2][bar ? 1 : 0][flavour];
+  }
   // The self-interaction J: zero where it is left out.
   Matrix3 self_hamiltonian(const Background& background, const MatrixField<std::complex<double>>& rho,
                            const MatrixField<std::complex<double>>& rhobar) const;
@@ -99,7 +105,8 @@ class KineticSystem : public OdeSystem {
 
  private:
   double occupation_energy(ConstVector u) const;  // h sum y^3 scale (sum of trace components)
-  double energy_correction_;                      // sum of moment_correction over the six species
+  std::array<std::array<std::array<double, 3>, 2>, 2> corrections_{};  // see moment_correction_of()
+  double energy_correction_ = 0;                                       // of the six species
 };
 
 }  // namespace qke

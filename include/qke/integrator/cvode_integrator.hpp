@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "qke/integrator/integrator.hpp"
 #include "qke/numerics/ode_system.hpp"
 
 namespace qke {
@@ -18,37 +19,22 @@ struct IntegratorOptions {
   long max_steps = 1000000;
 };
 
-struct IntegratorCounters {
-  long steps = 0;
-  long rhs_evaluations = 0;
-  long jacobian_evaluations = 0;
-  long linear_setups = 0;
-  long newton_iterations = 0;
-  long error_test_failures = 0;
-  long newton_failures = 0;
-};
-
-class CvodeIntegrator {
+class CvodeIntegrator : public Integrator {
  public:
-  // Integrates from (s, u) to s_end; `system` must outlive the integrator.
-  CvodeIntegrator(OdeSystem& system, double s, const Eigen::VectorXd& u, double s_end,
+  // Integrates from `start` to s_end; `system` must outlive the integrator.
+  CvodeIntegrator(OdeSystem& system, const IntegratorState& start, double s_end,
                   const IntegratorOptions& options);
-  ~CvodeIntegrator();
+  ~CvodeIntegrator() override;
   CvodeIntegrator(const CvodeIntegrator&) = delete;
   CvodeIntegrator& operator=(const CvodeIntegrator&) = delete;
 
-  bool finished() const;
-  // One internal step. Throws NumericalError naming the worst components if it fails, or what the system
-  // threw.
-  void step();
-  double previous_s() const;  // the last step covers [previous_s, s]
-  double s() const;
-
-  // The solution (derivative = 0) or its derivative at s inside the last step, from the method's own
-  // interpolant.
-  Eigen::VectorXd interpolate(double s, int derivative = 0) const;
-
-  IntegratorCounters counters() const;
+  bool finished() const override;
+  void step() override;
+  double previous_s() const override;
+  double s() const override;
+  Eigen::VectorXd interpolate(double s, int derivative = 0) const override;
+  IntegratorCounters counters() const override;
+  IntegratorState restart() override;
 
  private:
   struct Implementation;

@@ -1,5 +1,8 @@
 // The part of HDF5 that the output needs, as objects that release what they hold.
 //
+// Reading takes nothing on trust: a missing dataset, another type or shape, and a size that the file cannot
+// have are InputOutputErrors.
+//
 // A file is built in memory and handed over as bytes (see atomic_file.hpp for the disk). A full disk then
 // never meets HDF5, whose files cannot be closed cleanly after a failed write, and no file locks are taken.
 // What is written is also valid netCDF-4: creation order is tracked and dimensions are dimension scales.
@@ -8,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,6 +62,17 @@ class Hdf5Group {
   void write_array(const std::string& name, const std::vector<std::string>& dimensions,
                    const std::vector<double>& values, const Description&) const;
 
+  Hdf5Group open_group(const std::string& name) const;
+  bool has(const std::string& name) const;
+
+  std::string read_text_attribute(const std::string& name) const;
+  std::int64_t read_integer_attribute(const std::string& name) const;
+  double read_real(const std::string& name) const;
+  std::int64_t read_integer(const std::string& name) const;
+  std::string read_text(const std::string& name) const;
+  // Reals of the shape; in it, -1 stands for any length, and is replaced by the one found.
+  std::vector<double> read_array(const std::string& name, std::vector<std::int64_t>& shape) const;
+
  private:
   friend class Hdf5File;
   explicit Hdf5Group(Hdf5Handle handle) : handle_(std::move(handle)) {}
@@ -65,10 +80,12 @@ class Hdf5Group {
   Hdf5Handle handle_;
 };
 
-// A new file in memory.
+// A file in memory.
 class Hdf5File {
  public:
-  Hdf5File();
+  Hdf5File();  // new
+  // What once was the bytes() of another; they are copied.
+  explicit Hdf5File(std::span<const std::byte> bytes);
 
   const Hdf5Group& root() const noexcept { return root_; }
 

@@ -1,9 +1,13 @@
 // The file of a run: HDF5 that is also valid netCDF-4. Its layout is a contract, docs/output.md.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 
+#include "qke/checkpoint.hpp"
 #include "qke/run_record.hpp"
 
 namespace qke {
@@ -16,6 +20,7 @@ struct Provenance {
   std::string command_line;
   std::string configuration_toml;  // complete: the run can be repeated from it
   int threads = 1;
+  std::string earlier_history;  // of the sessions that a resumed run had before
 };
 
 // Throws InputOutputError if a run file could not be written to `target`: the name is taken and not to be
@@ -25,6 +30,19 @@ void check_output_target(const std::filesystem::path& target, bool force);
 // Writes the file whole or not at all (atomic_file.hpp). Throws InputOutputError.
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
                     const Provenance& provenance, bool force);
+void write_unfinished_run_file(const std::filesystem::path& target, const UnfinishedRun& run,
+                               const Provenance& provenance, bool force);
+
+// What a run file holds.
+struct StoredRun {
+  std::string program_version, git_commit, configuration_toml, history;
+  RunRecord record;
+  std::optional<Checkpoint> checkpoint;  // of an unfinished run
+};
+
+// Throw InputOutputError, with the name of the file, for everything but a whole and unchanged run file.
+StoredRun read_run_file(const std::filesystem::path& file);
+StoredRun parse_run_file(std::span<const std::byte> bytes, const std::string& name);
 
 // Version of the HDF5 library at run time.
 std::string hdf5_version();

@@ -4,9 +4,12 @@
 //   s = dP/dT,   rho = T s - P,   drho/dT = T ds/dT.
 // With P = T^4 G(tau), tau = m_e/T, and D = tau d/dtau these are
 //   s = T^3 (4 G - DG),   rho = T^4 (3 G - DG),   drho/dT = T^3 (12 G - 7 DG + D^2 G),
-// so that they are consistent to rounding by construction.
+// so that they are consistent to rounding by construction. What a run asks for again and again is tabulated.
 #pragma once
 
+#include <memory>
+
+#include "qke/numerics/chebyshev_table.hpp"
 #include "qke/parameters.hpp"
 
 namespace qke {
@@ -48,8 +51,15 @@ class ElectromagneticPlasma {
   double asymptotic_entropy() const;
 
  private:
-  LogarithmicJet scaled_pressure(double T) const;
+  // The pressure, and that of e- and e+ alone.
+  struct Pressures {
+    LogarithmicJet all, electrons;
+  };
+  Pressures scaled_pressures(double T) const;         // from the table where it reaches
+  Pressures direct_scaled_pressures(double T) const;  // from the integrals
+
   PlasmaParameters parameters_;
+  std::shared_ptr<const ChebyshevTable<6>> table_;  // of the two jets, in ln tau
 };
 
 }  // namespace qke

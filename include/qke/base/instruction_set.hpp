@@ -1,0 +1,23 @@
+// The instruction sets that the costly parts are compiled for, and the choice among them at run time.
+//
+// The rest of the program is compiled for the least processor. Where there is a choice the same source is
+// compiled once for every set, in a namespace of its own and with plain arrays at its boundary.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace qke {
+
+enum class InstructionSet { baseline, avx2, avx512 };
+
+std::string name_of(InstructionSet set);
+
+// Those that this program has and this processor can run, the best last.
+std::vector<InstructionSet> available_instruction_sets();
+
+// The best one; or, for comparisons, the one that the environment variable QKE_INSTRUCTION_SET names
+// ("baseline", "avx2", "avx512"), as long as it is available.
+InstructionSet chosen_instruction_set();
+
+}  // namespace qke

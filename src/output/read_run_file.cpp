@@ -1,0 +1,215 @@
+// From the file of a run back to its record. Nothing is taken on trust: shapes and sizes are those that the
+// layout has (run_layout.hpp), or the file is refused.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include "qke/base/error.hpp"
+#include "qke/output/file_descriptor.hpp"
+#include "qke/output/hdf5_file.hpp"
+#include "qke/output/run_file.hpp"
+#include "qke/output/run_layout.hpp"
+#include "qke/output/seal.hpp"
+
+namespace qke {
+namespace {
+
+using namespace layout;
+
+using Numbers = std::vector<double>;
+using Shape = std::vector<std::int64_t>;
+
+void take(Numbers::const_iterator& next, double& value) { value = *next++; }
+
+void take(Numbers::const_iterator& next, Vector3& vector) {
+  for (double& value : vector) value = *next++;
+}
+
+void take(Numbers::const_iterator& next, Matrix3& matrix) {
+  for (int row = 0; row < 3; ++row) {
+    for (int column = 0; column < 3; ++column, next += 2) matrix(row, column) = {next[0], next[1]};
+  }
+}
+
+template <class Element>
+void take(Numbers::const_iterator& next, std::vector<Element>& elements) {
+  for (Element& element : elements) take(next, element);
+}
+
+// Sets a member of all rows from the array of its name.
+template <class Row, class Value>
+void read_column(const Hdf5Group& group, const Field<Row, Value>& field, Shape shape,
+                 std::vector<Row>& rows) {
+  const Numbers values = group.read_array(field.name, shape);
+  auto next = values.begin();
+  for (Row& row : rows) take(next, row.*field.member);
+}
+
+template <class Fields, class Struct>
+void read_numbers(const Hdf5Group& group, const Fields& fields, Struct& values) {
+  for (const auto& field : fields) values.*field.member = group.read_real(field.name);
+}
+
+template <class Fields, class Struct>
+void read_counts(const Hdf5Group& group, const Fields& fields, Struct& values) {
+  for (const auto& field : fields) values.*field.member = group.read_integer(field.name);
+}
+
+Numbers read_coordinate(const Hdf5Group& group, const std::string& name) {
+  Shape any_length{-1};
+  return group.read_array(name, any_length);
+}
+
+int small_integer(const Hdf5Group& group, const char* name) {
+  const std::int64_t value = group.read_integer(name);
+  if (value < 0 || value > std::numeric_limits<int>::max()) {
+    throw InputOutputError("cannot read the dataset '" + std::string(name) +
+                           "' (its number is out of range). Is it another program's?");
+  }
+  return static_cast<int>(value);
+}
+
+Summary read_summary(const Hdf5Group& group) {
+  Summary summary;
+  summary.status = group.read_text("status");
+  summary.scheme = group.read_text("scheme");
+  read_numbers(group, summary_numbers, summary);
+  for (const auto& field : summary_flavour_numbers) {
+    Shape three{3};
+    const Numbers values = group.read_array(field.name, three);
+    auto next = values.begin();
+    take(next, summary.*field.member);
+  }
+  summary.nodes = small_integer(group, summary_nodes.name);
+  read_counts(group, summary_counts, summary);
+  return summary;
+}
+
+std::vector<HistoryPoint> read_history(const Hdf5Group& group) {
+  const Numbers x = read_coordinate(group, "x");
+  const auto rows = static_cast<std::int64_t>(x.size());
+  std::vector<HistoryPoint> history(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) history[i].x = x[i];
+  for (const auto& field : history_numbers) read_column(group, field, {rows}, history);
+  for (const auto& field : history_flavour_numbers) read_column(group, field, {rows, 3}, history);
+  for (const auto& field : history_mass_numbers) read_column(group, field, {rows, 3}, history);
+  for (const auto& field : history_pair_numbers) read_column(group, field, {rows, 3}, history);
+  return history;
+}
+
+void read_spectra(const Hdf5Group& group, RunRecord& record) {
+  record.y = read_coordinate(group, "y");
+  const Numbers x = read_coordinate(group, "x");
+  const auto slices = static_cast<std::int64_t>(x.size()), nodes = static_cast<std::int64_t>(record.y.size());
+  // The largest array comes first, before memory is taken for as many numbers as it has.
+  Shape shape{slices, nodes, 3, 3, 2};
+  static_cast<void>(group.read_array(spectra_matrices[0].name, shape));
+  record.spectra.resize(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    SpectraSnapshot& slice = record.spectra[i];
+    slice.x = x[i];
+    for (auto* matrices : {&slice.rho, &slice.rhobar}) matrices->resize(record.y.size());
+    for (auto* vectors : {&slice.rho_mass, &slice.rhobar_mass}) vectors->resize(record.y.size());
+  }
+  for (const auto& field : spectra_matrices) read_column(group, field, shape, record.spectra);
+  for (const auto& field : spectra_occupations) read_column(group, field, {slices, nodes, 3}, record.spectra);
+}
+
+Checkpoint read_checkpoint(const Hdf5Group& group) {
+  Checkpoint checkpoint;
+  checkpoint.phase = small_integer(group, "phase");
+  IntegratorState& integrator = checkpoint.integrator;
+  read_numbers(group, integrator_numbers, integrator);
+  read_counts(group, integrator_counts, integrator.counters);
+  const Numbers state = read_coordinate(group, "state");
+  integrator.u = Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(state.size()));
+  checkpoint.passive.s = integrator.s;
+  read_numbers(group, passive_numbers, checkpoint.passive);
+  read_numbers(group, residual_numbers, checkpoint.residuals);
+  return checkpoint;
+}
+
+void require_our_kind(const Hdf5Group& root) {
+  if (root.read_text_attribute("kind") != file_kind) {
+    throw InputOutputError("its attribute 'kind' is not '" + std::string(file_kind) +
+                           "' (it is another program's). Choose another file?");
+  }
+  const std::int64_t version = root.read_integer_attribute("schema_version");
+  if (version != schema_version) {
+    throw InputOutputError("its schema_version is " + std::to_string(version) +
+                           " (this version of the program reads " + std::to_string(schema_version) +
+                           "). Use the version that wrote it?");
+  }
+}
+
+StoredRun read_content(std::span<const std::byte> content) {
+  const Hdf5File file(content);
+  const Hdf5Group& root = file.root();
+  require_our_kind(root);
+  StoredRun run;
+  run.program_version = root.read_text_attribute("program_version");
+  run.git_commit = root.read_text_attribute("git_commit");
+  run.configuration_toml = root.read_text_attribute("config");
+  run.history = root.read_text_attribute("history");
+  run.record.summary = read_summary(root.open_group("summary"));
+  run.record.history = read_history(root.open_group("history"));
+  read_spectra(root.open_group("spectra"), run.record);
+  if (root.has("checkpoint")) run.checkpoint = read_checkpoint(root.open_group("checkpoint"));
+  return run;
+}
+
+[[noreturn]] void fail(const std::string& name, const std::string& action, int error_number) {
+  throw InputOutputError("cannot read '" + name + "' (" + action + ": " + std::strerror(error_number) +
+                         "). Check its permissions?");
+}
+
+// No run is as large: 1000 slices of 640 nodes take a quarter of it.
+constexpr off_t largest_file = off_t{1} << 30;
+
+std::vector<std::byte> file_bytes(const std::string& name) {
+  const FileDescriptor descriptor(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) fail(name, "opening", errno);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) fail(name, "looking at it", errno);
+  if (!S_ISREG(status.st_mode) || status.st_size > largest_file) {
+    throw InputOutputError("cannot read '" + name +
+                           "' (it is not a regular file, or larger than 1 GB). Choose another file?");
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+  std::size_t length = 0;
+  while (length < bytes.size()) {
+    const ssize_t got = ::read(descriptor.get(), bytes.data() + length, bytes.size() - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(name, "reading", errno);
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+  }
+  bytes.resize(length);
+  return bytes;
+}
+
+}  // namespace
+
+StoredRun parse_run_file(std::span<const std::byte> bytes, const std::string& name) {
+  const auto content = unsealed(bytes);
+  if (!content) {
+    throw InputOutputError("'" + name +
+                           "' is not a whole run file (it was cut off, damaged or edited, or another "
+                           "program wrote it). Choose another name with -o, or --force to replace it?");
+  }
+  try {
+    return read_content(*content);
+  } catch (const InputOutputError& error) {
+    throw InputOutputError("'" + name + "': " + error.what());
+  }
+}
+
+StoredRun read_run_file(const std::filesystem::path& file) {
+  return parse_run_file(file_bytes(file.string()), file.string());
+}
+
+}  // namespace qke
