@@ -10,9 +10,9 @@ In the chain's YAML (configs/cobaya.yaml is a complete example):
           s12: mixing.sin2_theta12
           xi: ["asymmetry.xi[0]", "asymmetry.xi[1]", "asymmetry.xi[2]"]
 
-It provides N_eff, z, xi_e (the degeneracy parameter of a thermal nu_e, for codes of nucleosynthesis), sum_mnu_over_omega_h2_eV,
-and z_nu_e, eta_e, ... for each flavour. A point at which the equations cannot be solved (exit status 3) is rejected; any
-other failure of the program stops the chain with its message.
+It provides N_eff, z, xi_e (the degeneracy parameter of a thermal nu_e, for codes of nucleosynthesis),
+sum_mnu_over_omega_h2_eV, and z_nu_e, eta_e, ... for each flavour. A point at which the equations cannot be solved (exit
+status 3) is rejected; any other failure of the program stops the chain with its message.
 """
 import json
 import pathlib
@@ -34,7 +34,8 @@ BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple
 def results_of(summary):
     """The derived parameters from the command's JSON. JSON's null becomes NaN."""
     results = {name: summary[key] for name, key in SCALARS.items()}
-    results.update({f"{vector}_{flavour}": value for vector in VECTORS for flavour, value in zip(FLAVOURS, summary[vector])})
+    for vector in VECTORS:
+        results.update({f"{vector}_{flavour}": value for flavour, value in zip(FLAVOURS, summary[vector])})
     return {name: float("nan") if value is None else value for name, value in results.items()}
 
 
@@ -48,7 +49,7 @@ def overrides(settings, values):
                 keys[key] = repr(float(values[parameter]))
             else:
                 keys.setdefault(key, ["0.0"] * 3)[int(index)] = repr(float(values[parameter]))
-    return [f"{key}={'[' + ', '.join(value) + ']' if isinstance(value, list) else value}" for key, value in keys.items()]
+    return [f"{key}=[{', '.join(value)}]" if isinstance(value, list) else f"{key}={value}" for key, value in keys.items()]
 
 
 class QKE(Theory):
@@ -60,7 +61,8 @@ class QKE(Theory):
     def initialize(self):
         self.program = self.program or (str(BUILT) if BUILT.exists() else "qke-decouple")
         if shutil.which(self.program) is None:
-            raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program?", self.program)
+            raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program?",
+                              self.program)
         for target in sum(([t] if isinstance(t, str) else list(t) for t in self.settings.values()), []):
             if not re.fullmatch(r"\w+\.\w+(\[[012]\])?", target):
                 raise LoggedError(self.log, "%s is not a key of the configuration (section.key or section.key[0] is). "
@@ -68,7 +70,8 @@ class QKE(Theory):
         self.folder = tempfile.TemporaryDirectory(prefix="qke-cobaya-")
         # Of the file nothing is read, so that it may be short.
         self.command = [self.program, self.config, "--json", "--quiet", "--force", "--threads", str(self.threads),
-                        "-o", self.folder.name + "/run.h5", "--set", "output.history_points=2", "--set", "output.spectra_points=2"]
+                        "-o", self.folder.name + "/run.h5",
+                        "--set", "output.history_points=2", "--set", "output.spectra_points=2"]
 
     def get_can_support_params(self):
         return list(self.settings)

@@ -38,7 +38,7 @@ def stack(runs, group):
     example = next(run for run in runs if run)[group]
     result = {}
     for name in numeric_scalars_and_vectors(example):
-        missing = np.full(example[name].shape, np.nan) if example[name].dtype.kind == "f" else np.full(example[name].shape, -1)
+        missing = np.full(example[name].shape, np.nan if example[name].dtype.kind == "f" else -1)
         values = np.array([run[group][name][()] if run and name in run[group] else missing for run in runs])
         result[name] = values, example[name].attrs["units"], example[name].attrs["long_name"]
     return result
@@ -53,7 +53,8 @@ def as_numbers(cells):
 
 
 def write_dataset(group, name, values, units, long_name):
-    dataset = group.create_dataset(name, data=values, **({"dtype": h5py.string_dtype()} if isinstance(values, list) else {}))
+    dtype = h5py.string_dtype() if isinstance(values, list) else None  # of a list of texts; that of an array is its own
+    dataset = group.create_dataset(name, data=values, dtype=dtype)
     dataset.attrs["units"], dataset.attrs["long_name"] = units, long_name
     return dataset
 
@@ -69,7 +70,7 @@ def write_hdf5(path, keys, rows, runs, states, groups):
         for column, key in enumerate(keys):
             cells = [cells[column] for cells in rows]
             values = as_numbers(cells)
-            write_dataset(file, f"parameters/{key}", cells if values is None else values, "1", f"configuration key {key}")
+            write_dataset(file, f"parameters/{key}", cells if values is None else values, "1", f"value of {key}")
         for group, datasets in groups.items():
             for name, (values, units, long_name) in datasets.items():
                 write_dataset(file, f"{group}/{name}", values, units, long_name)

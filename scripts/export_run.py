@@ -130,7 +130,8 @@ def numbers(values):
 
 
 def origin(file):
-    return f"N_eff = {file['summary/N_eff'][()]:.7g}; qke-decouple {file.attrs['program_version']}, {file.attrs['git_commit']}"
+    program = f"qke-decouple {file.attrs['program_version']}, {file.attrs['git_commit']}"
+    return f"N_eff = {file['summary/N_eff'][()]:.7g}; {program}"
 
 
 # --- one function for each receiving code ---
@@ -188,9 +189,10 @@ def nevo_columns(file, rows_x):
 def export_primat(file, output, arguments):
     """PRIMAT: the NEVO-style tables of its options nevo_file, nevo_spectral_file and nevo_grid_file.
 
-    Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)), NAME_nevo_spectra.csv (the
-    first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)), NAME_nevo_grid.csv (these momenta) and
-    NAME_primat.ini with the settings. PRIMAT's tables know no asymmetry: with one only NAME_primat.ini is written.
+    Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
+    NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
+    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings.
+    PRIMAT's tables know no asymmetry: with one only NAME_primat.ini is written.
     """
     if has_asymmetry(file):
         xi = degeneracies(file)
@@ -215,7 +217,8 @@ def export_primat(file, output, arguments):
     output.write("_primat.ini", settings([
         ("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", 0),
         *((key, os.path.abspath(output.path(ending))) for key, ending in (
-            ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"), ("nevo_grid_file", "_nevo_grid.csv"))),
+            ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"),
+            ("nevo_grid_file", "_nevo_grid.csv"))),
     ], origin(file)))
 
 
@@ -235,16 +238,16 @@ def export_prymordial(file, output, arguments):
 def export_parthenope(file, output, arguments):
     """PArthENoPE: the lines DNNU, XIE and XIX of its input card, and tables in the layout that FortEPiaNO gives it.
 
-    Writes NAME_parthenope.card; NAME_parthenope.dat (x z w rhobarnu drhobarnu_dx rho_rad rho_tot, densities over T_cm^4),
-    NAME_parthenope_yi.dat (momenta) and NAME_parthenope_rhoee.dat (occupation of nu_e, one line per row of the first).
+    Writes NAME_parthenope.card, NAME_parthenope.dat (x z w rhobarnu drhobarnu_dx rho_rad rho_tot, densities over
+    T_cm^4), NAME_parthenope_yi.dat (momenta) and NAME_parthenope_rhoee.dat (occupation of nu_e, a line per row).
     """
     xi_e, *xi_others = degeneracies(file)
     xi_x = float(np.mean(xi_others))
     # PArthENoPE adds the energy of XIE and XIX itself.
     extra = file["summary/N_eff"][()] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
     if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
-        print(f"export_run.py: PArthENoPE takes |XIE|, |XIX| <= 1 and |DNNU| <= 3 (here {xi_e:.3g}, {xi_x:.3g}, {extra:.3g}).",
-              file=sys.stderr)
+        print(f"export_run.py: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g} (PArthENoPE takes up to 1, 1 and 3). "
+              "Use another code?", file=sys.stderr)
     output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
 
     history, x = file["history"], file["spectra/x"][:]
@@ -254,7 +257,7 @@ def export_parthenope(file, output, arguments):
     columns = [history["z"][:], (rho_nu / (6 * RHO_0)) ** 0.25, rho_nu,
                history["heating"][:] * history["z"][:] ** 4 / history["x"][:], rho_total, rho_total]
     at_slices = [np.interp(np.log(x), np.log(history["x"][:]), column) for column in columns]
-    output.table("_parthenope.dat", [x, *at_slices], ["# x", "z", "w", "rhobarnu", "drhobarnu_dx", "rho_rad", "rho_tot"])
+    output.table("_parthenope.dat", [x, *at_slices], "# x z w rhobarnu drhobarnu_dx rho_rad rho_tot".split(" ", 1))
     output.table("_parthenope_yi.dat", [file["spectra/y"][:]])
     output.table("_parthenope_rhoee.dat", [electron_occupations(file)])
 
@@ -299,11 +302,11 @@ def parse_arguments():
                                formatter_class=argparse.RawDescriptionHelpFormatter,
                                epilog=f"example: scripts/export_run.py {code} standard.h5 -o standard")
         one.add_argument("run", metavar="RUN.h5")
-        one.add_argument("-o", "--output", metavar="NAME", help="what the names of the files begin with (default: the run's)")
+        one.add_argument("-o", "--output", metavar="NAME", help="what the files' names begin with (default: the run's)")
         one.add_argument("--force", action="store_true", help="replace existing files")
         if code in ("class", "camb"):
             one.add_argument("--lightest-mass", type=float, default=0.0, metavar="EV",
-                             help="mass of the lightest state in eV (default: 0); the others follow from the run's [mixing]")
+                             help="mass of the lightest state in eV (default: 0); the others follow from [mixing]")
     return parser.parse_args()
 
 

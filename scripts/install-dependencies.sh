@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts; does nothing when all is there.
-# With --tests also what its tests need.
+# Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts, with --tests also to test it.
+# Does nothing when all is there.
 set -eu
 
 packages="

@@ -34,8 +34,8 @@ def differs(file):
 
 def draw_flavours(axes, abscissa, columns, dashes, filled=True):
     for column, (_, colour, marker) in enumerate(FLAVOURS):
-        axes.plot(abscissa, columns[:, column], linestyle=dashes, color=colour, linewidth=1.2, marker=marker, markersize=4,
-                  markerfacecolor=colour if filled else "white", markevery=(0.02 + 0.03 * column, 0.15))
+        axes.plot(abscissa, columns[:, column], linestyle=dashes, color=colour, linewidth=1.2, marker=marker,
+                  markersize=4, markerfacecolor=colour if filled else "white", markevery=(0.02 + 0.03 * column, 0.15))
 
 
 def draw_photons(axes, file, dashes):
@@ -120,7 +120,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="example: scripts/plot_run.py standard.h5 quick.h5 -o comparison")
     parser.add_argument("runs", nargs="+", metavar="RUN.h5")
-    parser.add_argument("-o", "--output", metavar="NAME", help="the pictures without ending (default: the first run's name)")
+    parser.add_argument("-o", "--output", metavar="NAME", 
+                        help="the pictures without ending (default: the first run's name)")
     arguments = parser.parse_args()
     figure = draw([open_run_or_fail(name) for name in arguments.runs],
                   [pathlib.Path(name).stem for name in arguments.runs])

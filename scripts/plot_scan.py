@@ -66,8 +66,9 @@ def draw(x, y, values, names):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, epilog=
-                                     "example: scripts/plot_scan.py scan/scan.h5 mixing.sin2_theta12 mixing.sin2_theta13 N_eff")
+    example = "example: scripts/plot_scan.py scan/scan.h5 mixing.sin2_theta12 mixing.sin2_theta13 N_eff"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog=example)
     parser.add_argument("scan", metavar="SCAN.h5", help="what collect.py wrote")
     parser.add_argument("x", metavar="KEY", help="configuration key along x")
     parser.add_argument("y", metavar="KEY", help="configuration key along y")
@@ -79,9 +80,10 @@ def main():
     except OSError:
         fail(f"{arguments.scan} cannot be read (there is no such HDF5 file). Check the name?")
     if scan.attrs.get("kind") != "qke-decouple scan":
-        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run scripts/collect.py first?")
+        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run collect.py first?")
     names = (arguments.x, arguments.y, arguments.result)
-    figure = draw(*(column(scan, group, name) for group, name in zip(("parameters", "parameters", "summary"), names)), names)
+    groups = ("parameters", "parameters", "summary")
+    figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names)
     name = arguments.output or str(pathlib.Path(arguments.scan).with_suffix(""))
     for ending in ("png", "pdf"):
         figure.savefig(f"{name}.{ending}", dpi=150)

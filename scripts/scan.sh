@@ -60,7 +60,8 @@ find_program() {
     program=$here/../build/bin/qke-decouple
     [ -x "$program" ] || program=qke-decouple
   fi
-  program=$(command -v "$program") || fail "there is no program ${program} (it has to be built first). Give it with --program?"
+  command -v "$program" > /dev/null || fail "there is no program $program (it has to be built first). Give it with --program?"
+  program=$(command -v "$program")
   program=$(realpath "$program")
 }
 
@@ -93,7 +94,8 @@ prepare_folder() {
   folder=$(cd "$folder" && pwd)
   lock_folder
   if [ -e "$folder/base.toml" ]; then
-    cmp -s "$base" "$folder/base.toml" || fail "$base differs from the configuration of the scan in $folder (its runs would be others). Use another folder?"
+    cmp -s "$base" "$folder/base.toml" ||
+      fail "$base differs from the configuration of the scan in $folder (its runs would be others). Use another folder?"
   fi
   pending=$("$here/scan_table.py" "$table" "$folder") || exit 2
   [ -z "$pending" ] || check_keys "$pending"
@@ -125,7 +127,7 @@ submit_to_slurm() {
   mkdir -p "$folder/slurm"
   list=$folder/slurm/rows
   printf '%s\n' "$pending" > "$list"
-  printf -v command 'exec %q --run-task %q %q %q %q %q' "$here/scan.sh" "$program" "$folder" "$threads" "$list" "$rows_per_task"
+  printf -v command '%q ' exec "$here/scan.sh" --run-task "$program" "$folder" "$threads" "$list" "$rows_per_task"
   # With --wait its status is that of the rows; a job that was refused has no number.
   sbatch --parsable --job-name=qke-scan --array="0-$((tasks - 1))${jobs:+%$jobs}" --cpus-per-task="$threads" \
     --output="$folder/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" || true
@@ -191,7 +193,8 @@ while [ $# -gt 0 ]; do
       ;;
     -*) fail "unknown option $1 (a misspelling?). See scripts/scan.sh --help?" ;;
     *)
-      if [ -z "$base" ]; then base=$1; elif [ -z "$table" ]; then table=$1; else fail "unexpected argument $1 (two files are needed). See scripts/scan.sh --help?"; fi
+      [ -z "$table" ] || fail "unexpected argument $1 (two files are needed). See scripts/scan.sh --help?"
+      if [ -z "$base" ]; then base=$1; else table=$1; fi
       shift
       ;;
   esac

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """The table of a scan: a CSV file with a line of configuration keys, then one line of values for each run.
 
-scan_table.py TABLE.csv FOLDER prints the rows of which FOLDER/rows has no complete run: number, then key=value for every
-column, separated by tabs. scripts/scan.sh works them off; scripts/collect.py reads the table again.
+scan_table.py TABLE.csv FOLDER prints the rows of which FOLDER/rows has no complete run: number, then key=value for
+every column, separated by tabs. scripts/scan.sh works them off; scripts/collect.py reads the table again.
 """
 import argparse
 import csv
@@ -31,7 +31,8 @@ def read_table(path):
         for key, cell in zip(keys, cells):
             if not cell:
                 what = "a key" if line == lines[0][0] else f"the cell of {key}"
-                fail(f"{path}:{line}: {what} is empty (every row needs a value for every key). Fill it in, or remove the row?")
+                fail(f"{path}:{line}: {what} is empty (every row needs a value for every key). "
+                     "Fill it in, or remove the row?")
             if "\t" in cell or "\n" in cell:
                 fail(f"{path}:{line}: a cell has a tab or a line break (a value stands on one line). Remove it?")
     for key in keys:
@@ -55,7 +56,8 @@ def require_same_rows(table, path, folder):
     keys, rows = table
     old_keys, old_rows = read_table(stored)
     if keys != old_keys or rows[: len(old_rows)] != old_rows:
-        fail(f"{path} differs from the table of the scan in {folder} (its runs would get other values). Use another folder?")
+        fail(f"{path} differs from the table of the scan in {folder} (its runs would get other values). "
+             "Use another folder?")
 
 
 def is_done(path):

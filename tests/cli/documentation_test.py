@@ -1,4 +1,4 @@
-"""Every command of README.md, CONTRIBUTING.md and docs/*.md is executed, every Python block run, every TOML block checked.
+"""Every command of README.md, CONTRIBUTING.md and docs/*.md is executed, Python blocks are run and TOML blocks checked.
 
 A document's blocks run in their order, in a copy of the source tree of its own. There
 - build/bin/qke-decouple is the tested program with a small momentum grid, so that examples take less than a second;
@@ -132,7 +132,8 @@ class Documentation(ScriptTest):
                 continue
             count += 1
             with self.subTest(document=name, block=block):
-                outcome = subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                outcome = subprocess.run(command, cwd=root, env=environment, stdin=subprocess.DEVNULL,
+                                         capture_output=True, text=True)
                 self.assertEqual(outcome.returncode, 0, outcome.stdout[-2000:] + outcome.stderr[-2000:])
         return count
 

@@ -1,4 +1,4 @@
-"""scripts/export_run.py: every export read back by the rules of the code that takes it, and its numbers against the run's."""
+"""scripts/export_run.py: each export read back by the rules of the code that takes it, its numbers against the run's."""
 import math
 import pathlib
 import shutil
@@ -86,7 +86,8 @@ class Export(ScriptTest):
             q, f0 = self.load(f"standard_nu{state + 1}.dat").T
             at_nodes = np.interp(run["spectra/y"][:], q, np.log(f0 * (2 * math.pi) ** 3))
             stored = np.log(run["spectra/rho_mass"][-1, :, state] + run["spectra/rhobar_mass"][-1, :, state])
-            np.testing.assert_allclose(at_nodes, stored, atol=1.2e-4)  # step 0.03: linear interpolation of ln f errs by 0.03^2/8
+            # Linear interpolation of ln f, with the step 0.03, errs by 0.03^2/8.
+            np.testing.assert_allclose(at_nodes, stored, atol=1.2e-4)
 
     def test_masses_follow_the_ordering(self):
         def masses(dm2_31):
@@ -100,10 +101,10 @@ class Export(ScriptTest):
         for arguments, massive in (((), 2), (("--lightest-mass", 0.05, "--force"), 3)):
             run = self.export("camb", "standard", *arguments)
             settings = run_settings(self.folder / "standard_camb.ini")
-            numbers = {key: [float(word) for word in value.split()] for key, value in settings.items() if key != "share_delta_neff"}
+            self.assertEqual(settings.pop("share_delta_neff"), "F")
+            numbers = {key: [float(word) for word in value.split()] for key, value in settings.items()}
             # CAMB counts the massless ones and the degeneracies: its own definition of N_eff with share_delta_neff = F.
             N_eff = numbers["massless_neutrinos"][0] + sum(numbers["nu_mass_degeneracies"])
-            self.assertEqual(settings["share_delta_neff"], "F")
             self.assertAlmostEqual(N_eff, run["summary/N_eff"][()], delta=1e-8)
             self.assertEqual(numbers["nu_mass_eigenstates"], [massive])
             self.assertEqual(numbers["massive_neutrinos"], [1] * massive)
@@ -184,7 +185,8 @@ class Export(ScriptTest):
         occupations = self.load("standard_parthenope_rhoee.dat")
         self.assertEqual(occupations.shape, (len(x), len(y)))
         np.testing.assert_allclose(occupations[-1], run["spectra/rho"][-1, :, 0, 0, 0], rtol=1e-12)
-        np.testing.assert_allclose(rho_nu, 7 * math.pi**2 / 40 * w**4, rtol=1e-8)  # interpolated one by one between the rows
+        # They were interpolated one by one between the rows.
+        np.testing.assert_allclose(rho_nu, 7 * math.pi**2 / 40 * w**4, rtol=1e-8)
         # At the end there are photons and neutrinos only.
         self.assertAlmostEqual(rho_tot[-1] / (math.pi**2 / 15 * z[-1] ** 4 + rho_nu[-1]), 1, delta=1e-6)
         # The integral of the derivative is the gain, to the accuracy of 120 rows.
@@ -229,7 +231,8 @@ class Export(ScriptTest):
         self.assertEqual(list(self.folder.glob("*.csv")), [])
 
     def test_missing_h5py_is_explained(self):
-        self.assert_refuses("apt install python3-h5py", "export_run.py", "csv", "run.h5", environment=self.without_module("h5py"))
+        self.assert_refuses("apt install python3-h5py", "export_run.py", "csv", "run.h5",
+                            environment=self.without_module("h5py"))
 
     def test_negative_mass_is_refused(self):
         self.assert_refuses("is negative", "export_run.py", "camb", self.runs / "standard.h5", "--lightest-mass", -1)

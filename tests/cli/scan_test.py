@@ -14,6 +14,7 @@ from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY
 import h5py
 import matplotlib.image
 import numpy as np
+from scan_table import is_done
 
 # Slow enough to be killed in the middle: a tenth of a second and more.
 SLOWER = TINY.replace("nodes = 12", "nodes = 40").replace('"boltzmann"', '"atao"')
@@ -41,9 +42,9 @@ class ScanTest(ScriptTest):
         self.assertIn(part, err)
 
     def runs(self):
-        """{name: what a run of its own would change}"""
+        """{name: what another run would change} of the complete ones."""
         return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
-                for path in (self.folder / "scan/rows").glob("*.h5")}
+                for path in (self.folder / "scan/rows").glob("*.h5") if is_done(path)}
 
 
 class Scan(ScanTest):
@@ -111,7 +112,7 @@ class Scan(ScanTest):
                                        start_new_session=True)
             deadline = time.monotonic() + 60
             while len(self.runs()) < enough and time.monotonic() < deadline:
-                time.sleep(0.02)
+                time.sleep(0.05)
             done = self.runs()
             self.assertGreaterEqual(len(done), enough)
             if signal_number == signal.SIGKILL:
@@ -155,7 +156,8 @@ class Scan(ScanTest):
 
     def test_bad_tables_are_explained(self):
         for text, part in (("weak.sin2_theta_Z\n0.23\n", "unknown key weak.sin2_theta_Z"),
-                           ("weak.sin2_theta_W,plasma.qed\n0.23,e3\n,e3\n", "table.csv:3: the cell of weak.sin2_theta_W is empty"),
+                           ("weak.sin2_theta_W,plasma.qed\n0.23,e3\n,e3\n",
+                            "table.csv:3: the cell of weak.sin2_theta_W is empty"),
                            ("weak.sin2_theta_W,\n0.23,e3\n", "table.csv:1: a key is empty"),
                            ("weak.sin2_theta_W\n0.23,e3\n", "table.csv:2: 2 cells instead of 1"),
                            ("weak.sin2_theta_W\n", "has no rows"),
@@ -168,8 +170,9 @@ class Scan(ScanTest):
         self.assert_scan_refuses("unknown key weak.sin2_theta_Z")
 
     def test_bad_command_lines_are_explained(self):
-        for arguments, part in ((("--engine", "condor"), "--engine condor is unknown"), (("--jobs", "0"), "--jobs 0 is out of range"),
-                                (("--frobnicate",), "unknown option --frobnicate"), (("--jobs",), "--jobs has no value"),
+        for arguments, part in ((("--engine", "condor"), "--engine condor is unknown"),
+                                (("--jobs", "0"), "--jobs 0 is out of range"), (("--jobs",), "--jobs has no value"),
+                                (("--frobnicate",), "unknown option --frobnicate"),
                                 (("--", "--time=1"), "is not an option of scan.sh"),
                                 (("--program", "no-such-program"), "there is no program")):
             self.assert_scan_refuses(part, *arguments)
