@@ -25,16 +25,16 @@ fail() {
 
 # One row: its name and key=value words, separated by tabs. What went wrong is left in rows/NAME.failed.
 run_row() {
-  local words name resume=() settings=() message status=0
+  local words name left resume=() settings=() message status=0
   IFS=$'\t' read -r -a words <<< "$1"
   name=$folder/rows/${words[0]}
   for word in "${words[@]:1}"; do settings+=(--set "$word"); done
-  rm -f "$name".h5.tmp.*
+  for left in "$name".h5.tmp.*; do [ ! -e "$left" ] || rm "$left"; done
   [ ! -e "$name.h5" ] || resume=(--resume)
   message=$("$program" "$folder/base.toml" -o "$name.h5" --quiet --threads "$threads" "${resume[@]}" "${settings[@]}" \
     2>&1 > /dev/null < /dev/null) || status=$?
   case $status in
-    0) rm -f "$name.failed" ;;
+    0) [ ! -e "$name.failed" ] || rm "$name.failed" ;;
     75 | 130 | 143) ;;  # asked to stop: not a failure
     *) printf '%s\t%s\n' "$status" "${message//$'\n'/ }" > "$name.failed" ;;
   esac
