@@ -18,10 +18,10 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "the qke-decouple authors <qke-decouple@localhost>")
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
-Evolves the density matrices of three flavours on a momentum grid, with full collision integrals, oscillations and QED
-corrections to the plasma, and gives the effective number of neutrinos N_eff and the neutrino spectra. Scripts draw the
-results, export them to other codes and run scans.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Evolves the density matrices of three flavours on a momentum grid, with
+full collision integrals, oscillations and QED corrections to the plasma,
+and gives the effective number of neutrinos N_eff and the neutrino spectra.
+Scripts draw the results, export them to other codes and run scans.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # the libraries, in the versions it was built with
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-h5py, python3-numpy, python3-matplotlib, parallel")
 include(CPack)

@@ -1,5 +1,6 @@
 """Opens run files (docs/output.md) for the scripts beside it, and refuses what is not a complete run."""
 import sys
+import tomllib
 
 SCHEMA_VERSION = 1
 FLAVOURS = ("e", "mu", "tau")
@@ -49,8 +50,6 @@ def open_run_or_fail(name):
 
 def configuration_of(file):
     """The resolved configuration, as {"section.key": value}."""
-    import tomllib
-
     sections = tomllib.loads(file.attrs["config"])
     return {f"{section}.{key}": value for section, keys in sections.items() for key, value in keys.items()}
 
