@@ -21,7 +21,7 @@ LAYERS = [
     ["evolution"],
     ["integrator"],
     ["observables"],
-    ["checkpoint"],
+    ["checkpoint", "soundness"],
     ["output"],
     ["config"],
     ["run"],

@@ -11,6 +11,7 @@
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/observables.hpp"
+#include "qke/soundness.hpp"
 
 namespace qke {
 namespace {
@@ -23,6 +24,9 @@ IntegratorOptions integrator_options(const IntegratorParameters& p) {
 Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
   return Eigen::ArrayXd::LinSpaced(count, system.s_start(), system.s_end());
 }
+
+// NaN is larger than everything: it must not be lost.
+double larger(double a, double b) { return b <= a ? a : b; }
 
 // Every run starts its integrator afresh after so many steps, whether or not anything is written there:
 // otherwise a resumed run would not take the same steps. A restart costs some ten steps
@@ -41,7 +45,7 @@ UnfinishedRun beginning(const KineticSystem& system) {
 class Evolution {
  public:
   Evolution(KineticSystem& system, const Parameters& parameters, const StepCallback& on_step,
-            UnfinishedRun start)
+            UnfinishedRun&& start)
       : system_(system),
         on_step_(on_step),
         history_points_(output_points(system, parameters.output.history_points)),
@@ -121,24 +125,27 @@ void Evolution::require_fit() const {
 
 void Evolution::observe_step() {
   const auto solution = [this](double s) { return at(s); };
-  passive_.advance(integrator_->s(), solution);
-  residuals_.energy_balance =
-      std::max(residuals_.energy_balance, passive_.energy_residual(at(integrator_->s())));
+  const double s_now = integrator_->s();
+  const Eigen::VectorXd now = at(s_now);
+  require_sound_state(system_, s_now, now);
+  passive_.advance(s_now, solution);
+  residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
   auto& history = record_.history;
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
     const double s = history_points_(static_cast<Eigen::Index>(history.size()));
-    if (s > integrator_->s()) break;
+    if (s > s_now) break;
     history.push_back(observe(system_, s, at(s), integrator_->interpolate(s, 1)));
     history.back().time_s = passive_.time(s, solution);
     const double change = history.back().eta.sum() - history.front().eta.sum();
-    residuals_.lepton_number = std::max(residuals_.lepton_number, std::abs(change));
+    residuals_.lepton_number = larger(residuals_.lepton_number, std::abs(change));
   }
   auto& spectra = record_.spectra;
   while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
     const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
-    if (s > integrator_->s()) break;
+    if (s > s_now) break;
     spectra.push_back(take_spectra(system_, s, at(s)));
   }
+  require_conserved(system_, s_now, now, residuals_);
 }
 
 void Evolution::take_checkpoint() {
@@ -200,6 +207,7 @@ Summary Evolution::summary() const {
   Summary summary = preliminary_summary(integrator_->counters());
   summary.status = finished_status;
   summarise(system_, integrator_->s(), at(integrator_->s()), summary);
+  summary.warnings = residual_warnings(residuals_, system_.parameters());
   return summary;
 }
 

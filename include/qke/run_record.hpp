@@ -57,6 +57,7 @@ struct Summary {
   long steps = 0;
   long rhs_evaluations = 0;
   double wall_s = 0;
+  std::vector<std::string> warnings;  // of what the reader of the numbers should know
 };
 
 // Largest so far of what should be zero, each relative to the scale of its quantity.

@@ -4,98 +4,13 @@
 #include <cmath>
 #include <vector>
 
-#include "qke/collisions/kernels.hpp"
+#include "electron_integrals.hpp"
+#include "qke/base/instruction_set.hpp"
 #include "qke/constants.hpp"
 #include "qke/numerics/quadrature.hpp"
 
 namespace qke {
 namespace {
-
-using kernels::Leg;
-using kernels::massless;
-
-// Value and first two derivatives by ln z.
-using Jet = Eigen::Array3d;
-
-// w = 1/[4 cosh(E/2z) cosh(E'/2z)] from e^{-E/2z} and e^{-E'/2z}, which cannot overflow.
-Jet thermal_weight(double E, double decay, double E_prime, double decay_prime, double z) {
-  const double d = decay * decay, d_prime = decay_prime * decay_prime;
-  const double w = decay * decay_prime / ((1.0 + d) * (1.0 + d_prime));
-  // With a = E/2z: d ln w/d ln z = a tanh a + a' tanh a', and so on.
-  const double a = 0.5 * E / z, a_prime = 0.5 * E_prime / z;
-  const double t = (1.0 - d) / (1.0 + d), t_prime = (1.0 - d_prime) / (1.0 + d_prime);
-  const double first = a * t + a_prime * t_prime;
-  const double second = -first - a * a * (1.0 - t * t) - a_prime * a_prime * (1.0 - t_prime * t_prime);
-  return {w, w * first, w * (first * first + second)};
-}
-
-double energy(double p, double x) { return std::sqrt(p * p + x * x); }
-double momentum(double E, double x) { return std::sqrt(std::max(0.0, (E - x) * (E + x))); }
-
-// Two rates: columns of jets.
-using RatePair = Eigen::Array<double, 3, 2>;
-
-// Adds int dE of the integrand over p in [low, high]; the integrands are smooth in p, not in E.
-template <class Integrand>
-void integrate(const Quadrature& rule, double low, double high, double x, RatePair& sum,
-               Integrand&& integrand) {
-  const double centre = 0.5 * (low + high), half = 0.5 * (high - low);
-  for (Eigen::Index n = 0; n < rule.nodes.size(); ++n) {
-    const double p = centre + half * rule.nodes(n), E = energy(p, x);
-    integrand(Leg{E, p}, half * rule.weights(n) * p / E, sum);
-  }
-}
-
-// R1, R2 for y1 >= y3. The integrand has one kink, at p2 + p4 = y1 + y3.
-RatePair scattering(double y1, double y3, double x, double z, const Quadrature& rule) {
-  const double transfer = y1 - y3, x2 = x * x;
-  const double transfer_decay = std::exp(-0.5 * transfer / z);
-  const Leg p1 = massless(y1), p3 = massless(y3);
-  const auto integrand = [&](Leg p2, double measure, RatePair& sum) {
-    const double E4 = p2.E + transfer;
-    const Leg p4{E4, momentum(E4, x)};
-    const double decay = std::exp(-0.5 * p2.E / z);
-    const Jet w = 4.0 * measure * thermal_weight(p2.E, decay, E4, decay * transfer_decay, z);
-    sum.col(0) +=
-        w * (kernels::s_channel(p1, p2, p3, p4, x2, x2) + kernels::u_channel(p1, p2, p3, p4, x2, x2));
-    sum.col(1) += w * x2 * kernels::t_channel_mass(p1, p2, p3, p4, 0.0);
-  };
-  const double E_kink = 0.5 * (-transfer + (y1 + y3) * std::sqrt(1.0 + x2 / (y1 * y3)));
-  const double p_kink = momentum(E_kink, x);
-  const double exponent_range = 34.0;  // what lies above is e^{-34} of the integral
-  const double p_end = momentum(E_kink + exponent_range * z, x);
-  const double p_middle = momentum(E_kink + 8.0 * z, x);
-  const double p_reach = momentum(x + exponent_range * z, x);
-  RatePair sum = RatePair::Zero();
-  integrate(rule, 0.0, std::min(p_kink, p_reach), x, sum, integrand);
-  integrate(rule, p_kink, p_middle, x, sum, integrand);
-  integrate(rule, p_middle, p_end, x, sum, integrand);
-  return sum;
-}
-
-// A1, A2; zero below threshold. The integrand has kinks where |p3 - p4| = |y1 - y2|.
-RatePair annihilation(double y1, double y2, double x, double z, const Quadrature& rule) {
-  RatePair sum = RatePair::Zero();
-  const double total = y1 + y2, x2 = x * x;
-  if (y1 * y2 <= x2) return sum;
-  const double total_decay = std::exp(-0.5 * total / z);
-  const Leg p1 = massless(y1), p2 = massless(y2);
-  // The two electrons enter alike: integrate the lower half in E3 and symmetrise K_u.
-  const auto integrand = [&](Leg p3, double measure, RatePair& to) {
-    const double E4 = total - p3.E;
-    const Leg p4{E4, momentum(E4, x)};
-    const double decay = std::exp(-0.5 * p3.E / z);
-    const Jet w = 4.0 * measure * thermal_weight(p3.E, decay, E4, total_decay / decay, z);
-    to.col(0) +=
-        w * (kernels::u_channel(p1, p2, p3, p4, x2, x2) + kernels::u_channel(p1, p2, p4, p3, x2, x2));
-    to.col(1) += w * x2 * kernels::s_channel_mass(p1, p2, p3, p4, 0.0);
-  };
-  const double E_kink = 0.5 * (total - std::abs(y1 - y2) * std::sqrt(1.0 - x2 / (y1 * y2)));
-  const double p_kink = momentum(E_kink, x), p_half = momentum(0.5 * total, x);
-  integrate(rule, 0.0, p_kink, x, sum, integrand);
-  integrate(rule, p_kink, p_half, x, sum, integrand);
-  return sum;
-}
 
 int triangle_size(int nodes) { return nodes * (nodes + 1) / 2; }
 
@@ -108,18 +23,22 @@ Eigen::MatrixXd unpack_triangle(const double* values, int nodes) {
   return S;
 }
 
+ElectronIntegrals electron_integrals(InstructionSet set) {
+#if defined(__x86_64__)
+  if (set == InstructionSet::avx512) return avx512::electron_integrals();
+  if (set == InstructionSet::avx2) return avx2::electron_integrals();
+#endif
+  static_cast<void>(set);
+  return baseline::electron_integrals();
+}
+
 // The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
-void integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule,
-                      Eigen::Ref<Eigen::MatrixXd> packed) {
-  const int size = triangle_size(grid.size());
-  for (int i = 0, n = 0; i < grid.size(); ++i) {
-    for (int k = 0; k <= i; ++k, ++n) {
-      const RatePair R = scattering(grid.y(i), grid.y(k), x, z, rule);
-      const RatePair A = annihilation(grid.y(i), grid.y(k), x, z, rule);
-      packed.row(n) = R.col(0), packed.row(size + n) = R.col(1);
-      packed.row(2 * size + n) = A.col(0), packed.row(3 * size + n) = A.col(1);
-    }
-  }
+Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule) {
+  Eigen::MatrixXd packed(4 * triangle_size(grid.size()), electron_orders);
+  electron_integrals(chosen_instruction_set())(
+      {grid.size(), grid.y().data(), x, z, rule.nodes.data(), rule.weights.data()}, packed.data(),
+      packed.rows());
+  return packed;
 }
 
 ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
@@ -129,10 +48,8 @@ ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
 }
 
 // Chosen by measurement (docs/performance.md).
-constexpr int quadrature_points = 12;
 constexpr int panel_points = 5;
 constexpr double panel_width_target = 0.75;  // in ln x
-constexpr int orders = 3;                    // in ln z
 
 // Lagrange basis on `nodes` at t.
 Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
@@ -148,8 +65,7 @@ Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
 }  // namespace
 
 ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z) {
-  Eigen::MatrixXd packed(4 * triangle_size(grid.size()), orders);
-  integrate_packed(grid, x, z, gauss_legendre(quadrature_points), packed);
+  const Eigen::MatrixXd packed = integrate_packed(grid, x, z, gauss_legendre(electron_quadrature_points));
   return unpack_rates(packed.col(0), grid.size());
 }
 
@@ -177,13 +93,11 @@ void ElectronRateTable::complete(int panel, int cell) const {
     if (integrated_.try_emplace(place).second) missing.push_back(place);
   }
   if (missing.empty()) return;
-  const Quadrature rule = gauss_legendre(quadrature_points);
+  const Quadrature rule = gauss_legendre(electron_quadrature_points);
   threads_->for_each(static_cast<int>(missing.size()), [&](int n) {
     const Place place = missing[static_cast<std::size_t>(n)];
     const double x = x_of(place.first), z = z_centre_(x) * std::exp(cell * cell_width);
-    Eigen::MatrixXd& packed = integrated_.at(place);
-    packed.resize(4 * triangle_size(grid_.size()), orders);
-    integrate_packed(grid_, x, z, rule, packed);
+    integrated_.at(place) = integrate_packed(grid_, x, z, rule);
   });
 }
 

@@ -72,6 +72,11 @@ void run_and_report(const CommandLine& line, const Parameters& parameters) {
     output.finish(record);
     summary = record.summary;
   }
+  // The keys of the JSON are fixed; the text shows the warnings itself.
+  if (line.json) {
+    for (const std::string& warning : summary->warnings)
+      std::cerr << "qke-decouple: warning: " << warning << '\n';
+  }
   const auto print = line.json ? summary_json : summary_text;
   std::cout << print(*summary, line.output.string());
 }

@@ -77,6 +77,7 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   text += line("sum m_nu", fixed(summary.sum_mnu_over_omega_h2_eV, 4) + " eV", "times Omega_nu h^2");
   text += line("scheme", summary.scheme + ", " + std::to_string(summary.nodes) + " nodes, " +
                              std::to_string(summary.steps) + " steps, " + fixed(summary.wall_s, 2) + " s");
+  for (const std::string& warning : summary.warnings) text += line("warning", warning);
   return text + line("output", output);
 }
 

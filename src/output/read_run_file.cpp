@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <sstream>
 
 #include "qke/base/error.hpp"
 #include "qke/output/file_descriptor.hpp"
@@ -77,6 +78,8 @@ Summary read_summary(const Hdf5Group& group) {
   Summary summary;
   summary.status = group.read_text("status");
   summary.scheme = group.read_text("scheme");
+  std::istringstream warnings(group.read_text("warnings"));
+  for (std::string line; std::getline(warnings, line);) summary.warnings.push_back(line);
   read_numbers(group, summary_numbers, summary);
   for (const auto& field : summary_flavour_numbers) {
     Shape three{3};

@@ -110,6 +110,9 @@ void write_summary(const Hdf5Group& group, const Summary& summary) {
   group.write_dimension("flavour", flavours, {"1", "neutrino flavour"});
   group.write_scalar("status", summary.status, {"1", "how the run ended"});
   group.write_scalar("scheme", summary.scheme, {"1", "scheme of evolution"});
+  std::string warnings;
+  for (const std::string& warning : summary.warnings) warnings += (warnings.empty() ? "" : "\n") + warning;
+  group.write_scalar("warnings", warnings, {"1", "what to know of these numbers, a line each"});
   write_numbers(group, summary_numbers, summary);
   for (const auto& field : summary_flavour_numbers) {
     const Vector3& vector = summary.*field.member;

@@ -7,6 +7,7 @@
 #include <regex>
 #include <thread>
 
+#include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "qke/base/version.hpp"
 
@@ -14,23 +15,6 @@ namespace qke::test {
 namespace {
 
 using Names = std::vector<std::string>;
-
-// The smallest run there is: a coarse grid, and an end before most of the physics.
-constexpr const char* tiny_configuration =
-    "[run]\nscheme = \"boltzmann\"\n"
-    "[epoch]\nT_end_MeV = 1.0\n"
-    "[grid]\nnodes = 10\ny_max = 12\n"
-    "[integrator]\nrelative_tolerance = 1e-3\nabsolute_tolerance = 1e-6\n";
-
-// The tolerances are far below what is needed, so that the run is still going when the signal comes.
-const std::vector<std::string> long_run{"tiny.toml", "--quiet",
-                                        "--set",     "integrator.relative_tolerance=1e-12",
-                                        "--set",     "integrator.absolute_tolerance=1e-16"};
-
-std::vector<std::string> with(std::vector<std::string> arguments, const std::vector<std::string>& more) {
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  return arguments;
-}
 
 // What --json printed, without what may differ between equal runs.
 std::string numbers_of(const std::string& json) { return json.substr(0, json.find("\"wall_s\"")); }
@@ -233,7 +217,7 @@ TEST_F(Command, ResumeContradictsForce) {
 }
 
 TEST_F(Command, ASecondRunToTheSameOutputIsRefused) {
-  Process first(directory_.path(), long_run);
+  Process first(directory_.path(), long_run());
   for (int wait = 0; wait < 100 && directory_.names() == Names{"tiny.toml"}; ++wait) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -282,7 +266,7 @@ class StopSignal : public Command, public testing::WithParamInterface<std::pair<
 
 TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
   const auto [signal, status] = GetParam();
-  Process process(directory_.path(), long_run);
+  Process process(directory_.path(), long_run());
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   process.send(signal);
   const auto outcome = process.wait();
@@ -292,9 +276,9 @@ TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
       << outcome.stderr_text;
   EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
 
-  const auto resumed = run(with(long_run, {"--resume", "--json"}));
+  const auto resumed = run(long_run({"--resume", "--json"}));
   EXPECT_EQ(resumed.exit_status, 0) << resumed.stderr_text;
-  const auto whole = run(with(long_run, {"-o", "whole.h5", "--json"}));
+  const auto whole = run(long_run({"-o", "whole.h5", "--json"}));
   EXPECT_EQ(numbers_of(resumed.stdout_text), numbers_of(whole.stdout_text));
 }
 

@@ -19,7 +19,7 @@ TEXT, INTEGER, REAL = "text", "integer", "real"
 # name: (type, units, dimensions). A dataset named as its only dimension is that dimension's coordinate.
 SUMMARY = {
     "flavour": (TEXT, "1", ["flavour"]),
-    **{name: (TEXT, "1", []) for name in ("status", "scheme")},
+    **{name: (TEXT, "1", []) for name in ("status", "scheme", "warnings")},
     **{name: (INTEGER, "1", []) for name in ("nodes", "steps", "rhs_evaluations")},
     **{name: (REAL, "1", []) for name in ("N_eff", "N_eff_error", "z", "xi_e_effective")},
     "sum_mnu_over_omega_h2_eV": (REAL, "eV", []),

@@ -78,6 +78,7 @@ RunRecord example_record() {
   summary.nodes = nodes;
   summary.steps = 138;
   record.statistics.counters = {{"jacobian_evaluations", 5}, {"error_test_failures", 0}};
+  record.summary.warnings = {"first", "second"};
   record.statistics.residuals = {{"lepton_number", 1e-16}};
   return record;
 }

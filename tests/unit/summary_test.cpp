@@ -41,6 +41,13 @@ TEST(SummaryJson, EscapesTheNameOfTheOutput) {
             std::string::npos);
 }
 
+TEST(SummaryText, ShowsWarnings) {
+  Summary summary = some_summary();
+  summary.warnings = {"something is wrong", "and more"};
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nwarning   something is wrong\nwarning   and more\n"),
+            std::string::npos);
+}
+
 TEST(SummaryText, IsAlignedAndLeavesOutWhatIsNotThere) {
   const auto text = summary_text(some_summary(), "a.h5");
   EXPECT_EQ(text.find("N_eff     3.044000\n"), 0u) << text;

@@ -1,0 +1,27 @@
+// What holds in every state of a run, and how far it may fail for want of accuracy: a state that breaks it
+// ends the run instead of becoming a result.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "qke/evolution/kinetic_system.hpp"
+#include "qke/run_record.hpp"
+
+namespace qke {
+
+// Throws NumericalError, naming time, node and component, unless
+//   all components of the state are finite,
+//   rho and rhobar of every node are Hermitian to rounding,
+//   their eigenvalues, which are occupation numbers, lie in [0, 1] up to the tolerance of the integrator.
+void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+// Throws NumericalError, naming time and terms, when a conserved quantity has drifted beyond what the
+// tolerance of the integrator explains; (s, u) is the state of the moment.
+void require_conserved(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                       const Residuals& residuals);
+
+// "name = value is above its bound", for the summary: worse than runs of this tolerance are.
+std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters);
+
+}  // namespace qke

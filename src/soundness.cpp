@@ -1,0 +1,160 @@
+#include "qke/soundness.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "qke/base/error.hpp"
+#include "qke/base/text.hpp"
+#include "qke/constants.hpp"
+#include "qke/observables.hpp"
+
+namespace qke {
+namespace {
+
+// Three digits, for messages.
+std::string rounded(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
+std::string when(double s) {
+  return "at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) + " MeV";
+}
+
+[[noreturn]] void fail(const std::string& problem, const std::string& why) {
+  throw NumericalError(problem + " (" + why +
+                       "). Try tighter tolerances or more nodes, or report this with the configuration?");
+}
+
+void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  if (u.allFinite()) return;
+  int first = 0, count = 0;
+  for (int i = static_cast<int>(u.size()) - 1; i >= 0; --i) {
+    if (!std::isfinite(u(i))) first = i, ++count;
+  }
+  fail("the state is no number " + when(s), system.component_name(first) + " is " + rounded(u(first)) + "; " +
+                                                std::to_string(count) + " of " + std::to_string(u.size()) +
+                                                " components are not finite");
+}
+
+// Whether X is positive definite, by its leading minors: as sure as eigenvalues, and cheap enough for every
+// step.
+bool is_positive(const Matrix3& X) {
+  const double a = X(0, 0).real(), b = X(1, 1).real(), c = X(2, 2).real();
+  const double ab = std::norm(X(0, 1)), ac = std::norm(X(0, 2)), bc = std::norm(X(1, 2));
+  const double determinant = a * (b * c - bc) - b * ac - c * ab + 2.0 * (X(0, 1) * X(1, 2) * X(2, 0)).real();
+  return a > 0.0 && a * b - ab > 0.0 && determinant > 0.0;
+}
+
+class NodeCheck {
+ public:
+  NodeCheck(const KineticSystem& system, double s) : system_(system), s_(s) {}
+
+  // `size` is the occupation number that tolerances are relative to.
+  void operator()(const char* name, int node, const Matrix3& rho, double size) const {
+    constexpr double rounding = 1e-12;
+    const double skew = (rho - rho.adjoint()).cwiseAbs().maxCoeff();
+    if (!(skew <= rounding * size)) {
+      fail("a density matrix is not Hermitian " + when(s_),
+           at(name, node) + ", by " + rounded(skew) + "; " + elements(rho));
+    }
+    const double slack = slack_over_tolerance * system_.parameters().integrator.relative_tolerance;
+    const Matrix3 identity = Matrix3::Identity();
+    if (is_positive(rho + slack * size * identity) && is_positive((1.0 + slack) * identity - rho)) return;
+    const Eigen::SelfAdjointEigenSolver<Matrix3> solver(rho, Eigen::EigenvaluesOnly);
+    const Vector3 occupations = solver.eigenvalues();
+    const double worst = occupations(0) < -slack * size ? occupations(0) : occupations(2);
+    fail("an occupation number is outside [0, 1] " + when(s_),
+         at(name, node) + ": " + rounded(worst) + "; " + elements(rho));
+  }
+
+ private:
+  // Local errors of a few tolerances add up.
+  static constexpr double slack_over_tolerance = 10.0;
+
+  std::string at(const char* name, int node) const {
+    return std::string(name) + " at y = " + rounded(system_.grid().y(node));
+  }
+  static std::string elements(const Matrix3& rho) {
+    std::string text;
+    for (int a = 0; a < 3; ++a) {
+      for (int b = a; b < 3; ++b) {
+        text += (text.empty() ? "" : ", ") + std::string(flavours[a]) + " " + flavours[b] + ": " +
+                rounded(a == b ? rho(a, b).real() : std::abs(rho(a, b)));
+      }
+    }
+    return text;
+  }
+  static constexpr std::array flavours{"e", "mu", "tau"};
+
+  const KineticSystem& system_;
+  double s_;
+};
+
+// A conserved quantity: from which residual on the summary warns, and from which on the run ends.
+struct Conserved {
+  const char* name;
+  double Residuals::*residual;
+  double warning, failure;
+};
+
+std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
+  // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9 times the tolerance
+  // (docs/reliability.md). Lepton numbers are linear in the state and conserved to rounding, which the
+  // neutrinos' initial asymmetries of order 1 set.
+  const double tolerance = parameters.integrator.relative_tolerance;
+  return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},
+           {"lepton_number", &Residuals::lepton_number, 1e-9, 1e-6}}};
+}
+
+// The parts of the conserved quantities.
+std::string conserved_terms(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  const Background b = system.background(s, u);
+  const Moments m = moments(system, s, u);
+  const Vector3 eta = (m.n - m.nbar).diagonal().real();
+  const double T_cm4 = std::pow(b.T_cm, 4);
+  return "over T_cm^4 the energy of the plasma is " + rounded(b.plasma.energy_density / T_cm4) +
+         ", that of neutrinos " + rounded(b.rho_nu / T_cm4) + "; eta is " + rounded(eta(0)) + ", " +
+         rounded(eta(1)) + ", " + rounded(eta(2));
+}
+
+}  // namespace
+
+void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  require_finite(system, s, u);
+  const NodeCheck check(system, s);
+  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
+  double largest_xi = 0.0;
+  for (const double xi : system.initial().xi) largest_xi = std::max(largest_xi, std::abs(xi));
+  const Eigen::ArrayXd size = fermi_dirac(system.grid().y(), 1.0, largest_xi);
+  for (int i = 0; i < system.grid().size(); ++i) {
+    check("neutrinos", i, rho[i], size(i));
+    check("antineutrinos", i, rhobar[i], size(i));
+  }
+}
+
+void require_conserved(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                       const Residuals& residuals) {
+  for (const Conserved& quantity : conserved_quantities(system.parameters())) {
+    const double residual = residuals.*quantity.residual;
+    if (residual <= quantity.failure) continue;
+    fail(std::string(quantity.name) + " has drifted by " + rounded(residual) + " " + when(s),
+         "its bound is " + rounded(quantity.failure) + "; " + conserved_terms(system, s, u));
+  }
+}
+
+std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters) {
+  std::vector<std::string> warnings;
+  for (const Conserved& quantity : conserved_quantities(parameters)) {
+    const double residual = residuals.*quantity.residual;
+    if (residual <= quantity.warning) continue;
+    warnings.push_back("the residual " + std::string(quantity.name) + " = " + rounded(residual) +
+                       " is above its bound " + rounded(quantity.warning));
+  }
+  return warnings;
+}
+
+}  // namespace qke

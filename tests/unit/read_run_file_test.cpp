@@ -1,0 +1,154 @@
+// A run file read back: everything returns as it was, and nothing else than a whole run file is taken.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "qke/base/error.hpp"
+#include "qke/output/hdf5_file.hpp"
+#include "qke/output/run_file.hpp"
+#include "qke/output/seal.hpp"
+#include "support/unfinished_run.hpp"
+
+namespace qke {
+namespace {
+
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::byte>;
+
+Bytes as_bytes(const std::string& text) {
+  Bytes bytes(text.size());
+  std::memcpy(bytes.data(), text.data(), text.size());
+  return bytes;
+}
+
+std::string failure_of(const Bytes& bytes) {
+  try {
+    parse_run_file(bytes, "run.h5");
+  } catch (const InputOutputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+class ReadRunFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "/qke-read-XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  Bytes written(const UnfinishedRun& run, const std::string& name = "run.h5") const {
+    Provenance provenance;
+    provenance.git_commit = "0123";
+    provenance.configuration_toml = "[run]\n";
+    provenance.created_utc = "today", provenance.command_line = "again",
+    provenance.earlier_history = "before";
+    write_unfinished_run_file(directory_ / name, run, provenance, true);
+    std::ifstream stream(directory_ / name, std::ios::binary);
+    return as_bytes({std::istreambuf_iterator<char>(stream), {}});
+  }
+
+  fs::path directory_;
+};
+
+// What is read and written again gives the same bytes: every number of the file came back.
+TEST_F(ReadRunFile, EverythingReturns) {
+  const UnfinishedRun run = independent::example_unfinished_run();
+  const Bytes bytes = written(run);
+  const StoredRun stored = parse_run_file(bytes, "run.h5");
+  EXPECT_EQ(stored.git_commit, "0123");
+  EXPECT_EQ(stored.configuration_toml, "[run]\n");
+  EXPECT_EQ(stored.history, "before\ntoday: again");
+  ASSERT_TRUE(stored.checkpoint);
+  EXPECT_EQ(stored.checkpoint->integrator.u, run.checkpoint.integrator.u);
+  EXPECT_EQ(stored.checkpoint->integrator.counters.newton_failures,
+            run.checkpoint.integrator.counters.newton_failures);
+  EXPECT_EQ(stored.record.summary.warnings, run.record.summary.warnings);
+  UnfinishedRun again{stored.record, *stored.checkpoint};
+  again.record.statistics = run.record.statistics;  // written for people, and not read
+  EXPECT_EQ(written(again, "again.h5"), bytes);
+}
+
+TEST_F(ReadRunFile, AnyChangeIsNoticed) {
+  const Bytes good = written(independent::example_unfinished_run());
+  const auto expect_refused = [](const Bytes& bytes) {
+    EXPECT_NE(failure_of(bytes).find("'run.h5' is not a whole run file"), std::string::npos);
+  };
+  for (std::size_t place = 0; place < good.size(); place += 97) {
+    Bytes bad = good;
+    bad[place] ^= std::byte{16};
+    expect_refused(bad);
+    expect_refused(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(place)));
+  }
+  Bytes swapped = good;
+  std::swap_ranges(swapped.begin() + 1000, swapped.begin() + 2000, swapped.begin() + 4000);
+  expect_refused(swapped);
+  Bytes longer = good;
+  longer.push_back(std::byte{0});
+  expect_refused(longer);
+  expect_refused({});
+}
+
+TEST_F(ReadRunFile, OtherFilesWithASealAreRefused) {
+  EXPECT_NE(failure_of(sealed(as_bytes("no HDF5"))).find("'run.h5': cannot read the file"),
+            std::string::npos);
+  const Hdf5File empty;
+  EXPECT_NE(failure_of(sealed(empty.bytes())).find("cannot read the attribute 'kind'"), std::string::npos);
+  const Hdf5File foreign;
+  foreign.root().write_attribute("kind", "shopping list");
+  EXPECT_NE(failure_of(sealed(foreign.bytes())).find("it is another program's"), std::string::npos);
+  const Hdf5File newer;
+  newer.root().write_attribute("kind", "qke-decouple run");
+  newer.root().write_attribute("schema_version", 99);
+  EXPECT_NE(failure_of(sealed(newer.bytes())).find("schema_version is 99"), std::string::npos);
+}
+
+TEST_F(ReadRunFile, OneTypeIsNotTakenForAnother) {
+  Hdf5File file;
+  const Hdf5Group& root = file.root();
+  root.write_attribute("text", "text"), root.write_attribute("number", 1);
+  root.write_scalar("real", 1.5, {}), root.write_scalar("integer", std::int64_t{7}, {}),
+      root.write_scalar("words", std::string("words"), {});
+  root.write_dimension("three", std::vector<double>{1, 2, 3}, {});
+  const Hdf5File copy(file.bytes());
+  const Hdf5Group& read = copy.root();
+  EXPECT_EQ(read.read_text_attribute("text"), "text");
+  EXPECT_EQ(read.read_integer_attribute("number"), 1);
+  EXPECT_EQ(read.read_real("real"), 1.5);
+  EXPECT_EQ(read.read_integer("integer"), 7);
+  EXPECT_EQ(read.read_text("words"), "words");
+  EXPECT_TRUE(read.has("three"));
+  EXPECT_FALSE(read.has("four"));
+  std::vector<std::int64_t> any{-1}, two{2}, rank_2{-1, -1};
+  EXPECT_EQ(read.read_array("three", any), (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(any, std::vector<std::int64_t>{3});
+  EXPECT_THROW(read.read_array("three", two), InputOutputError);
+  EXPECT_THROW(read.read_array("three", rank_2), InputOutputError);
+  EXPECT_THROW(read.read_array("integer", any), InputOutputError);
+  EXPECT_THROW(read.read_real("integer"), InputOutputError);
+  EXPECT_THROW(read.read_real("three"), InputOutputError);
+  EXPECT_THROW(read.read_integer("real"), InputOutputError);
+  EXPECT_THROW(read.read_text("real"), InputOutputError);
+  EXPECT_THROW(read.read_text_attribute("number"), InputOutputError);
+  EXPECT_THROW(read.read_integer_attribute("text"), InputOutputError);
+  EXPECT_THROW(read.open_group("nowhere"), InputOutputError);
+  EXPECT_THROW(read.read_real("nowhere"), InputOutputError);
+}
+
+TEST_F(ReadRunFile, WhatIsNoFileIsRefused) {
+  EXPECT_THROW(read_run_file(directory_ / "missing.h5"), InputOutputError);
+  EXPECT_THROW(read_run_file(directory_), InputOutputError);
+  EXPECT_THROW(read_run_file("/dev/zero"), InputOutputError);
+  std::ofstream(directory_ / "large.h5").close();
+  fs::resize_file(directory_ / "large.h5", (std::uintmax_t{1} << 30) + 1);  // a hole
+  EXPECT_THROW(read_run_file(directory_ / "large.h5"), InputOutputError);
+}
+
+}  // namespace
+}  // namespace qke

@@ -1,0 +1,109 @@
+// soundness: states that must end a run, and what the message says of them.
+#include "qke/soundness.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "qke/base/error.hpp"
+#include "qke/evolution/schemes.hpp"
+
+namespace qke {
+namespace {
+
+Parameters small(Scheme scheme) {
+  Parameters parameters;
+  parameters.run.scheme = scheme;
+  parameters.grid = {10, 12.0};
+  return parameters;
+}
+
+template <class Action>
+std::string failure(Action&& action) {
+  try {
+    action();
+  } catch (const NumericalError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+void expect_parts(const std::string& message, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts)
+    EXPECT_NE(message.find(part), std::string::npos) << part << "\n" << message;
+}
+
+class Soundness : public testing::Test {
+ protected:
+  std::string failure_of(const Eigen::VectorXd& u) const {
+    return failure([&] { require_sound_state(*system_, system_->s_start(), u); });
+  }
+
+  std::unique_ptr<KineticSystem> system_ = make_kinetic_system(small(Scheme::qke));
+  Eigen::VectorXd start_ = system_->initial_vector();
+};
+
+TEST_F(Soundness, TheStartIsSound) {
+  EXPECT_EQ(failure_of(start_), "");
+  for (const Scheme scheme : {Scheme::boltzmann, Scheme::atao}) {
+    const auto system = make_kinetic_system(small(scheme));
+    require_sound_state(*system, system->s_start(), system->initial_vector());
+  }
+}
+
+TEST_F(Soundness, EveryComponentMustBeANumber) {
+  for (const int component : {0, 5, static_cast<int>(start_.size()) - 1}) {
+    for (const double bad :
+         {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+      Eigen::VectorXd u = start_;
+      u(component) = bad;
+      expect_parts(failure_of(u),
+                   {"T_cm = 20 MeV", system_->component_name(component), "1 of 91 components"});
+    }
+  }
+}
+
+// Components 0 to 2 of a node are the diagonal of rho/f - 1 in the mass basis, 3 to 8 its other elements.
+TEST_F(Soundness, OccupationNumbersLieBetweenZeroAndOne) {
+  Eigen::VectorXd u = start_;
+  u.segment<3>(9).setConstant(-1.001);  // rho = -f/1000 at the second node, y = 2.4
+  expect_parts(failure_of(u), {"outside [0, 1]", "T_cm = 20 MeV", "neutrinos at y = 2.4", "e e: -8.32e-05"});
+  u = start_;
+  u.segment<3>(0).setConstant(5.0);  // f(1.2) = 0.23
+  expect_parts(failure_of(u), {"outside [0, 1]", "neutrinos at y = 1.2: 1.39"});
+  u = start_;
+  u(3) = 1.5;  // an off-diagonal element larger than the diagonal allows
+  expect_parts(failure_of(u), {"outside [0, 1]", "neutrinos at y = 1.2: -0.11"});
+}
+
+// What the tolerance of the integrator explains is no failure.
+TEST_F(Soundness, ErrorsOfTheToleranceAreAllowed) {
+  Eigen::VectorXd u = start_;
+  u.segment<3>(9).setConstant(-1.0 - small(Scheme::qke).integrator.relative_tolerance);
+  EXPECT_EQ(failure_of(u), "");
+}
+
+TEST_F(Soundness, DriftOfAConservedQuantityEndsTheRun) {
+  const auto failure_with = [&](const Residuals& residuals) {
+    return failure([&] { require_conserved(*system_, system_->s_start(), start_, residuals); });
+  };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(failure_with({1e-6, 1e-12}), "");
+  expect_parts(failure_with({1e-3, 0.0}),
+               {"energy_balance has drifted by 0.001 at T_cm = 20 MeV", "plasma", "neutrinos"});
+  expect_parts(failure_with({0.0, 1e-5}), {"lepton_number has drifted by 1e-05", "eta is"});
+  expect_parts(failure_with({nan, 0.0}), {"energy_balance has drifted by nan"});
+}
+
+TEST_F(Soundness, ResidualsAboveTheirBoundAreWarnedOf) {
+  const Parameters& parameters = system_->parameters();
+  EXPECT_TRUE(residual_warnings({1e-6, 1e-12}, parameters).empty());
+  const auto warnings = residual_warnings({2e-5, 1e-8}, parameters);
+  ASSERT_EQ(warnings.size(), 2U);
+  expect_parts(warnings[0], {"energy_balance = 2e-05 is above its bound 1e-05"});
+  expect_parts(warnings[1], {"lepton_number = 1e-08 is above its bound 1e-09"});
+}
+
+}  // namespace
+}  // namespace qke
