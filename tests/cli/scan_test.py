@@ -184,12 +184,12 @@ class Scan(ScanTest):
             fcntl.flock(lock, fcntl.LOCK_EX)
             waiting = subprocess.Popen([SCRIPTS / "scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM],
                                        cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            time.sleep(0.7)
+            self.assertIn("waiting for what is left of another scan", waiting.stderr.readline())
             self.assertEqual(self.runs(), {})
             fcntl.flock(lock, fcntl.LOCK_UN)
-            _, err = waiting.communicate()
-        self.assertIn("waiting for what is left of another scan", err)
-        self.assertEqual(waiting.returncode, 0)
+            out, err = waiting.communicate()
+        self.assertEqual((waiting.returncode, err), (0, ""))
+        self.assertIn("all rows are done", out)
 
     def test_pictures_of_planes(self):
         keys = ["weak.sin2_theta_W", "weak.G_F_per_GeV2"]
