@@ -5,6 +5,7 @@ A document's blocks run in their order, in a copy of the source tree of its own.
 - cmake and ctest do not build and test once more, but check that the tests or presets they are asked for exist;
 - apt, apt-get, sudo, sbatch and cobaya-run are stand-ins (a test installs no packages, scan_test.py has a real Slurm, and
   Debian has no Cobaya);
+- the scripts of LONG, which build the program once more or take hours, are checked for their syntax only;
 - the texts of SHORTER are replaced, where an example is longer than a test should be.
 """
 import os
@@ -13,7 +14,7 @@ import shutil
 import subprocess
 import unittest
 
-from script_test import PROGRAM, SOURCE, ScriptTest, TINY
+from script_test import PROGRAM, SCRIPTS, SOURCE, ScriptTest, TINY
 
 BUILD = os.environ["QKE_BUILD_DIR"]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (SOURCE / "docs").glob("*.md"))]
@@ -73,6 +74,7 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
     "stand-ins/squeue": "#!/bin/sh\n",
     "stand-ins/cobaya-run": '#!/bin/sh\n[ -f "$1" ] && [ "$2" = -o ]\n',
 }
+LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 
@@ -102,6 +104,9 @@ class Documentation(ScriptTest):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
             path.chmod(0o755)
+        for name in LONG:
+            check = "/usr/bin/python3 -m py_compile" if name.endswith(".py") else "sh -n"
+            (root / "scripts" / name).write_text(f"#!/bin/sh\nexec {check} '{SCRIPTS / name}'\n")
         self.write("tiny.toml", TINY)
         subprocess.run([PROGRAM, self.folder / "tiny.toml", "--quiet", "-o", root / "run.h5"], check=True, capture_output=True)
         return root
