@@ -79,13 +79,17 @@ check_keys() {
 
 # Only one scan at a time works in a folder: children keep the lock, so that it outlives a killed parent.
 lock_folder() {
+  local job
   exec 9> "$folder/.lock"
   if ! flock --nonblock 9; then
     echo "scan.sh: waiting for what is left of another scan in $folder" >&2
     flock --timeout 30 9 || fail "$folder is in use (another scan is running there). Wait for it?"
   fi
-  if [ -s "$folder/slurm_job" ] && [ -n "$(squeue --noheader --jobs "$(cat "$folder/slurm_job")" 2> /dev/null)" ]; then
-    fail "$folder is in use (job $(cat "$folder/slurm_job") of Slurm is not over). Wait for it, or scancel it?"
+  [ -s "$folder/slurm_job" ] || return 0
+  job=$(cat "$folder/slurm_job")
+  # Not COMPLETING, in which tasks that are over remain for a while.
+  if [ -n "$(squeue --noheader --jobs "$job" --states=PENDING,RUNNING,SUSPENDED,CONFIGURING,STOPPED 2> /dev/null)" ]; then
+    fail "$folder is in use (job $job of Slurm is not over). Wait for it, or scancel it?"
   fi
 }
 

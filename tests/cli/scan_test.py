@@ -268,8 +268,9 @@ class Slurm(ScanTest):
         self.assertEqual(len(list((self.folder / "scan/slurm").glob("*.log"))), 3)
         self.assertIn("sin2_theta_W = 2 is out of range", (self.folder / "scan/failed.csv").read_text())
         first = self.runs()
-        out, _ = self.scan("--engine", "slurm")
+        out, _ = self.scan("--engine", "slurm", "--", "--hold")
         self.assertIn("1 rows in 1 tasks", out)
+        self.assert_scan_refuses("of Slurm is not over", "--engine", "slurm")
         self.assertEqual(self.runs(), first)
 
     def test_what_the_cluster_refuses_is_explained(self):
