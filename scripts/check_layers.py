@@ -34,7 +34,7 @@ ONLY = {"integrator": ["base", "numerics", "integrator"]}
 
 # Header of a library: the one folder that includes it.
 LIBRARIES = {
-    r"(sundials|cvodes?|nvector|sunmatrix|sunlinsol|sunnonlinsol)/": ["src/integrator"],
+    r"(sundials|cvodes?|arkode|nvector|sunmatrix|sunlinsol|sunnonlinsol)/": ["src/integrator"],
     r"(hdf5|hdf5_hl|H5\w+)\.h$": ["src/output"],
     r"(toml\+\+/|toml\.hpp$)": ["src/config"],
     r"CLI/": ["src/command"],

@@ -133,7 +133,7 @@ PassiveIntegrals::State PassiveIntegrals::integrate(double s_begin, double s_end
   for (int panel = 0; panel < panels; ++panel) {
     for (int n = 0; n < 3; ++n) {
       const double s = s_begin + half * (2 * panel + 1 + rule.nodes(n));
-      const Background b = system_.background(s, at(s));
+      const Background b = system_->background(s, at(s));
       sum.time += half * rule.weights(n) * constants::hbar / b.hubble;
       sum.energy +=
           half * rule.weights(n) * std::pow(b.x, 4) * (b.plasma.energy_density - 3.0 * b.plasma.pressure);
@@ -149,7 +149,7 @@ void PassiveIntegrals::advance(double s, const Interpolant& at) {
 }
 
 double PassiveIntegrals::energy_residual(const Eigen::VectorXd& u) const {
-  const double actual = total_energy(system_.background(state_.s, u));
+  const double actual = total_energy(system_->background(state_.s, u));
   return std::abs(actual - state_.energy) / actual;
 }
 

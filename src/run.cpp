@@ -10,6 +10,7 @@
 #include "qke/base/error.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
+#include "qke/integrator/imex_integrator.hpp"
 #include "qke/observables.hpp"
 #include "qke/soundness.hpp"
 
@@ -33,6 +34,15 @@ double larger(double a, double b) { return b <= a ? a : b; }
 // (docs/performance.md), and ordinary runs have none.
 constexpr long steps_between_checkpoints = 1000;
 
+std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, double s_end,
+                                            const IntegratorParameters& parameters) {
+  const IntegratorOptions options = integrator_options(parameters);
+  if (auto* split = dynamic_cast<SplitOdeSystem*>(&system)) {
+    return std::make_unique<ImexIntegrator>(*split, start, s_end, options);
+  }
+  return std::make_unique<CvodeIntegrator>(dynamic_cast<ImplicitOdeSystem&>(system), start, s_end, options);
+}
+
 UnfinishedRun beginning(const KineticSystem& system) {
   UnfinishedRun run;
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
@@ -41,24 +51,27 @@ UnfinishedRun beginning(const KineticSystem& system) {
   return run;
 }
 
-// Integrates a system to its end, and records what is seen on the way.
+// Integrates to the end, phase by phase, and records what is seen on the way.
 class Evolution {
  public:
-  Evolution(KineticSystem& system, const Parameters& parameters, const StepCallback& on_step,
+  Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
             UnfinishedRun&& start)
-      : system_(system),
+      : parameters_(system->parameters()),
+        threads_(threads),
+        system_(std::move(system)),
         on_step_(on_step),
-        history_points_(output_points(system, parameters.output.history_points)),
-        spectra_points_(output_points(system, parameters.output.spectra_points)),
+        history_points_(output_points(*system_, parameters_.output.history_points)),
+        spectra_points_(output_points(*system_, parameters_.output.spectra_points)),
         checkpoint_(std::move(start.checkpoint)),
         record_(std::move(start.record)),
         history_at_checkpoint_(record_.history.size()),
         spectra_at_checkpoint_(record_.spectra.size()),
         first_fraction_(fraction(checkpoint_.integrator.s)),
-        integrator_(std::make_unique<CvodeIntegrator>(system, checkpoint_.integrator, system.s_end(),
-                                                      integrator_options(parameters.integrator))),
-        passive_(system, checkpoint_.passive),
-        residuals_(checkpoint_.residuals) {
+        integrator_(make_integrator(*system_, checkpoint_.integrator,
+                                    phase_end(parameters_, checkpoint_.phase), parameters_.integrator)),
+        passive_(*system_, checkpoint_.passive),
+        residuals_(checkpoint_.residuals),
+        largest_step_(checkpoint_.largest_step) {
     require_fit();
   }
 
@@ -66,10 +79,15 @@ class Evolution {
 
  private:
   Eigen::VectorXd at(double s) const { return integrator_->interpolate(s); }
-  double fraction(double s) const { return (s - system_.s_start()) / (system_.s_end() - system_.s_start()); }
+  double fraction(double s) const {
+    return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
+  }
   void require_fit() const;
   void observe_step();
+  bool averaging_is_due();
+  void begin_next_phase();
   void take_checkpoint();
+  void keep_as_checkpoint();
   void report() const;
   UnfinishedRun until_checkpoint() const;
   Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
@@ -77,7 +95,9 @@ class Evolution {
   Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
 
-  KineticSystem& system_;
+  Parameters parameters_;
+  Threads threads_;
+  std::unique_ptr<KineticSystem> system_;
   const StepCallback& on_step_;
   Eigen::ArrayXd history_points_, spectra_points_;
   Checkpoint checkpoint_;  // the last one
@@ -87,13 +107,17 @@ class Evolution {
   std::unique_ptr<Integrator> integrator_;
   PassiveIntegrals passive_;
   Residuals residuals_;
+  double largest_step_;  // of the integrator in this phase
 };
 
 RunRecord Evolution::run() {
-  while (!integrator_->finished()) {
+  while (integrator_->s() < system_->s_end()) {
+    if (integrator_->finished()) begin_next_phase();
     integrator_->step();
     observe_step();
-    if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
+    if (averaging_is_due()) {
+      begin_next_phase();
+    } else if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
       take_checkpoint();
     }
     if (on_step_) report();
@@ -109,9 +133,9 @@ void Evolution::require_fit() const {
     return state.counters.steps == 0 ? 0 : static_cast<std::size_t>((points <= state.s).count());
   };
   const IntegratorState& state = checkpoint_.integrator;
-  const auto nodes = system_.grid().y();
-  const bool fits = checkpoint_.phase == 0 && state.u.size() == system_.dimension() && state.u.allFinite() &&
-                    state.s >= system_.s_start() && state.s < system_.s_end() &&
+  const auto nodes = system_->grid().y();
+  const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
+                    state.s >= system_->s_start() && state.s < system_->s_end() &&
                     checkpoint_.passive.s == state.s &&
                     std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
                     record_.history.size() == rows_until(history_points_, state) &&
@@ -127,14 +151,14 @@ void Evolution::observe_step() {
   const auto solution = [this](double s) { return at(s); };
   const double s_now = integrator_->s();
   const Eigen::VectorXd now = at(s_now);
-  require_sound_state(system_, s_now, now);
+  require_sound_state(*system_, s_now, now);
   passive_.advance(s_now, solution);
   residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
   auto& history = record_.history;
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
     const double s = history_points_(static_cast<Eigen::Index>(history.size()));
     if (s > s_now) break;
-    history.push_back(observe(system_, s, at(s), integrator_->interpolate(s, 1)));
+    history.push_back(observe(*system_, s, at(s), integrator_->interpolate(s, 1)));
     history.back().time_s = passive_.time(s, solution);
     const double change = history.back().eta.sum() - history.front().eta.sum();
     residuals_.lepton_number = larger(residuals_.lepton_number, std::abs(change));
@@ -143,13 +167,42 @@ void Evolution::observe_step() {
   while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
     const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
     if (s > s_now) break;
-    spectra.push_back(take_spectra(system_, s, at(s)));
+    spectra.push_back(take_spectra(*system_, s, at(s)));
   }
-  require_conserved(system_, s_now, now, residuals_);
+  require_conserved(*system_, s_now, now, residuals_);
+}
+
+bool Evolution::averaging_is_due() {
+  const double s = integrator_->s(), step = s - integrator_->previous_s();
+  largest_step_ = std::max(largest_step_, step);
+  return checkpoint_.phase == 0 && s < system_->s_end() &&
+         system_->averaging_is_due(s, at(s), step / largest_step_);
+}
+
+// What is the same in both phases: the density matrices, but for what the second averages away, and z.
+void Evolution::begin_next_phase() {
+  const double s = integrator_->s();
+  const Eigen::VectorXd u = at(s);
+  const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const double z = system_->background(s, u).z;
+  ++checkpoint_.phase;
+  largest_step_ = 0.0;
+  checkpoint_.averaged_below_MeV = system_->background(s, u).T_cm;
+  system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
+  checkpoint_.integrator = {s, system_->state_vector(s, z, rho), 0.0, integrator_->counters()};
+  integrator_ = make_integrator(*system_, checkpoint_.integrator, phase_end(parameters_, checkpoint_.phase),
+                                parameters_.integrator);
+  passive_ = PassiveIntegrals(*system_, passive_.state());
+  keep_as_checkpoint();
 }
 
 void Evolution::take_checkpoint() {
   checkpoint_.integrator = integrator_->restart();
+  keep_as_checkpoint();
+}
+
+void Evolution::keep_as_checkpoint() {
+  checkpoint_.largest_step = largest_step_;
   checkpoint_.passive = passive_.state();
   checkpoint_.residuals = residuals_;
   history_at_checkpoint_ = record_.history.size();
@@ -168,7 +221,7 @@ UnfinishedRun Evolution::until_checkpoint() const {
 
 void Evolution::report() const {
   const double s = integrator_->s();
-  const Background b = system_.background(s, at(s));
+  const Background b = system_->background(s, at(s));
   on_step_({fraction(s), b.T_cm, b.z, effective_number(b.rho_nu, b.T_cm, b.z), integrator_->counters().steps,
             checkpoint_.integrator.counters.steps, first_fraction_},
            [this] { return until_checkpoint(); });
@@ -182,7 +235,8 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
            {"newton_iterations", c.newton_iterations},
            {"error_test_failures", c.error_test_failures},
            {"newton_failures", c.newton_failures}},
-          {{"energy_balance", residuals.energy_balance}, {"lepton_number", residuals.lepton_number}}};
+          {{"energy_balance", residuals.energy_balance}, {"lepton_number", residuals.lepton_number}},
+          checkpoint_.averaged_below_MeV};
 }
 
 Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {
@@ -196,8 +250,8 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
   for (Vector3* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
     values->setConstant(unknown);
   }
-  summary.scheme = scheme_names[static_cast<std::size_t>(system_.parameters().run.scheme)];
-  summary.nodes = system_.grid().size();
+  summary.scheme = scheme_names[static_cast<std::size_t>(system_->parameters().run.scheme)];
+  summary.nodes = system_->grid().size();
   summary.steps = counters.steps;
   summary.rhs_evaluations = counters.rhs_evaluations;
   return summary;
@@ -206,8 +260,8 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
 Summary Evolution::summary() const {
   Summary summary = preliminary_summary(integrator_->counters());
   summary.status = finished_status;
-  summarise(system_, integrator_->s(), at(integrator_->s()), summary);
-  summary.warnings = residual_warnings(residuals_, system_.parameters());
+  summarise(*system_, integrator_->s(), at(integrator_->s()), summary);
+  summary.warnings = residual_warnings(residuals_, parameters_);
   return summary;
 }
 
@@ -215,9 +269,10 @@ Summary Evolution::summary() const {
 
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
               std::optional<UnfinishedRun> unfinished) {
-  const auto system = make_kinetic_system(parameters, std::make_shared<ThreadPool>(threads));
+  const Threads pool = std::make_shared<ThreadPool>(threads);
+  auto system = make_kinetic_system(parameters, unfinished ? unfinished->checkpoint.phase : 0, pool);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
-  return Evolution(*system, parameters, on_step, std::move(start)).run();
+  return Evolution(std::move(system), pool, on_step, std::move(start)).run();
 }
 
 }  // namespace qke

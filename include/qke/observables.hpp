@@ -43,7 +43,7 @@ class PassiveIntegrals {
   };
 
   PassiveIntegrals(const KineticSystem& system, const State& state)
-      : system_(system), state_(state), inner_(state) {}
+      : system_(&system), state_(state), inner_(state) {}
 
   static State start(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
@@ -62,7 +62,7 @@ class PassiveIntegrals {
   // What is added to time and energy.
   State integrate(double s_begin, double s_end, const Interpolant& at) const;
 
-  const KineticSystem& system_;
+  const KineticSystem* system_;
   State state_;
   State inner_;  // in the last step, at the last s that was asked for or at its beginning
 };

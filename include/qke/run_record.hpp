@@ -70,6 +70,7 @@ struct Residuals {
 struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
+  double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
 };
 
 struct RunRecord {

@@ -20,9 +20,6 @@ constexpr FlavourTriple zero{0.0, 0.0, 0.0};
 // With steps of 1.25 N_eff is still good to 2e-5, with 3 no longer to 5e-4.
 constexpr double largest_step = 1.25;
 
-// Below, |J|/H and |V|/H exceed what steps can resolve.
-constexpr double lowest_resolved_MeV = 3.0;
-
 // Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
 constexpr double y_max_beyond_xi = 10.0;
 
@@ -50,6 +47,11 @@ double largest_degeneracy(const AsymmetryParameters& asymmetry) {
   double largest = 0.0;
   for (const double xi : degeneracy_parameters(asymmetry)) largest = std::max(largest, std::abs(xi));
   return largest;
+}
+
+bool resolves_asymmetries(const Parameters& parameters) {
+  return parameters.run.scheme == Scheme::qke &&
+         (largest_degeneracy(parameters.asymmetry) > 0.0 || parameters.mean_field.eta_b != 0.0);
 }
 
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
@@ -105,15 +107,9 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
                        "scheme \"atao\"");
   }
-  if (run.scheme == Scheme::qke && !symmetric && parameters.epoch.T_end_MeV < lowest_resolved_MeV) {
-    return unavailable(
-        "epoch.T_end_MeV",
-        "with asymmetries scheme \"qke\" resolves oscillations down to 3 MeV; their average below is "
-        "not built",
-        "3");
-  }
-  if (run.average_below_MeV != 0) {
-    return unavailable("run.average_below_MeV", "scheme \"qke\" does not go on with averages", "0");
+  if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters) && run.scheme != Scheme::atao_jv) {
+    return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",
+                       "0");
   }
   if (mean_field.self == SelfInteraction::on && (run.scheme != Scheme::qke || symmetric)) {
     return unavailable("mean_field.self", "only scheme \"qke\" with asymmetries has this potential",
@@ -128,8 +124,8 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
                        "with mixing.delta_cp_rad != 0 neutrinos and antineutrinos then evolve apart",
                        "\"off\"");
   }
-  if (mean_field.eta_b != 0) {
-    return unavailable("mean_field.eta_b", "the potential of the electron asymmetry is not built", "0");
+  if (mean_field.eta_b != 0 && run.scheme != Scheme::qke && run.scheme != Scheme::atao_jv) {
+    return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential", "0");
   }
   if (extra.rate_scale != 1) return unavailable("extra.rate_scale", "rates are not scaled", "1");
   if (extra.dark_radiation_delta_Neff != 0) {

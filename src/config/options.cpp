@@ -124,7 +124,7 @@ std::vector<Option> mean_field_options() {
        "muons in the potential of the charged leptons; auto: on with asymmetry"},
       {"mean_field", "neutrino_energy", "", FlagOption{access<bool>(&P::mean_field, &S::neutrino_energy)},
        "potential of the neutrinos' energy density"},
-      {"mean_field", "eta_b", "1", RealOption{access<double>(&P::mean_field, &S::eta_b), 0, 0.001},
+      {"mean_field", "eta_b", "1", RealOption{access<double>(&P::mean_field, &S::eta_b), -0.001, 0.001},
        "baryons per photon, for the potential of the electron asymmetry"},
   };
 }

@@ -278,7 +278,7 @@ Parameters Assignments::resolve() const {
   // The defaults of some keys depend on these.
   if (const auto* precision = last("run.precision")) apply(*precision);
   if (const auto* scheme = last("run.scheme")) apply(*scheme);
-  for (const auto* key : {"asymmetry.xi", "asymmetry.eta"}) {
+  for (const auto* key : {"asymmetry.xi", "asymmetry.eta", "mean_field.eta_b"}) {
     if (const auto* asymmetry = last(key)) apply(*asymmetry);
   }
   const auto defaults = precision_defaults(parameters.run.precision);
@@ -286,8 +286,15 @@ Parameters Assignments::resolve() const {
   parameters.integrator.relative_tolerance = defaults.relative_tolerance;
   parameters.integrator.absolute_tolerance = defaults.absolute_tolerance;
   parameters.integrator.max_order = default_max_order(parameters.run.scheme);
+  const double largest = largest_degeneracy(parameters.asymmetry);
+  if (resolves_asymmetries(parameters)) {
+    // A method of fourth order, whose errors are to be small beside the asymmetry.
+    parameters.integrator.relative_tolerance *= 100.0;
+    parameters.integrator.absolute_tolerance *= 1e4 * (largest > 0.0 ? std::min(largest, 1.0) : 1e-2);
+    parameters.integrator.max_order = default_max_order(Scheme::atao);  // what it goes on with
+  }
   // Degenerate spectra reach further; the step stays.
-  const double extension = std::ceil(largest_degeneracy(parameters.asymmetry));
+  const double extension = std::ceil(largest);
   if (extension > 0.0) {
     const double step = defaults.y_max / defaults.nodes;
     parameters.grid.y_max += extension;

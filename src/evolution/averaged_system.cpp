@@ -7,7 +7,8 @@ namespace qke {
 
 Antineutrinos averaged_antineutrinos(const Parameters& parameters) {
   const std::array<double, 3> zero{0, 0, 0};
-  const bool symmetric = parameters.asymmetry.xi == zero && parameters.asymmetry.eta == zero;
+  const bool symmetric = parameters.asymmetry.xi == zero && parameters.asymmetry.eta == zero &&
+                         parameters.mean_field.eta_b == 0.0;
   return symmetric ? Antineutrinos::equal : Antineutrinos::independent;
 }
 

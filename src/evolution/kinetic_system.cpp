@@ -106,6 +106,10 @@ double KineticSystem::neutrino_heating(double s, ConstVector du) const {
 void KineticSystem::rhs(double s, ConstVector u, Vector du) {
   const Background b = background(s, u);
   neutrino_rhs(b, u, du);
+  set_temperature_slope(s, b, du);
+}
+
+void KineticSystem::set_temperature_slope(double s, const Background& b, Vector du) const {
   du(layout_.temperature()) = 0.0;
   const double T_slope = temperature_slope(b.plasma, neutrino_heating(s, du));
   // z = T_gamma x/m_e; the reference obeys the same equation with conserved entropy.
@@ -153,6 +157,18 @@ Matrix3 KineticSystem::matter_source_of(const Background& b, const MatrixField<s
   for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho[i] + rhobar[i]);
   energy *= grid_.step() * std::pow(b.T_cm, 4) / (2.0 * pi * pi);
   return leptons + matter_source(parameters_.weak, Vector3::Zero(), energy);
+}
+
+// As many electrons as there are protons, 7/8 of the baryons; their number per comoving volume is constant.
+// eta_b is that of today, when T_gamma/T_cm is (11/4)^(1/3) to a thousandth, large asymmetries apart.
+Matrix3 KineticSystem::electron_asymmetry(const Background& b) const {
+  Matrix3 E = Matrix3::Zero();
+  if (parameters_.mean_field.eta_b == 0.0) return E;
+  constexpr double zeta_3 = 1.2020569031595942;
+  const double photons = 2.0 * zeta_3 / (pi * pi) * std::pow(constants::z_instantaneous * b.T_cm, 3);
+  const double electrons = 7.0 / 8.0 * parameters_.mean_field.eta_b * photons;
+  E(0, 0) = electron_asymmetry_potential(parameters_.weak, electrons);
+  return E;
 }
 
 // Where all degeneracy parameters are equal J is proportional to 1 but for effects of the oscillations

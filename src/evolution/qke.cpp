@@ -23,7 +23,7 @@ MatrixField<std::complex<double>> conjugates(MatrixField<std::complex<double>> f
   return field;
 }
 
-class QkeSystem : public KineticSystem {
+class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
  public:
   QkeSystem(const Parameters& parameters, const Threads& threads);
 

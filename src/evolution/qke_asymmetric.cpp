@@ -1,9 +1,9 @@
 // Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
 // self-interaction mean field (docs/physics.md; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889],
 // eqs. (2.1)-(2.6)):
-//   drho/ds    = -(i/H)[ V + J, rho]    + C/H,
-//   drhobar/ds = -(i/H)[-V + J, rhobar] + Cbar/H,
-//   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar).
+//   drho/ds    = -(i/H)[ V + J + E, rho]    + C/H,
+//   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
+//   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).
 // The components are those of rho/scale - 1 and rhobar/scale - 1 in the flavour basis.
 #include <array>
 #include <cmath>
@@ -13,6 +13,7 @@
 #include "qke/evolution/schemes.hpp"
 #include "qke/numerics/hermitian.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
+#include "qke/oscillations/mean_field_precession.hpp"
 #include "qke/oscillations/mixing.hpp"
 
 namespace qke {
@@ -21,17 +22,24 @@ namespace {
 constexpr int nine = hermitian_components;
 using Field = MatrixField<std::complex<double>>;
 
-class AsymmetricQkeSystem : public KineticSystem {
+class AsymmetricQkeSystem : public KineticSystem, public SplitOdeSystem {
  public:
   AsymmetricQkeSystem(const Parameters& parameters, const Threads& threads)
-      : KineticSystem(parameters, 2 * nine, threads), mass_squared_(mass_squared_matrix(parameters.mixing)) {}
+      : KineticSystem(parameters, 2 * nine, threads),
+        mass_squared_(mass_squared_matrix(parameters.mixing)),
+        damping_(local_damping()) {}
 
-  void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
+  void slow_rhs(double s, ConstVector u, Vector du) override;
+  void fast_rhs(double s, ConstVector u, Vector du) override;
+  bool solve_fast(double s, double gamma, ConstVector known, Vector u) override;
+  bool averaging_is_due(double s, ConstVector u, double step_over_largest) const override;
+
   Field rho(double, ConstVector u) const override { return field(u, 0); }
   Field rhobar(double, ConstVector u) const override { return field(u, nine); }
 
  protected:
   using Density = DensityMatrices<std::complex<double>>;
+  using Distortions = MeanFieldPrecession::Pair;  // rho/scale - 1
 
   Eigen::VectorXd initial_state_vector() const override;
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
@@ -44,14 +52,23 @@ class AsymmetricQkeSystem : public KineticSystem {
     return to_matrix(u.segment<nine>(layout_.index(node, first)));
   }
   Field field(ConstVector u, int first) const;
+  Distortions distortions(ConstVector u) const;
+  void set_distortions(const Distortions& X, Vector u) const;
+
   Field hamiltonian(const Background& background, const Density& rho) const;
+  MeanFieldPrecession precession(const Background& background, const Density& rho) const;
+  void add_collisions(const Background& background, const Density& rho, Vector du) const;
   // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so that no
   // fast precession is excited (docs/physics.md).
   void settle(const Background& background, Density& rho) const;
-  void add_responses(const Background& background, const Density& rho, Matrix J) const;
-  void add_precession(const Background& background, const Density& rho, ConstVector u, Matrix J) const;
+  struct Damping {
+    Eigen::ArrayXd nu, bar;  // of every node
+  };
+  Damping local_damping() const;
+  Damping damping_at(double s) const;
 
   Matrix3 mass_squared_;
+  Damping damping_;  // in units of G_F^2 T_cm^5
 };
 
 Field AsymmetricQkeSystem::field(ConstVector u, int first) const {
@@ -105,7 +122,7 @@ Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {
 
 void AsymmetricQkeSystem::settle(const Background& b, Density& rho) const {
   const Field V = hamiltonian(b, rho);
-  const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar);
+  const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar) + electron_asymmetry(b);
   const double kappa = self_coupling(parameters_.weak, b.T_cm) * grid_.step();
   for (const auto& [a, c] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
     // g = (rho_aa - rho_cc)/(v + j), zero where the two flavours are alike.
@@ -134,78 +151,138 @@ void AsymmetricQkeSystem::settle(const Background& b, Density& rho) const {
   }
 }
 
-void AsymmetricQkeSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const Density rho{field(u, 0), field(u, nine)};
+MeanFieldPrecession::Pair AsymmetricQkeSystem::distortions(ConstVector u) const {
+  Distortions X;
+  for (int i = 0; i < grid_.size(); ++i) {
+    X.nu.push_back(distortion(u, i, 0));
+    X.bar.push_back(distortion(u, i, nine));
+  }
+  return X;
+}
+
+void AsymmetricQkeSystem::set_distortions(const Distortions& X, Vector u) const {
+  for (int i = 0; i < grid_.size(); ++i) {
+    u.segment<nine>(layout_.index(i, 0)) = to_components(X.nu[i]);
+    u.segment<nine>(layout_.index(i, nine)) = to_components(X.bar[i]);
+  }
+}
+
+// In units of the Hubble rate, without damping.
+MeanFieldPrecession AsymmetricQkeSystem::precession(const Background& b, const Density& rho) const {
+  MeanFieldPrecession result;
+  result.V = hamiltonian(b, rho);
+  for (Matrix3& V : result.V) V /= b.hubble;
+  result.external = electron_asymmetry(b) / b.hubble;
+  const double coupling =
+      self_interaction_is_on() ? self_coupling(parameters_.weak, b.T_cm) * grid_.step() / b.hubble : 0.0;
+  result.weight = coupling * grid_.y().square() * scale_;
+  result.damping = result.damping_bar = Eigen::ArrayXd::Zero(grid_.size());
+  return result;
+}
+
+void AsymmetricQkeSystem::add_collisions(const Background& b, const Density& rho, Vector du) const {
   CollisionRates<std::complex<double>> rates;
   collisions_.evaluate(b.x, b.z, rho, Antineutrinos::independent, rates);
-  const Field V = hamiltonian(b, rho);
-  const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar);
-  const double unit = collisions_.unit(b.T_cm);
-  const auto fill = [&](double sign, int first, const Field& density,
-                        const GainAndLoss<std::complex<double>>& own) {
-    for (int i = 0; i < grid_.size(); ++i) {
-      const Matrix3 C = collision_term<std::complex<double>>(own.gain[i], own.loss[i], density[i]);
-      const Matrix3 slope = precession(sign * V[i] + J, distortion(u, i, first)) + unit / scale_(i) * C;
-      du.segment<nine>(layout_.index(i, first)) = to_components(slope) / b.hubble;
-    }
-  };
-  fill(1.0, 0, rho.nu, rates.nu);
-  fill(-1.0, nine, rho.bar, rates.bar);
-}
-
-// The precession, the response of the mean field included, is exact; collisions are linearised around the
-// diagonals.
-void AsymmetricQkeSystem::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
-  const Background b = background(s, u);
-  const Density rho{field(u, 0), field(u, nine)};
-  add_responses(b, rho, J);
-  add_precession(b, rho, u, J);
-  fill_temperature_row(b, J);
-  fill_temperature_column(s, u, du, J);
-}
-
-void AsymmetricQkeSystem::add_responses(const Background& b, const Density& rho, Matrix J) const {
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  const CollisionIntegral::Responses responses = collisions_.flavour_response(b.x, b.z, rho);
-  const auto add = [&](const NodeResponse& response, double factor, int row, int column) {
-    J.block<3, 3>(row, column) += factor * response.diagonal;
-    J.block<3, 3>(row + 3, column + 3).diagonal() += factor * response.off_diagonal.matrix();
-    J.block<3, 3>(row + 6, column + 6).diagonal() += factor * response.off_diagonal.matrix();
-  };
   for (int i = 0; i < grid_.size(); ++i) {
-    for (int k = 0; k < grid_.size(); ++k) {
-      const double factor = unit * scale_(k) / scale_(i);
-      const int nu = layout_.index(i, 0), bar = layout_.index(i, nine);
-      const int nu_k = layout_.index(k, 0), bar_k = layout_.index(k, nine);
-      add(responses.nu.same_at(i, k), factor, nu, nu_k);
-      add(responses.nu.opposite_at(i, k), factor, nu, bar_k);
-      add(responses.bar.same_at(i, k), factor, bar, bar_k);
-      add(responses.bar.opposite_at(i, k), factor, bar, nu_k);
-    }
+    const auto slope = [&](const GainAndLoss<std::complex<double>>& r, const Field& density) {
+      return to_components(unit / scale_(i) *
+                           collision_term<std::complex<double>>(r.gain[i], r.loss[i], density[i]));
+    };
+    du.segment<nine>(layout_.index(i, 0)) += slope(rates.nu, rho.nu);
+    du.segment<nine>(layout_.index(i, nine)) += slope(rates.bar, rho.bar);
   }
 }
 
-void AsymmetricQkeSystem::add_precession(const Background& b, const Density& rho, ConstVector u,
-                                         Matrix J) const {
-  const Field V = hamiltonian(b, rho);
-  const Matrix3 self = self_hamiltonian(b, rho.nu, rho.bar);
-  const double kappa =
-      self_interaction_is_on() ? self_coupling(parameters_.weak, b.T_cm) * grid_.step() / b.hubble : 0.0;
-  for (int i = 0; i < grid_.size(); ++i) {
-    for (const auto& [first, sign] : {std::pair{0, 1.0}, {nine, -1.0}}) {
-      const int row = layout_.index(i, first);
-      J.block<nine, nine>(row, row) += precession_map((sign * V[i] + self) / b.hubble);
-      if (kappa == 0.0) continue;
-      // -i [dJ, rho_i] = -i [dJ, distortion], dJ = kappa sum_k y_k^2 scale_k (d nu_k - d nubar_k).
-      const Matrix3 X = distortion(u, i, first);
-      const HermitianMap coupling = linear_map([&](const Matrix3& dJ) { return precession(dJ, X); });
-      for (int k = 0; k < grid_.size(); ++k) {
-        const double weight = kappa * grid_.y(k) * grid_.y(k) * scale_(k);
-        J.block<nine, nine>(row, layout_.index(k, 0)) += weight * coupling;
-        J.block<nine, nine>(row, layout_.index(k, nine)) -= weight * coupling;
-      }
+void AsymmetricQkeSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
+  const Density rho{field(u, 0), field(u, nine)};
+  set_distortions(precession(b, rho).slope(distortions(u)), du);
+  add_collisions(b, rho, du);
+}
+
+// What leaves a node by collisions, -d X with the largest d of the flavours, is moved from the slow to the
+// fast part: explicit stages may then be some ten times longer.
+AsymmetricQkeSystem::Damping AsymmetricQkeSystem::local_damping() const {
+  CollisionRates<std::complex<double>> rates;
+  collisions_.evaluate(initial_.x, initial_.z, initial_density_matrices(), Antineutrinos::independent, rates);
+  const auto largest = [&](const GainAndLoss<std::complex<double>>& r) {
+    Eigen::ArrayXd d(grid_.size());
+    for (int i = 0; i < grid_.size(); ++i) {
+      d(i) = 2.0 * (r.gain[i] + r.loss[i]).diagonal().real().maxCoeff();
     }
+    return d;
+  };
+  return {largest(rates.nu), largest(rates.bar)};
+}
+
+// A function of s alone: what is added to one part must be the same that is taken from the other.
+AsymmetricQkeSystem::Damping AsymmetricQkeSystem::damping_at(double s) const {
+  const Background b = background(s, Eigen::VectorXd::Zero(dimension()));
+  const double unit = collisions_.unit(b.T_cm) / b.hubble;
+  return {unit * damping_.nu, unit * damping_.bar};
+}
+
+void AsymmetricQkeSystem::slow_rhs(double s, ConstVector u, Vector du) {
+  const Background b = background(s, u);
+  du.setZero();
+  add_collisions(b, {field(u, 0), field(u, nine)}, du);
+  set_temperature_slope(s, b, du);
+  const Damping damping = damping_at(s);
+  for (int i = 0; i < grid_.size(); ++i) {
+    const int nu = layout_.index(i, 0), bar = layout_.index(i, nine);
+    du.segment<nine>(nu) += damping.nu(i) * u.segment<nine>(nu);
+    du.segment<nine>(bar) += damping.bar(i) * u.segment<nine>(bar);
   }
+}
+
+void AsymmetricQkeSystem::fast_rhs(double s, ConstVector u, Vector du) {
+  MeanFieldPrecession fast = precession(background(s, u), {field(u, 0), field(u, nine)});
+  const Damping damping = damping_at(s);
+  fast.damping = damping.nu;
+  fast.damping_bar = damping.bar;
+  set_distortions(fast.slope(distortions(u)), du);
+  du(layout_.temperature()) = 0.0;
+}
+
+bool AsymmetricQkeSystem::solve_fast(double s, double gamma, ConstVector known, Vector u) {
+  const Damping damping = damping_at(s);
+  // z and the traces of the solution are known beforehand, and with them H.
+  Eigen::VectorXd damped = known;
+  for (int i = 0; i < grid_.size(); ++i) {
+    damped.segment<nine>(layout_.index(i, 0)) /= 1.0 + gamma * damping.nu(i);
+    damped.segment<nine>(layout_.index(i, nine)) /= 1.0 + gamma * damping.bar(i);
+  }
+  const Background b = background(s, damped);
+  u(layout_.temperature()) = known(layout_.temperature());
+  const Distortions known_X = distortions(known);
+  Distortions X = distortions(u);
+  // Only the optional potential of the neutrinos' energy density depends on the solution, and weakly.
+  const int most_iterations = parameters_.mean_field.neutrino_energy ? 30 : 1;
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    MeanFieldPrecession fast = precession(b, {field(u, 0), field(u, nine)});
+    fast.damping = damping.nu;
+    fast.damping_bar = damping.bar;
+    if (!fast.solve(gamma, known_X, X)) return false;
+    const Eigen::VectorXd last = u;
+    set_distortions(X, u);
+    if (!u.allFinite()) return false;
+    if (most_iterations == 1 || (u - last).norm() <= 1e-13 * u.norm()) return true;
+  }
+  return false;
+}
+
+// Oscillations can no longer matter but by their averages (docs/physics.md) when
+//   collisions are too slow for what they do with flavours to be seen, or
+//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V, or
+//   the integrator must resolve oscillations that are much faster than anything before: two eigenvalues of J
+//   have met, and momenta turn with V in the plane of their states.
+bool AsymmetricQkeSystem::averaging_is_due(double s, ConstVector u, double step_over_largest) const {
+  constexpr double collisions_matter_above_MeV = 1.0, locked_above_MeV = 5.0, much_smaller = 0.02;
+  if (parameters_.run.average_below_MeV != 0.0) return false;  // the phase ends there
+  const double T_cm = constants::electron_mass * std::exp(-s);
+  if (T_cm < collisions_matter_above_MeV) return true;
+  if (T_cm < locked_above_MeV && step_over_largest < much_smaller) return true;
+  return self_interaction_is_on() && self_over_vacuum(s, u) < 1.0;
 }
 
 }  // namespace

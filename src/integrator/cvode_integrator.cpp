@@ -1,39 +1,32 @@
 #include "qke/integrator/cvode_integrator.hpp"
 
 #include <cvode/cvode.h>
-#include <nvector/nvector_serial.h>
 #include <sundials/sundials_linearsolver.h>
 #include <sundials/sundials_types.h>
 #include <sundials/sundials_version.h>
 #include <sunmatrix/sunmatrix_dense.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <exception>
-#include <numeric>
 #include <sundials/sundials_context.hpp>
 #include <utility>
-#include <vector>
 
-#include "qke/base/error.hpp"
 #include "qke/numerics/lu_factorisation.hpp"
+#include "sundials_support.hpp"
 
 namespace qke {
 namespace {
 
-using VectorMap = Eigen::Map<Eigen::VectorXd>;
-using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
+using namespace sundials_support;
+using sundials_support::map;
 
-VectorMap map(N_Vector v) { return {N_VGetArrayPointer(v), static_cast<Eigen::Index>(N_VGetLength(v))}; }
+using MatrixMap = Eigen::Map<Eigen::MatrixXd>;
 MatrixMap map(SUNMatrix A) {
   return {SUNDenseMatrix_Data(A), static_cast<Eigen::Index>(SUNDenseMatrix_Rows(A)),
           static_cast<Eigen::Index>(SUNDenseMatrix_Columns(A))};
 }
 
-struct VectorDeleter {
-  void operator()(N_Vector v) const { N_VDestroy(v); }
-};
 struct MatrixDeleter {
   void operator()(SUNMatrix A) const { SUNMatDestroy(A); }
 };
@@ -43,7 +36,6 @@ struct SolverDeleter {
 struct MemoryDeleter {
   void operator()(void* memory) const { CVodeFree(&memory); }
 };
-using VectorHandle = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
 using MatrixHandle = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, MatrixDeleter>;
 using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, SolverDeleter>;
 using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
@@ -72,17 +64,10 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
   return solver;
 }
 
-void check(int flag, const char* function) {
-  if (flag < 0) {
-    throw NumericalError(std::string("the integrator could not be set up (") + function + " returned " +
-                         std::to_string(flag) + "). Please report this with the configuration.");
-  }
-}
-
 }  // namespace
 
 struct CvodeIntegrator::Implementation {
-  OdeSystem& system;
+  ImplicitOdeSystem& system;
   sundials::Context context;
   Eigen::VectorXd u;
   VectorHandle vector;
@@ -95,7 +80,7 @@ struct CvodeIntegrator::Implementation {
   std::exception_ptr thrown;   // by the system inside a callback
   std::string solver_message;
 
-  Implementation(OdeSystem& system_, const IntegratorState& start, double s_end_,
+  Implementation(ImplicitOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
@@ -107,7 +92,7 @@ struct CvodeIntegrator::Implementation {
   double restart_step() const;
 };
 
-CvodeIntegrator::Implementation::Implementation(OdeSystem& system_, const IntegratorState& start,
+CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, const IntegratorState& start,
                                                 double s_end_, const IntegratorOptions& options_)
     : system(system_),
       u(start.u),
@@ -178,15 +163,7 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
       CVodeGetErrWeights(memory.get(), weights.get()) < 0) {
     return "";
   }
-  const Eigen::ArrayXd size = (map(errors.get()).array() * map(weights.get()).array()).abs();
-  std::vector<int> order(size.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto count = std::min<std::size_t>(3, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                    [&](int a, int b) { return size(a) > size(b); });
-  std::string text;
-  for (std::size_t n = 0; n < count; ++n) text += (n ? ", " : "") + system.component_name(order[n]);
-  return text;
+  return sundials_support::worst_components(system, errors.get(), weights.get());
 }
 
 // After a restart the order is 1 again, whose errors are larger than those of the last step: a tenth of it
@@ -197,7 +174,7 @@ double CvodeIntegrator::Implementation::restart_step() const {
   return 0.1 * step;
 }
 
-CvodeIntegrator::CvodeIntegrator(OdeSystem& system, const IntegratorState& start, double s_end,
+CvodeIntegrator::CvodeIntegrator(ImplicitOdeSystem& system, const IntegratorState& start, double s_end,
                                  const IntegratorOptions& options)
     : implementation_(std::make_unique<Implementation>(system, start, s_end, options)) {}
 
@@ -212,15 +189,9 @@ void CvodeIntegrator::step() {
   impl.previous_s = impl.s;
   const int flag = CVode(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, CV_ONE_STEP);
   if (impl.thrown) std::rethrow_exception(std::exchange(impl.thrown, nullptr));
-  if (flag < 0) {
-    throw NumericalError("the integrator failed at ln x = " + std::to_string(impl.s) + " (" +
-                         impl.solver_message + "; largest errors: " + impl.worst_components() +
-                         "). Try other tolerances, or report this with the configuration?");
-  }
+  if (flag < 0) throw_failure(impl.s, impl.solver_message, impl.worst_components());
   if (counters().steps >= impl.options.max_steps && !finished()) {
-    throw NumericalError("no end after " + std::to_string(impl.options.max_steps) + " steps, at ln x = " +
-                         std::to_string(impl.s) + " (largest errors: " + impl.worst_components() +
-                         "). Raise integrator.max_steps or loosen the tolerances?");
+    throw_no_end(impl.s, impl.options.max_steps, impl.worst_components());
   }
 }
 

@@ -30,4 +30,8 @@ double self_coupling(const WeakParameters& weak, double T_cm) {
   return std::sqrt(2.0) * fermi_constant(weak) * std::pow(T_cm, 3) / (2.0 * constants::pi * constants::pi);
 }
 
+double electron_asymmetry_potential(const WeakParameters& weak, double electron_excess) {
+  return std::sqrt(2.0) * fermi_constant(weak) * electron_excess;
+}
+
 }  // namespace qke

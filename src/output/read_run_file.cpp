@@ -131,6 +131,7 @@ Checkpoint read_checkpoint(const Hdf5Group& group) {
   const Numbers state = read_coordinate(group, "state");
   integrator.u = Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(state.size()));
   checkpoint.passive.s = integrator.s;
+  read_numbers(group, checkpoint_numbers, checkpoint);
   read_numbers(group, passive_numbers, checkpoint.passive);
   read_numbers(group, residual_numbers, checkpoint.residuals);
   return checkpoint;

@@ -166,6 +166,8 @@ void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
   for (const auto& [name, value] : statistics.residuals) {
     group.write_scalar(name, value, {"1", "relative residual " + name});
   }
+  group.write_scalar("averaged_below_MeV", statistics.averaged_below_MeV,
+                     {"MeV", "comoving temperature at which averaging began, 0 if it has not"});
 }
 
 void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
@@ -174,6 +176,7 @@ void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
                      {"1", "which of the successive systems of equations"});
   write_numbers(group, integrator_numbers, integrator);
   write_counts(group, integrator_counts, integrator.counters);
+  write_numbers(group, checkpoint_numbers, checkpoint);
   write_numbers(group, passive_numbers, checkpoint.passive);
   write_numbers(group, residual_numbers, checkpoint.residuals);
   std::vector<double> numbers(static_cast<std::size_t>(integrator.u.size()));

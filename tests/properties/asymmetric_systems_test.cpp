@@ -173,7 +173,7 @@ double jacobian_error(KineticSystem& system, const Eigen::VectorXd& u) {
   Eigen::VectorXd du(system.dimension());
   system.rhs(s_hot, u, du);
   Eigen::MatrixXd J = Eigen::MatrixXd::Zero(u.size(), u.size());
-  system.jacobian(s_hot, u, du, J);
+  dynamic_cast<ImplicitOdeSystem&>(system).jacobian(s_hot, u, du, J);
   const Eigen::MatrixXd expected = difference_jacobian(system, s_hot, u);
   return (J - expected).norm() / expected.norm();
 }
@@ -192,23 +192,42 @@ TEST(AsymmetricJacobian, OfScheme_atao) {
   EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
 }
 
-// Off-diagonal elements of 1e-3, which the collisions' response does not see, show beside the vacuum
-// precession; with J the mean field dominates, which is exact.
-TEST(AsymmetricJacobian, OfScheme_qke) {
-  for (const auto& [self, tolerance] :
-       {std::pair{SelfInteraction::off, 1e-2}, std::pair{SelfInteraction::on, exact_response}}) {
-    Parameters parameters = asymmetric(Scheme::qke, {0.5, -1.0, 0.2}, 8);
-    parameters.mean_field.self = self;
+Eigen::VectorXd distorted_vector(const KineticSystem& system, unsigned seed) {
+  return system.state_vector(s_hot, 1.001, distorted(system, seed));
+}
+
+TEST(AsymmetricQkeSplitting, HasTheSumOfItsPartsAsSlope) {
+  Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
+  parameters.mean_field.eta_b = 1e-3;
+  const auto system = make_kinetic_system(parameters);
+  auto& split = dynamic_cast<SplitOdeSystem&>(*system);
+  const Eigen::VectorXd u = distorted_vector(*system, 5);
+  Eigen::VectorXd whole(u.size()), slow(u.size()), fast(u.size());
+  system->rhs(s_hot, u, whole);
+  split.slow_rhs(s_hot, u, slow);
+  split.fast_rhs(s_hot, u, fast);
+  EXPECT_LT((slow + fast - whole).norm(), 1e-14 * whole.norm());
+}
+
+// The equation of a stage, from steps that resolve the precession to those that average it away, with all
+// that the fast part may contain.
+TEST(AsymmetricQkeSplitting, SolvesTheStagesOfImplicitMethods) {
+  for (const bool neutrino_energy : {false, true}) {
+    Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
+    parameters.mean_field.eta_b = 1e-3;
+    parameters.mean_field.neutrino_energy = neutrino_energy;
+    parameters.mixing.delta_cp_rad = 1.1;
     const auto system = make_kinetic_system(parameters);
-    EXPECT_LT(jacobian_error(*system, system->state_vector(s_hot, 1.001, distorted(*system, 4))), tolerance);
+    auto& split = dynamic_cast<SplitOdeSystem&>(*system);
+    const Eigen::VectorXd known = distorted_vector(*system, 6);
+    for (const double gamma : {1e-10, 1e-7, 1e-5, 1e-3}) {
+      Eigen::VectorXd u = known, fast(known.size());
+      ASSERT_TRUE(split.solve_fast(s_hot, gamma, known, u)) << gamma;
+      split.fast_rhs(s_hot, u, fast);
+      // Rounding of u, times the rate of precession of some 1e9.
+      EXPECT_LT((u - known - gamma * fast).norm(), (1e-13 + gamma * 1e9 * 1e-14) * known.norm()) << gamma;
+    }
   }
-  Parameters collisions_alone = asymmetric(Scheme::qke, {0.5, -1.0, 0.2}, 8);
-  collisions_alone.mean_field.self = SelfInteraction::off;
-  collisions_alone.mean_field.matter = false;
-  collisions_alone.mean_field.muons = MuonBackground::off;
-  collisions_alone.mixing.dm2_21_eV2 = collisions_alone.mixing.dm2_31_eV2 = 0.0;
-  const auto system = make_kinetic_system(collisions_alone);
-  EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
 }
 
 }  // namespace

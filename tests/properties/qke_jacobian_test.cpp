@@ -40,7 +40,7 @@ Jacobians jacobians(KineticSystem& system, const Eigen::VectorXd& u, double step
   Eigen::VectorXd du(n), up(n), down(n), weight = Eigen::VectorXd::Ones(n);
   system.rhs(s, u, du);
   Jacobians result{Eigen::MatrixXd::Zero(n, n), Eigen::MatrixXd(n, n), n - 1};
-  system.jacobian(s, u, du, result.given);
+  dynamic_cast<ImplicitOdeSystem&>(system).jacobian(s, u, du, result.given);
   for (int c = 0; c < n; ++c) {
     Eigen::VectorXd shifted = u;
     // Temperatures act through e^{-E/T}: a smaller step.

@@ -11,7 +11,7 @@
 namespace qke::independent {
 
 // One momentum mode: drho/ds = -i[V(s), rho], the components of rho in the basis of V.
-class PrecessingMode : public OdeSystem {
+class PrecessingMode : public ImplicitOdeSystem {
  public:
   explicit PrecessingMode(std::function<Matrix3(double)> V) : V_(std::move(V)) {}
 
@@ -37,7 +37,7 @@ inline IntegratorOptions tight(double relative, double absolute, int max_order =
 // u(s_end) from u(s) = start.
 inline Eigen::VectorXd solve(OdeSystem& system, double s, const Eigen::VectorXd& start, double s_end,
                              const IntegratorOptions& options) {
-  CvodeIntegrator integrator(system, {s, start}, s_end, options);
+  CvodeIntegrator integrator(dynamic_cast<ImplicitOdeSystem&>(system), {s, start}, s_end, options);
   while (!integrator.finished()) integrator.step();
   return integrator.interpolate(s_end);
 }

@@ -255,18 +255,14 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
 }
 
 TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
-  // Unequal asymmetries: resolved to 3 MeV by qke, not averaged by atao; equal ones need no qke.
-  EXPECT_EQ(error_of("[asymmetry]\nxi = [0.1, 0, 0]\n", {"run.scheme=qke"}),
-            "a.toml: epoch.T_end_MeV = 0.01 is not available in this version (with asymmetries scheme "
-            "\"qke\" resolves "
-            "oscillations down to 3 MeV; their average below is not built). Use 3?");
+  // Unequal asymmetries are not averaged by atao; equal ones need no qke.
   EXPECT_NE(error_of("", {"run.scheme=qke", "asymmetry.eta=[0.1,0.1,0.1]"}).find("Use scheme \"atao\"?"),
             std::string::npos);
   EXPECT_NE(
       error_of("", {"asymmetry.eta=[0.1,0.1,0.2]"}).find("asymmetry.eta = [0.1, 0.1, 0.2] is not available"),
       std::string::npos);
   EXPECT_NO_THROW(parse("", {"run.scheme=boltzmann", "asymmetry.xi=[0.1,0,-0.3]"}));
-  EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]", "epoch.T_end_MeV=3"}));
+  EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]"}));
 }
 
 TEST(ConfigurationErrors, GridTooCoarse) {

@@ -13,7 +13,7 @@ namespace qke {
 namespace {
 
 // du/ds = F(s, u) from two functions.
-class TestSystem : public OdeSystem {
+class TestSystem : public ImplicitOdeSystem {
  public:
   using Rhs = std::function<void(double, ConstVector, Vector)>;
   using Jacobian = std::function<void(double, ConstVector, Matrix)>;

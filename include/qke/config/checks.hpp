@@ -19,6 +19,9 @@ struct Complaint {
 std::array<double, 3> degeneracy_parameters(const AsymmetryParameters& asymmetry);
 double largest_degeneracy(const AsymmetryParameters& asymmetry);
 
+// Whether neutrinos and antineutrinos are evolved apart, with all their oscillations.
+bool resolves_asymmetries(const Parameters& parameters);
+
 std::optional<Complaint> find_invalid(const Parameters& parameters);
 std::optional<Complaint> find_unavailable(const Parameters& parameters);
 

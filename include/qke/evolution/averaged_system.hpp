@@ -10,7 +10,7 @@ namespace qke {
 
 // Scalar is double where all bases are real.
 template <class Scalar>
-class AveragedSystem : public KineticSystem {
+class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
  public:
   AveragedSystem(const Parameters& parameters, Antineutrinos antineutrinos, const Threads& threads)
       : KineticSystem(parameters, antineutrinos == Antineutrinos::independent ? 6 : 3, threads),

@@ -27,7 +27,7 @@ struct Background {
   double hubble = 0;  // MeV
 };
 
-class KineticSystem : public OdeSystem {
+class KineticSystem : public virtual OdeSystem {
  public:
   KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads);
 
@@ -62,6 +62,12 @@ class KineticSystem : public OdeSystem {
   // |J|/|V| of the traceless parts at y = 3.
   double self_over_vacuum(double s, ConstVector u) const;
 
+  // Whether the run should go on with averaged oscillations; step_over_largest: the integrator's last step
+  // over its largest so far.
+  virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*step_over_largest*/) const {
+    return false;
+  }
+
   double s_start() const;
   double s_end() const;
 
@@ -70,6 +76,9 @@ class KineticSystem : public OdeSystem {
     return state_vector(s_start(), initial_.z, initial_density_matrices());
   }
   DensityMatrices<std::complex<double>> initial_density_matrices() const;
+
+  // dz of the state, from the heat that du gives to the neutrinos.
+  void set_temperature_slope(double s, const Background& background, Vector du) const;
 
   // The scheme's part of the equations: du of all components of the neutrinos.
   virtual void neutrino_rhs(const Background& background, ConstVector u, Vector du) const = 0;
@@ -86,6 +95,9 @@ class KineticSystem : public OdeSystem {
   Matrix3 matter_source_of(const Background& background) const;
   Matrix3 matter_source_of(const Background& background, const MatrixField<std::complex<double>>& rho,
                            const MatrixField<std::complex<double>>& rhobar) const;
+
+  // E of the electrons' asymmetry (mean_field.eta_b), with the sign of J.
+  Matrix3 electron_asymmetry(const Background& background) const;
 
   bool muon_background_is_on() const;
 

@@ -10,19 +10,10 @@
 
 namespace qke {
 
-struct IntegratorOptions {
-  double relative_tolerance = 1e-6;
-  double absolute_tolerance = 1e-9;
-  int max_order = 5;
-  // Lowers the order where CVODE's test of Hairer and Wanner finds it unstable.
-  bool stability_limit_detection = false;
-  long max_steps = 1000000;
-};
-
 class CvodeIntegrator : public Integrator {
  public:
   // Integrates from `start` to s_end; `system` must outlive the integrator.
-  CvodeIntegrator(OdeSystem& system, const IntegratorState& start, double s_end,
+  CvodeIntegrator(ImplicitOdeSystem& system, const IntegratorState& start, double s_end,
                   const IntegratorOptions& options);
   ~CvodeIntegrator() override;
   CvodeIntegrator(const CvodeIntegrator&) = delete;

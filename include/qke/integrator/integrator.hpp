@@ -5,6 +5,15 @@
 
 namespace qke {
 
+struct IntegratorOptions {
+  double relative_tolerance = 1e-6;
+  double absolute_tolerance = 1e-9;
+  int max_order = 5;
+  // Lowers the order where CVODE's test of Hairer and Wanner finds it unstable.
+  bool stability_limit_detection = false;
+  long max_steps = 1000000;
+};
+
 struct IntegratorCounters {
   long steps = 0;
   long rhs_evaluations = 0;

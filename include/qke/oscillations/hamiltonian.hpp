@@ -27,4 +27,8 @@ Matrix3 matter_hamiltonian(const WeakParameters& weak, const Matrix3& source, do
 // rhobar). It has the same sign in the equations of neutrinos and antineutrinos.
 double self_coupling(const WeakParameters& weak, double T_cm);  // J/A in MeV
 
+// sqrt(2) G_F (n_e- - n_e+), in MeV for MeV^3: the potential of nu_e in an asymmetry of electrons, with the
+// sign of J.
+double electron_asymmetry_potential(const WeakParameters& weak, double electron_excess);
+
 }  // namespace qke

@@ -99,6 +99,12 @@ inline constexpr Field<Summary, long> summary_counts[] = {
     {"rhs_evaluations", "1", "number of right-hand-side evaluations", &Summary::rhs_evaluations},
 };
 
+inline constexpr Field<Checkpoint, double> checkpoint_numbers[] = {
+    {"largest_step", "1", "largest step so far in ln x", &Checkpoint::largest_step},
+    {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not",
+     &Checkpoint::averaged_below_MeV},
+};
+
 inline constexpr Field<IntegratorState, double> integrator_numbers[] = {
     {"s", "1", "ln x", &IntegratorState::s},
     {"step", "1", "first step to try in ln x", &IntegratorState::step},

@@ -1,0 +1,204 @@
+#include "qke/integrator/imex_integrator.hpp"
+
+#include <arkode/arkode_arkstep.h>
+#include <sundials/sundials_nonlinearsolver.h>
+#include <sundials/sundials_types.h>
+
+#include <exception>
+#include <sundials/sundials_context.hpp>
+#include <utility>
+
+#include "sundials_support.hpp"
+
+namespace qke {
+namespace {
+
+using namespace sundials_support;
+
+struct SolverDeleter {
+  void operator()(SUNNonlinearSolver S) const { SUNNonlinSolFree(S); }
+};
+struct MemoryDeleter {
+  void operator()(void* memory) const { ARKStepFree(&memory); }
+};
+using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNNonlinearSolver>, SolverDeleter>;
+using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
+
+}  // namespace
+
+struct ImexIntegrator::Implementation {
+  SplitOdeSystem& system;
+  sundials::Context context;
+  Eigen::VectorXd u;
+  VectorHandle vector;
+  SolverHandle solver;
+  MemoryHandle memory;
+  double s, previous_s, s_end;
+  IntegratorOptions options;
+  IntegratorCounters earlier;  // of the integrators before the last restart
+  std::exception_ptr thrown;   // by the system inside a callback
+  std::string solver_message;
+
+  Implementation(SplitOdeSystem& system_, const IntegratorState& start, double s_end_,
+                 const IntegratorOptions& options_);
+
+  // No exception may cross the C library: it is kept, and thrown again by step().
+  template <class Function>
+  int guarded(Function&& function) {
+    try {
+      return function();
+    } catch (...) {
+      thrown = std::current_exception();
+      return -1;
+    }
+  }
+  static int slow(double s, N_Vector u, N_Vector du, void* self);
+  static int fast(double s, N_Vector u, N_Vector du, void* self);
+  static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, realtype,
+                         booleantype, void* arkode);
+  static void on_message(int code, const char* module, const char* function, char* message, void* self);
+  SUNNonlinearSolver make_stage_solver();
+  std::string worst_components() const;
+};
+
+ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const IntegratorState& start,
+                                               double s_end_, const IntegratorOptions& options_)
+    : system(system_),
+      u(start.u),
+      s(start.s),
+      previous_s(start.s),
+      s_end(s_end_),
+      options(options_),
+      earlier(start.counters) {
+  vector.reset(N_VMake_Serial(static_cast<sunindextype>(u.size()), u.data(), context));
+  solver.reset(make_stage_solver());
+  memory.reset(ARKStepCreate(slow, fast, s, vector.get(), context));
+  void* arkode = memory.get();
+  check(ARKStepSetErrHandlerFn(arkode, on_message, this), "ARKStepSetErrHandlerFn");
+  check(ARKStepSetUserData(arkode, this), "ARKStepSetUserData");
+  check(ARKStepSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
+        "ARKStepSStolerances");
+  check(ARKStepSetTableName(arkode, "ARKODE_ARK437L2SA_DIRK_7_3_4", "ARKODE_ARK437L2SA_ERK_7_3_4"),
+        "ARKStepSetTableName");
+  check(ARKStepSetStopTime(arkode, s_end), "ARKStepSetStopTime");
+  check(ARKStepSetInitStep(arkode, start.step), "ARKStepSetInitStep");
+  // Hermite's interpolant would take slopes of the fast part, where rounding errors are large.
+  check(ARKStepSetInterpolantType(arkode, ARK_INTERP_LAGRANGE), "ARKStepSetInterpolantType");
+  check(ARKStepSetDeduceImplicitRhs(arkode, SUNTRUE), "ARKStepSetDeduceImplicitRhs");
+  check(ARKStepSetNonlinearSolver(arkode, solver.get()), "ARKStepSetNonlinearSolver");
+}
+
+// ARKODE asks for a nonlinear solver; the system solves the equations of the stages itself.
+SUNNonlinearSolver ImexIntegrator::Implementation::make_stage_solver() {
+  SUNNonlinearSolver stage = SUNNonlinSolNewEmpty(context);
+  stage->content = this;
+  stage->ops->gettype = [](SUNNonlinearSolver) { return SUNNONLINEARSOLVER_FIXEDPOINT; };
+  stage->ops->initialize = [](SUNNonlinearSolver) -> int { return 0; };
+  stage->ops->setsysfn = [](SUNNonlinearSolver, SUNNonlinSolSysFn) -> int { return 0; };
+  stage->ops->solve = solve_stage;
+  stage->ops->free = [](SUNNonlinearSolver S) -> int {
+    S->content = nullptr;
+    SUNNonlinSolFreeEmpty(S);
+    return 0;
+  };
+  return stage;
+}
+
+int ImexIntegrator::Implementation::slow(double s, N_Vector u, N_Vector du, void* self) {
+  auto& impl = *static_cast<Implementation*>(self);
+  return impl.guarded([&] {
+    impl.system.slow_rhs(s, map(u), map(du));
+    return map(du).allFinite() ? 0 : 1;
+  });
+}
+
+int ImexIntegrator::Implementation::fast(double s, N_Vector u, N_Vector du, void* self) {
+  auto& impl = *static_cast<Implementation*>(self);
+  return impl.guarded([&] {
+    impl.system.fast_rhs(s, map(u), map(du));
+    return map(du).allFinite() ? 0 : 1;
+  });
+}
+
+// A stage of ARKODE is z = predicted + correction with z - gamma fast(z) = predicted + data.
+int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction,
+                                                N_Vector, realtype, booleantype, void* arkode) {
+  auto& impl = *static_cast<Implementation*>(solver->content);
+  return impl.guarded([&]() -> int {
+    realtype s = 0.0, gamma = 0.0;
+    N_Vector predicted = nullptr, stage = nullptr, slope = nullptr, data = nullptr;
+    void* user = nullptr;
+    check(ARKStepGetNonlinearSystemData(arkode, &s, &predicted, &stage, &slope, &gamma, &data, &user),
+          "ARKStepGetNonlinearSystemData");
+    const Eigen::VectorXd known = map(predicted) + map(data);
+    Eigen::VectorXd solution = map(predicted);
+    if (!impl.system.solve_fast(s, gamma, known, solution)) return SUN_NLS_CONV_RECVR;
+    map(correction) = solution - map(predicted);
+    return 0;
+  });
+}
+
+void ImexIntegrator::Implementation::on_message(int, const char*, const char*, char* message, void* self) {
+  static_cast<Implementation*>(self)->solver_message = message;
+}
+
+std::string ImexIntegrator::Implementation::worst_components() const {
+  const VectorHandle errors(N_VClone(vector.get())), weights(N_VClone(vector.get()));
+  if (ARKStepGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
+      ARKStepGetErrWeights(memory.get(), weights.get()) < 0) {
+    return "";
+  }
+  return sundials_support::worst_components(system, errors.get(), weights.get());
+}
+
+ImexIntegrator::ImexIntegrator(SplitOdeSystem& system, const IntegratorState& start, double s_end,
+                               const IntegratorOptions& options)
+    : implementation_(std::make_unique<Implementation>(system, start, s_end, options)) {}
+
+ImexIntegrator::~ImexIntegrator() = default;
+
+bool ImexIntegrator::finished() const { return implementation_->s >= implementation_->s_end; }
+double ImexIntegrator::s() const { return implementation_->s; }
+double ImexIntegrator::previous_s() const { return implementation_->previous_s; }
+
+void ImexIntegrator::step() {
+  Implementation& impl = *implementation_;
+  impl.previous_s = impl.s;
+  const int flag = ARKStepEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
+  if (impl.thrown) std::rethrow_exception(std::exchange(impl.thrown, nullptr));
+  if (flag < 0) throw_failure(impl.s, impl.solver_message, impl.worst_components());
+  if (counters().steps >= impl.options.max_steps && !finished()) {
+    throw_no_end(impl.s, impl.options.max_steps, impl.worst_components());
+  }
+}
+
+Eigen::VectorXd ImexIntegrator::interpolate(double s, int derivative) const {
+  if (s == implementation_->s && derivative == 0) return implementation_->u;
+  Eigen::VectorXd result(implementation_->u.size());
+  const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
+  check(ARKStepGetDky(implementation_->memory.get(), s, derivative, view.get()), "ARKStepGetDky");
+  return result;
+}
+
+IntegratorCounters ImexIntegrator::counters() const {
+  IntegratorCounters c;
+  void* arkode = implementation_->memory.get();
+  long fast_evaluations = 0;
+  ARKStepGetNumSteps(arkode, &c.steps);
+  ARKStepGetNumRhsEvals(arkode, &c.rhs_evaluations, &fast_evaluations);
+  ARKStepGetNumErrTestFails(arkode, &c.error_test_failures);
+  ARKStepGetNumStepSolveFails(arkode, &c.newton_failures);
+  return implementation_->earlier + c;
+}
+
+// ARKODE is made anew: then nothing of it can depend on what was before.
+IntegratorState ImexIntegrator::restart() {
+  const Implementation& old = *implementation_;
+  double next_step = 0.0;
+  check(ARKStepGetCurrentStep(old.memory.get(), &next_step), "ARKStepGetCurrentStep");
+  const IntegratorState state{old.s, old.u, next_step, counters()};
+  implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
+  return state;
+}
+
+}  // namespace qke
