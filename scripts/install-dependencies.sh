@@ -1,12 +1,16 @@
 #!/bin/sh
-# Installs with apt what is missing to build and test qke-decouple on Debian 12; does nothing when all is there.
+# Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts, with --tests also to test it.
+# Does nothing when all is there.
 set -eu
 
 packages="
   g++ cmake make git python3
   libeigen3-dev libsundials-dev libhdf5-dev libcli11-dev libtomlplusplus-dev
+  python3-h5py python3-numpy python3-matplotlib parallel
+"
+[ "${1:-}" != --tests ] || packages="$packages
   libgtest-dev libbenchmark-dev
-  python3-h5py
+  slurm-wlm munge man-db dpkg-dev time python3-yaml python3-xarray python3-h5netcdf
 "
 
 missing=""

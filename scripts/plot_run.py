@@ -1,94 +1,136 @@
 #!/usr/bin/python3
-"""Pictures of one or several runs: temperatures against T_cm, and the final spectral distortions.
+"""Pictures of one or several runs: temperatures, spectral distortions, asymmetries and conservation.
 
-Usage: scripts/plot_run.py RUN.h5 [RUN2.h5 ...] [-o NAME]     writes NAME.png and NAME.pdf (default: the first run's name)
-Needs Debian's packages python3-h5py and python3-matplotlib.
+Writes NAME.png and NAME.pdf with the panels
+    z(T_cm) | z_nu(T_cm) - 1 | final spectral distortions | eta(T_cm), where there is an asymmetry | residuals.
+A flavour has its colour and marker, a run its dashes; antineutrinos, where they differ, have open markers.
 """
 import argparse
 import pathlib
-import sys
+
+from run_reader import fail, has_asymmetry, np, open_run_or_fail
 
 try:
-    import h5py
     import matplotlib
-    import numpy as np
-except ImportError as error:
-    sys.exit(f"plot_run.py: {error} (it draws with h5py and matplotlib). apt install python3-h5py python3-matplotlib?")
 
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (after the choice of the backend)
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    from matplotlib.lines import Line2D
+except ImportError as missing:
+    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3?")
 
-# Okabe and Ito's colours can be told apart by colour-blind readers; the dashes, in print without colour.
-FLAVOURS = [("ν_e", "#0072B2", "-"), ("ν_μ", "#D55E00", "--"), ("ν_τ", "#009E73", ":")]
-
-
-def label(symbol):
-    return "$\\" + symbol.replace("ν", "nu").replace("μ", "\\mu").replace("τ", "\\tau") + "$"
-
-
-def open_run(name):
-    try:
-        file = h5py.File(name)
-    except OSError as error:
-        sys.exit(f"plot_run.py: {name} cannot be read ({error}). Is it the output of a run?")
-    if file.attrs.get("kind") != "qke-decouple run":
-        sys.exit(f"plot_run.py: {name} is not the output of qke-decouple. Check the name?")
-    return file
+# Okabe and Ito's colours can be told apart by colour-blind readers; markers and dashes, in print without colour.
+FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\nu_\tau$", "#009E73", "^")]
+DASHES = ["-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))]
+RESIDUALS = {"energy_balance": "energy", "lepton_number": "lepton\nnumber"}
+SMALLEST_RESIDUAL = 1e-17  # below rounding: exact zeros are drawn here
+LARGEST_Y = 15             # beyond it too few neutrinos are left for their distortion to matter
 
 
-def draw_temperatures(axes, file, alpha):
-    history = file["history"]
-    for column, (name, colour, dashes) in enumerate(FLAVOURS):
-        axes.plot(history["T_cm"][:], 1e3 * (history["z_nu"][:, column] - 1), dashes, color=colour, alpha=alpha,
-                  label=label(name))
+def differs(file):
+    """Whether antineutrinos have values of their own."""
+    return not np.array_equal(file["history/z_nu"][:], file["history/z_nubar"][:])
 
 
-def draw_spectra(axes, file, alpha):
-    spectra = file["spectra"]
-    y = spectra["y"][:]
-    inside = y <= 15
-    for column, (name, colour, dashes) in enumerate(FLAVOURS):
-        occupation = spectra["rho"][-1, :, column, column, 0]
-        distortion = occupation * (np.exp(y) + 1) - 1
-        axes.plot(y[inside], 100 * distortion[inside], dashes, color=colour, alpha=alpha, label=label(name))
+def draw_flavours(axes, abscissa, columns, dashes, filled=True):
+    for column, (_, colour, marker) in enumerate(FLAVOURS):
+        axes.plot(abscissa, columns[:, column], linestyle=dashes, color=colour, linewidth=1.2, marker=marker,
+                  markersize=4, markerfacecolor=colour if filled else "white", markevery=(0.02 + 0.03 * column, 0.15))
 
 
-def draw_photons(axes, file, alpha):
-    history = file["history"]
-    axes.plot(history["T_cm"][:], history["z"][:], "-", color="black", alpha=alpha)
+def draw_photons(axes, file, dashes):
+    axes.plot(file["history/T_cm"][:], file["history/z"][:], linestyle=dashes, color="black", linewidth=1.2)
 
 
-def draw(files):
-    figure, (photons, neutrinos, spectra) = plt.subplots(1, 3, figsize=(11, 3.4), constrained_layout=True)
-    for number, file in enumerate(files):
-        alpha = 1 / (1 + 0.7 * number)
-        draw_photons(photons, file, alpha)
-        draw_temperatures(neutrinos, file, alpha)
-        draw_spectra(spectra, file, alpha)
-        if number == 0:
-            neutrinos.legend(frameon=False)
-            spectra.legend(frameon=False)
-    for axes in (photons, neutrinos):
+def draw_neutrinos(axes, file, dashes):
+    T_cm = file["history/T_cm"][:]
+    draw_flavours(axes, T_cm, 1e3 * (file["history/z_nu"][:] - 1), dashes)
+    if differs(file):
+        draw_flavours(axes, T_cm, 1e3 * (file["history/z_nubar"][:] - 1), dashes, filled=False)
+
+
+def draw_distortions(axes, file, dashes):
+    y = file["spectra/y"][:]
+    inside = y <= LARGEST_Y
+    for name in ("rho", "rhobar") if differs(file) else ("rho",):
+        # The diagonal of the real part; the first slice is the thermal start.
+        occupations = np.diagonal(file["spectra"][name][:, :, :, :, 0], axis1=2, axis2=3)
+        change = occupations[-1] / occupations[0] - 1
+        draw_flavours(axes, y[inside], 100 * change[inside], dashes, filled=name == "rho")
+
+
+def draw_asymmetries(axes, file, dashes):
+    draw_flavours(axes, file["history/T_cm"][:], file["history/eta"][:], dashes)
+
+
+def draw_residuals(axes, file, number):
+    statistics = file["statistics"]
+    values = [max(abs(statistics[name][()]), SMALLEST_RESIDUAL) if name in statistics else np.nan for name in RESIDUALS]
+    axes.plot(range(len(RESIDUALS)), values, linestyle="none", color="black", marker="Dv*PXh"[number % 6], markersize=6)
+
+
+def label_axes(photons, neutrinos, distortions, asymmetries, residuals):
+    for axes in filter(None, (photons, neutrinos, asymmetries)):
         axes.set_xscale("log")
         axes.invert_xaxis()
-        axes.set_xlabel("comoving temperature $T_{cm}$ [MeV]")
-    photons.set_ylabel(r"$z = T_\gamma/T_{cm}$")
+        axes.set_xlabel(r"comoving temperature $T_\mathrm{cm}$ [MeV]")
+    photons.set_ylabel(r"$z = T_\gamma/T_\mathrm{cm}$")
     neutrinos.set_ylabel(r"$10^3\,(z_{\nu_\alpha} - 1)$")
-    neutrinos.set_ylim(bottom=-0.05)
-    spectra.set_xlabel("comoving momentum $y = p/T_{cm}$")
-    spectra.set_ylabel(r"final distortion $f\,(e^y+1) - 1$ [%]")
+    distortions.set_xlabel(r"comoving momentum $y = p/T_\mathrm{cm}$")
+    distortions.set_ylabel("spectrum, end over start $-$ 1 [%]")
+    if asymmetries:
+        asymmetries.set_ylabel(r"$\eta_\alpha = (n_{\nu_\alpha} - n_{\bar\nu_\alpha})/T_\mathrm{cm}^3$")
+    residuals.set_yscale("log")
+    residuals.set_ylim(SMALLEST_RESIDUAL / 3, 1e-2)
+    residuals.set_xlim(-0.6, len(RESIDUALS) - 0.4)
+    residuals.set_xticks(range(len(RESIDUALS)), RESIDUALS.values())
+    residuals.set_ylabel("largest relative residual")
+
+
+def draw_legends(photons, neutrinos, residuals, names):
+    neutrinos.legend(handles=[Line2D([], [], color=colour, marker=marker, markersize=4, label=label)
+                              for label, colour, marker in FLAVOURS], frameon=False)
+    if len(names) > 1:
+        photons.legend(handles=[Line2D([], [], color="black", linestyle=DASHES[i % len(DASHES)], label=name)
+                                for i, name in enumerate(names)], frameon=False)
+        residuals.legend(handles=[Line2D([], [], color="black", linestyle="none", marker="Dv*PXh"[i % 6], label=name)
+                                  for i, name in enumerate(names)], frameon=False)
+
+
+def draw(files, names):
+    asymmetric = any(has_asymmetry(file) for file in files)
+    panels = 5 if asymmetric else 4
+    figure, all_axes = plt.subplots(1, panels, figsize=(3.6 * panels, 3.4), constrained_layout=True)
+    axes = list(all_axes) if asymmetric else [*all_axes[:3], None, all_axes[3]]
+    photons, neutrinos, distortions, asymmetries, residuals = axes
+    for number, file in enumerate(files):
+        dashes = DASHES[number % len(DASHES)]
+        draw_photons(photons, file, dashes)
+        draw_neutrinos(neutrinos, file, dashes)
+        draw_distortions(distortions, file, dashes)
+        if asymmetries:
+            draw_asymmetries(asymmetries, file, dashes)
+        draw_residuals(residuals, file, number)
+    label_axes(*axes)
+    draw_legends(photons, neutrinos, residuals, names)
     return figure
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="example: scripts/plot_run.py standard.h5 quick.h5 -o comparison")
     parser.add_argument("runs", nargs="+", metavar="RUN.h5")
-    parser.add_argument("-o", "--output", help="name of the pictures, without ending")
+    parser.add_argument("-o", "--output", metavar="NAME", 
+                        help="the pictures without ending (default: the first run's name)")
     arguments = parser.parse_args()
-    figure = draw([open_run(name) for name in arguments.runs])
+    figure = draw([open_run_or_fail(name) for name in arguments.runs],
+                  [pathlib.Path(name).stem for name in arguments.runs])
     name = arguments.output or str(pathlib.Path(arguments.runs[0]).with_suffix(""))
     for ending in ("png", "pdf"):
-        figure.savefig(f"{name}.{ending}", dpi=150)
+        try:
+            figure.savefig(f"{name}.{ending}", dpi=150)
+        except OSError as error:
+            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o?")
         print(f"{name}.{ending}")
 
 

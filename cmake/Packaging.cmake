@@ -1,0 +1,27 @@
+# What `cmake --install` installs, and the Debian package that `cpack` makes of it.
+install(TARGETS qke-decouple RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES data/qke-decouple.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES data/qke-decouple.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME qke-decouple)
+install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
+install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
+        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader)[^/]*\\.(py|sh)$"
+        PATTERN __pycache__ EXCLUDE)
+install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# Debian's name for it.
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "the qke-decouple authors <qke-decouple@localhost>")
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Evolves the density matrices of three flavours on a momentum grid, with
+full collision integrals, oscillations and QED corrections to the plasma,
+and gives the effective number of neutrinos N_eff and the neutrino spectra.
+Scripts draw the results, export them to other codes and run scans.")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # the libraries, in the versions it was built with
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-h5py, python3-numpy, python3-matplotlib, parallel")
+include(CPack)

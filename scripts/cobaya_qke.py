@@ -1,0 +1,93 @@
+"""Neutrino decoupling as a theory of Cobaya: qke-decouple is called for each point of a chain.
+
+In the chain's YAML (configs/cobaya.yaml is a complete example):
+
+    theory:
+      cobaya_qke.QKE:
+        python_path: scripts              # where this file is
+        config: configs/quick.toml        # what all points have in common
+        settings:                         # parameter of the chain: key of the configuration, or several
+          s12: mixing.sin2_theta12
+          xi: ["asymmetry.xi[0]", "asymmetry.xi[1]", "asymmetry.xi[2]"]
+
+It provides N_eff, z, xi_e (the degeneracy parameter of a thermal nu_e, for codes of nucleosynthesis),
+sum_mnu_over_omega_h2_eV, and z_nu_e, eta_e, ... for each flavour. A point at which the equations cannot be solved (exit
+status 3) is rejected; any other failure of the program stops the chain with its message.
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from cobaya.log import LoggedError
+from cobaya.theory import Theory
+
+NUMERICAL_FAILURE = 3
+SCALARS = {"N_eff": "N_eff", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
+VECTORS = ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")
+FLAVOURS = ("e", "mu", "tau")
+BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple"
+
+
+def results_of(summary):
+    """The derived parameters from the command's JSON. JSON's null becomes NaN."""
+    results = {name: summary[key] for name, key in SCALARS.items()}
+    for vector in VECTORS:
+        results.update({f"{vector}_{flavour}": value for flavour, value in zip(FLAVOURS, summary[vector])})
+    return {name: float("nan") if value is None else value for name, value in results.items()}
+
+
+def overrides(settings, values):
+    """key=value for --set, with the parameters of a list gathered; numbers of a list that are not given are 0."""
+    keys = {}
+    for parameter, targets in settings.items():
+        for target in [targets] if isinstance(targets, str) else targets:
+            key, index = re.fullmatch(r"([\w.]+)(?:\[([012])\])?", target).groups()
+            if index is None:
+                keys[key] = repr(float(values[parameter]))
+            else:
+                keys.setdefault(key, ["0.0"] * 3)[int(index)] = repr(float(values[parameter]))
+    return [f"{key}=[{', '.join(value)}]" if isinstance(value, list) else f"{key}={value}" for key, value in keys.items()]
+
+
+class QKE(Theory):
+    program: str = ""      # default: build/bin/qke-decouple of this source tree, else that of the PATH
+    config: str = ""
+    settings: dict = {}
+    threads: int = 1       # of one run: chains themselves run side by side
+
+    def initialize(self):
+        self.program = self.program or (str(BUILT) if BUILT.exists() else "qke-decouple")
+        if shutil.which(self.program) is None:
+            raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program?",
+                              self.program)
+        for target in sum(([t] if isinstance(t, str) else list(t) for t in self.settings.values()), []):
+            if not re.fullmatch(r"\w+\.\w+(\[[012]\])?", target):
+                raise LoggedError(self.log, "%s is not a key of the configuration (section.key or section.key[0] is). "
+                                  "See docs/configuration.md?", target)
+        self.folder = tempfile.TemporaryDirectory(prefix="qke-cobaya-")
+        # Of the file nothing is read, so that it may be short.
+        self.command = [self.program, self.config, "--json", "--quiet", "--force", "--threads", str(self.threads),
+                        "-o", self.folder.name + "/run.h5",
+                        "--set", "output.history_points=2", "--set", "output.spectra_points=2"]
+
+    def get_can_support_params(self):
+        return list(self.settings)
+
+    def get_can_provide_params(self):
+        return list(SCALARS) + [f"{vector}_{flavour}" for vector in VECTORS for flavour in FLAVOURS]
+
+    def calculate(self, state, want_derived=True, **values):
+        arguments = [word for setting in overrides(self.settings, values) for word in ("--set", setting)]
+        run = subprocess.run(self.command + arguments, capture_output=True, text=True)
+        if run.returncode == NUMERICAL_FAILURE:
+            self.log.info("point rejected: %s", run.stderr.strip())
+            return False
+        if run.returncode != 0:
+            raise LoggedError(self.log, "%s", run.stderr.strip() or f"{self.program} ended with status {run.returncode}")
+        state["derived"] = results_of(json.loads(run.stdout))
+
+    def close(self):
+        self.folder.cleanup()

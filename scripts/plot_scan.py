@@ -1,0 +1,94 @@
+#!/usr/bin/python3
+"""The picture of one result of a scan over two keys, as colours on their plane: writes NAME.png and NAME.pdf.
+
+A key or result with several numbers takes an index, from 0 on: asymmetry.xi[1] is xi_mu, eta[0] is eta_e.
+"""
+import argparse
+import pathlib
+import re
+
+from run_reader import fail, h5py, np
+
+try:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+except ImportError as missing:
+    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3?")
+
+GREEK = {"xi": r"\xi", "eta": r"\eta", "z_nu": r"z_\nu", "N_eff": r"N_\mathrm{eff}"}
+FLAVOURS = (r"{\nu_e}", r"{\nu_\mu}", r"{\nu_\tau}")
+
+
+def column(scan, group, name):
+    """One number for each row."""
+    match = re.fullmatch(r"(.+?)(?:\[(\d)\])?", name)
+    key, index = match[1], match[2]
+    if key not in scan[group]:
+        fail(f"{name} is not in the scan ({group} has {', '.join(scan[group])}). Choose one of these?")
+    values = scan[group][key][()]
+    if values.dtype.kind not in "fi":
+        fail(f"{name} is not a number (a plane needs numbers). Choose another key?")
+    if (values.ndim == 2) != (index is not None) or (index is not None and int(index) >= values.shape[1]):
+        fail(f"{name} is not one number ({key} has {values.shape[1] if values.ndim == 2 else 1}). "
+             f"Write {key}{'[0]' if values.ndim == 2 else ''}?")
+    return values[:, int(index)] if index is not None else values
+
+
+def label(name):
+    match = re.fullmatch(r"(?:.*\.)?(.+?)(?:\[(\d)\])?", name)
+    if match[1].startswith("sin2_theta"):
+        return r"$\sin^2\theta_{" + match[1][10:] + "}$"
+    symbol = GREEK.get(match[1])
+    if symbol is None:
+        return name
+    return f"${symbol}" + (f"_{FLAVOURS[int(match[2])]}$" if match[2] else "$")
+
+
+def draw(x, y, values, names):
+    xs, ys = np.unique(x), np.unique(y)
+    if len(xs) < 2 or len(ys) < 2:
+        fail(f"the scan has no plane of {names[0]} and {names[1]} (one of them has a single value). Choose other keys?")
+    plane = np.full((len(ys), len(xs)), np.nan)
+    plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = values
+    figure, axes = plt.subplots(figsize=(4.6, 3.6), constrained_layout=True)
+    # viridis (and cividis) are even in lightness: they survive print and colour blindness.
+    mesh = axes.pcolormesh(xs, ys, plane, shading="nearest", cmap="viridis")
+    if np.isfinite(plane).all() and np.ptp(plane) > 0 and min(plane.shape) > 2:
+        axes.clabel(axes.contour(xs, ys, plane, colors="white", linewidths=0.8), fontsize=7)
+    axes.set_xlabel(label(names[0]))
+    axes.set_ylabel(label(names[1]))
+    bar = figure.colorbar(mesh, label=label(names[2]))
+    bar.formatter.set_useOffset(False)
+    bar.update_ticks()
+    return figure
+
+
+def main():
+    example = "example: scripts/plot_scan.py scan/scan.h5 mixing.sin2_theta12 mixing.sin2_theta13 N_eff"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog=example)
+    parser.add_argument("scan", metavar="SCAN.h5", help="what collect.py wrote")
+    parser.add_argument("x", metavar="KEY", help="configuration key along x")
+    parser.add_argument("y", metavar="KEY", help="configuration key along y")
+    parser.add_argument("result", metavar="RESULT", help="dataset of /summary, such as N_eff or eta[0]")
+    parser.add_argument("-o", "--output", metavar="NAME", help="the pictures without ending (default: the scan's name)")
+    arguments = parser.parse_args()
+    try:
+        scan = h5py.File(arguments.scan, "r")
+    except OSError:
+        fail(f"{arguments.scan} cannot be read (there is no such HDF5 file). Check the name?")
+    if scan.attrs.get("kind") != "qke-decouple scan":
+        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run collect.py first?")
+    names = (arguments.x, arguments.y, arguments.result)
+    groups = ("parameters", "parameters", "summary")
+    figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names)
+    name = arguments.output or str(pathlib.Path(arguments.scan).with_suffix(""))
+    for ending in ("png", "pdf"):
+        figure.savefig(f"{name}.{ending}", dpi=150)
+        print(f"{name}.{ending}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""scripts/export_run.py: each export read back by the rules of the code that takes it, its numbers against the run's."""
+import math
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from script_test import ScriptTest, run_program, SOURCE, TINY
+
+import h5py
+import numpy as np
+import export_run
+
+INSTANTANEOUS = (11 / 4) ** (1 / 3)  # z after instantaneous decoupling
+
+# NEVO history with QED of orders e^2 and e^3 (docs/physics.md): x, z, and z_e, z_mu, z_tau less 1 in 1e-3.
+NEVO = np.array([[0.169581, 1.00039427, 0.286436, 0.253994, 0.252669],
+                 [0.338570, 1.00196958, 0.696467, 0.606019, 0.600665],
+                 [0.855091, 1.01474481, 1.315290, 1.053896, 1.045462],
+                 [2.549422, 1.10364081, 1.686650, 1.283960, 1.269129],
+                 [10.16214, 1.37701536, 1.748734, 1.318030, 1.301761]])
+# Final spectrum of nu_e (same place): y, delta.
+NEVO_SPECTRUM = np.array([[0.430, -2.364e-4], [1.975, 1.0228e-3], [4.020, 5.675e-3], [6.403, 1.4029e-2],
+                          [10.280, 3.392e-2], [15.078, 7.238e-2]])
+
+
+def run_settings(name):
+    """key = value lines of a file, comments left out."""
+    lines = [line.split("#")[0] for line in pathlib.Path(name).read_text().splitlines()]
+    return {key.strip(): value.strip() for key, value in (line.split("=", 1) for line in lines if "=" in line)}
+
+
+class Export(ScriptTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.runs = pathlib.Path(tempfile.mkdtemp(prefix="qke-test-"))
+        run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "epoch.T_start_MeV=40",
+                    "--set", "output.spectra_points=120", "--quiet", "-o", "standard.h5")
+        (cls.runs / "tiny.toml").write_text(TINY)
+        # Without oscillations asymmetries stay where they are: all flavours, and nu and nubar, differ.
+        run_program(cls.runs, "tiny.toml", "--set", "asymmetry.xi=[0.3, -0.1, 0.05]", "--set", "grid.nodes=32", "--set",
+                    "grid.y_max=24", "--quiet", "-o", "asymmetric.h5")
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.runs)
+
+    def export(self, code, run, *arguments):
+        """Returns the run, and checks that the names on stdout are those of the files."""
+        out, err = self.run_script("export_run.py", code, self.runs / f"{run}.h5", "-o", self.folder / run, *arguments)
+        self.assertEqual(err, "")
+        self.assertEqual(sorted(out.split()), sorted(str(path) for path in self.folder.glob(f"{run}_*")))
+        return h5py.File(self.runs / f"{run}.h5", "r")
+
+    def load(self, name, separator=None):
+        """A table without header."""
+        return np.loadtxt(self.folder / name, delimiter=separator, comments=None, ndmin=2)
+
+    # CLASS reads two columns without a header, on a grid dense and uniform enough for splines.
+    def test_class_spectra_have_the_energy_of_the_run(self):
+        for name in ("standard", "asymmetric"):
+            run = self.export("class", name, "--lightest-mass", 0.02)
+            settings = run_settings(self.folder / f"{name}_class.ini")
+            self.assertEqual((settings["N_ur"], settings["N_ncdm"]), ("0", "3"))
+            files = settings["ncdm_psd_filenames"].split(",")  # CLASS takes blanks for parts of the names
+            temperatures = [float(value) for value in settings["T_ncdm"].split(",")]
+            N_eff = 0.0
+            for file, T in zip(files, temperatures):
+                q, f0 = self.load(file).T
+                self.assertEqual(q[0], 0.0)
+                np.testing.assert_allclose(np.diff(q), q[1], rtol=1e-9)
+                self.assertTrue(np.all(f0 > 0) and np.all(np.diff(f0) < 0))
+                rho = T**4 * np.trapz(q**3 * f0, q) * 4 * math.pi  # over T_gamma^4, nu and nubar together
+                N_eff += rho / (7 * math.pi**2 / 120 * (4 / 11) ** (4 / 3))
+            # The requirement of an export. The coarse asymmetric run has N_eff to 1e-5 itself: its moments are corrected by
+            # those of the initial spectra, its spectra are not.
+            self.assertAlmostEqual(N_eff, run["summary/N_eff"][()], delta=1e-5)
+            masses = [float(value) for value in settings["m_ncdm"].split(",")]
+            self.assertAlmostEqual(masses[0], 0.02, delta=1e-12)
+            self.assertAlmostEqual(masses[1] ** 2 - masses[0] ** 2, 7.53e-5, delta=1e-10)
+            self.assertAlmostEqual(masses[2] ** 2 - masses[0] ** 2, 2.53e-3, delta=1e-10)
+
+    def test_class_states_are_mass_states(self):
+        run = self.export("class", "standard")
+        for state in range(3):
+            q, f0 = self.load(f"standard_nu{state + 1}.dat").T
+            at_nodes = np.interp(run["spectra/y"][:], q, np.log(f0 * (2 * math.pi) ** 3))
+            stored = np.log(run["spectra/rho_mass"][-1, :, state] + run["spectra/rhobar_mass"][-1, :, state])
+            # Linear interpolation of ln f, with the step 0.03, errs by 0.03^2/8.
+            np.testing.assert_allclose(at_nodes, stored, atol=1.2e-4)
+
+    def test_masses_follow_the_ordering(self):
+        def masses(dm2_31):
+            return export_run.masses_eV({"mixing.dm2_21_eV2": 7.5e-5, "mixing.dm2_31_eV2": dm2_31}, 0.01)
+        normal, inverted = masses(2.5e-3), masses(-2.5e-3)
+        self.assertEqual(min(normal), normal[0])
+        self.assertEqual(min(inverted), inverted[2])
+        self.assertAlmostEqual(inverted[2] ** 2 - inverted[0] ** 2, -2.5e-3, delta=1e-12)
+
+    def test_camb_settings_add_up(self):
+        for arguments, massive in (((), 2), (("--lightest-mass", 0.05, "--force"), 3)):
+            run = self.export("camb", "standard", *arguments)
+            settings = run_settings(self.folder / "standard_camb.ini")
+            self.assertEqual(settings.pop("share_delta_neff"), "F")
+            numbers = {key: [float(word) for word in value.split()] for key, value in settings.items()}
+            # CAMB counts the massless ones and the degeneracies: its own definition of N_eff with share_delta_neff = F.
+            N_eff = numbers["massless_neutrinos"][0] + sum(numbers["nu_mass_degeneracies"])
+            self.assertAlmostEqual(N_eff, run["summary/N_eff"][()], delta=1e-8)
+            self.assertEqual(numbers["nu_mass_eigenstates"], [massive])
+            self.assertEqual(numbers["massive_neutrinos"], [1] * massive)
+            self.assertAlmostEqual(sum(numbers["nu_mass_fractions"]), 1, delta=1e-8)
+            masses = export_run.masses_eV(export_run.configuration_of(run), 0.0 if massive == 2 else 0.05)
+            self.assertAlmostEqual(numbers["omnuh2"][0], sum(masses) / 93.12, delta=1e-5)  # 93.12 eV: docs/tutorial.md
+
+    def test_nevo_table_agrees_with_the_published_rows(self):
+        self.export("primat", "standard")
+        table = self.load("standard_nevo.csv", ",")
+        self.assertEqual(table.shape[1], 7)
+        self.assertTrue(np.all(np.diff(table[:, 0]) > 0))
+        self.assertLess(table[0, 0], 0.0128)  # where the published table begins
+        at_rows = export_run.interpolate(np.log(NEVO[:, 0]), np.log(table[:, 0]), table[:, 1:5])
+        # The requirement of the export; N_eff differs from the published one by 5e-5, that is z_nu by 4e-6.
+        np.testing.assert_allclose(at_rows[:, 0], NEVO[:, 1], rtol=0, atol=2e-5)
+        np.testing.assert_allclose(at_rows[:, 1:] - 1, 1e-3 * NEVO[:, 2:], rtol=0, atol=6e-6)
+
+    def test_nevo_heating_is_the_gain_of_the_neutrinos(self):
+        self.export("primat", "standard")
+        x, z, *z_nu, heating, _ = self.load("standard_nevo.csv", ",").T
+        rho_nu = 7 * math.pi**2 / 120 * sum(value**4 for value in z_nu)
+        derivative = np.gradient(rho_nu, np.log(x)) / z**4
+        inner = slice(2, -2)
+        # Second-order differences on 400 rows; the heating has its maximum, 4.2e-3, near x = 0.3.
+        np.testing.assert_allclose(heating[inner], derivative[inner], atol=2e-5)
+        self.assertAlmostEqual(max(heating), 4.2e-3, delta=5e-5)
+
+    def test_nevo_spectra_agree_with_the_published_spectrum(self):
+        self.export("primat", "standard")
+        table, nodes = self.load("standard_nevo_spectra.csv", ","), self.load("standard_nevo_grid.csv")[:, 0]
+        self.assertEqual(table.shape[1], 86)
+        self.assertEqual(nodes.shape, (80,))
+        self.assertTrue(np.all(np.diff(nodes) > 0) and nodes[0] > 0)
+        np.testing.assert_allclose(table[0, 6:], 0, atol=1e-4)  # thermal at the start, z_in - 1 = 2e-6 times y
+        at_rows = np.interp(NEVO_SPECTRUM[:, 0], nodes, table[-1, 6:])
+        # z_nu_e of the published run is larger by 2e-6 to 3e-6, which makes delta larger by y times that: 4e-5 at y = 15.
+        np.testing.assert_allclose(at_rows, NEVO_SPECTRUM[:, 1], rtol=0, atol=6e-5)
+
+    def test_primat_gets_degeneracies_instead_of_tables(self):
+        run = self.export("primat", "asymmetric")
+        settings = run_settings(self.folder / "asymmetric_primat.ini")
+        self.assertEqual(settings["incomplete_decoupling"], "False")
+        xi = float(settings["munuOverTnu"])
+        self.assertAlmostEqual(xi, run["summary/xi_e_effective"][()], delta=1e-8)
+        # PRIMAT's N_eff with decoupling at once, checked with PRIMAT 0.3: 3.0227207 for xi = 0.1, 3.0096452 for 0.
+        of_xi = 3.0096452 * (1 + 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4)
+        self.assertAlmostEqual(of_xi + float(settings["DeltaNeff"]), run["summary/N_eff"][()], delta=1e-6)
+
+    def test_primat_warns_of_few_slices(self):
+        run_program(self.folder, SOURCE / "configs/boltzmann.toml", "--set", "run.precision=fast", "--quiet", "-o", "few.h5")
+        _, err = self.run_script("export_run.py", "primat", "few.h5")
+        self.assertIn("20 slices are few", err)
+
+    def test_prymordial_table_is_a_cooling_universe(self):
+        run = self.export("prymordial", "standard")
+        time, T_gamma, T_nu = self.load("standard_Tgamma_Tnu.txt").T
+        self.assertTrue(np.all(np.diff(time) > 0) and np.all(np.diff(T_gamma) < 0) and np.all(np.diff(T_nu) < 0))
+        # PRyMordial's own formula.
+        self.assertAlmostEqual(3 * (T_nu[-1] / T_gamma[-1] * INSTANTANEOUS) ** 4, run["summary/N_eff"][()], delta=1e-6)
+        settings = {}
+        text = (self.folder / "standard_prymordial.py").read_text().replace("import PRyM.PRyM_init as PRyMini", "")
+        exec(text, {"PRyMini": type("Module", (), {"__setattr__": lambda _, name, value: settings.update({name: value})})()})
+        self.assertEqual(settings, {"compute_bckg_flag": False, "munuOverTnu": 0})
+
+    def test_parthenope_card_has_the_energy_of_the_run(self):
+        run = self.export("parthenope", "asymmetric")
+        card = {key: float(value) for key, value in
+                (line.split() for line in (self.folder / "asymmetric_parthenope.card").read_text().splitlines())}
+        excess = [30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4 for xi in (card["XIE"], card["XIX"])]
+        self.assertAlmostEqual(3.044 + card["DNNU"] + excess[0] + 2 * excess[1], run["summary/N_eff"][()], delta=1e-6)
+        self.assertAlmostEqual(card["XIE"], run["summary/xi_e_effective"][()], delta=1e-7)
+
+    def test_parthenope_tables_are_consistent(self):
+        run = self.export("parthenope", "standard")
+        x, z, w, rho_nu, drho_dx, rho_rad, rho_tot = np.loadtxt(self.folder / "standard_parthenope.dat").T
+        y = self.load("standard_parthenope_yi.dat")[:, 0]
+        occupations = self.load("standard_parthenope_rhoee.dat")
+        self.assertEqual(occupations.shape, (len(x), len(y)))
+        np.testing.assert_allclose(occupations[-1], run["spectra/rho"][-1, :, 0, 0, 0], rtol=1e-12)
+        # They were interpolated one by one between the rows.
+        np.testing.assert_allclose(rho_nu, 7 * math.pi**2 / 40 * w**4, rtol=1e-8)
+        # At the end there are photons and neutrinos only.
+        self.assertAlmostEqual(rho_tot[-1] / (math.pi**2 / 15 * z[-1] ** 4 + rho_nu[-1]), 1, delta=1e-6)
+        # The integral of the derivative is the gain, to the accuracy of 120 rows.
+        self.assertAlmostEqual(np.trapz(drho_dx, x), rho_nu[-1] - rho_nu[0], delta=2e-3 * (rho_nu[-1] - rho_nu[0]))
+
+    def test_csv_has_the_numbers_of_the_run(self):
+        run = self.export("csv", "asymmetric")
+        history = np.genfromtxt(self.folder / "asymmetric_history.csv", delimiter=",", names=True)
+        self.assertEqual(history.dtype.names[:2], ("x", "T_cm"))
+        np.testing.assert_array_equal(history["eta_mu"], run["history/eta"][:, 1])
+        np.testing.assert_array_equal(history["heating"], run["history/heating"][:])
+        spectra = np.genfromtxt(self.folder / "asymmetric_spectra.csv", delimiter=",", names=True)
+        np.testing.assert_array_equal(spectra["f_nubar_tau"], run["spectra/rhobar"][-1, :, 2, 2, 0])
+        summary = np.genfromtxt(self.folder / "asymmetric_summary.csv", delimiter=",", names=True)
+        self.assertEqual(summary["N_eff"], run["summary/N_eff"][()])
+
+    def test_help_has_an_example_that_works(self):
+        for code in export_run.EXPORTS:
+            out, _ = self.run_script("export_run.py", code, "--help")
+            self.assertIn(f"example: scripts/export_run.py {code} standard.h5", out)
+
+    def test_nothing_is_overwritten_without_force(self):
+        self.export("camb", "standard")
+        before = (self.folder / "standard_camb.ini").read_text()
+        arguments = ("camb", self.runs / "standard.h5", "-o", self.folder / "standard")
+        self.assert_refuses("exists already", "export_run.py", *arguments)
+        self.run_script("export_run.py", *arguments, "--force")
+        self.assertEqual((self.folder / "standard_camb.ini").read_text(), before)
+
+    def test_only_complete_runs_are_exported(self):
+        self.write("text.h5", "not HDF5")
+        with h5py.File(self.folder / "other.h5", "w"):
+            pass
+        for name, attribute, value in (("stopped.h5", "status", "interrupted"), ("later.h5", "schema_version", 99)):
+            shutil.copy(self.runs / "standard.h5", self.folder / name)
+            with h5py.File(self.folder / name, "r+") as file:
+                file.attrs[attribute] = value
+        for name, part in (("missing.h5", "there is no such file"), ("text.h5", "HDF5 cannot read it"),
+                           ("other.h5", "its attribute kind does not say so"), ("later.h5", "schema_version 99"),
+                           ("stopped.h5", "stopped.h5: is not a complete run (its status is interrupted)")):
+            self.assert_refuses(part, "export_run.py", "csv", name)
+        self.assertEqual(list(self.folder.glob("*.csv")), [])
+
+    def test_missing_h5py_is_explained(self):
+        self.assert_refuses("apt install python3-h5py", "export_run.py", "csv", "run.h5",
+                            environment=self.without_module("h5py"))
+
+    def test_negative_mass_is_refused(self):
+        self.assert_refuses("is negative", "export_run.py", "camb", self.runs / "standard.h5", "--lightest-mass", -1)
+
+    def test_interpolation_is_of_degree_five(self):
+        x = np.sort(np.random.default_rng(1).uniform(0, 3, 12))
+        new = np.linspace(-0.1, 3.1, 50)
+        np.testing.assert_allclose(export_run.interpolate(new, x, x**5 - x**2), new**5 - new**2, atol=1e-7)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,90 @@
+"""`cmake --install` and the Debian package install what works; man page and completion know all options."""
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from script_test import PROGRAM, SCRIPTS, SOURCE, ScriptTest, TINY
+
+BUILD = os.environ["QKE_BUILD_DIR"]
+
+
+def output_of(*command, **options):
+    return subprocess.run([*map(str, command)], check=True, capture_output=True, text=True, **options).stdout
+
+
+def options_of_help():
+    return set(re.findall(r"--[a-z][a-z-]*", output_of(PROGRAM, "--help")))
+
+
+class Installation(ScriptTest):
+    def assert_works(self, prefix):
+        """The program below prefix, and a script beside it that finds the program on the PATH."""
+        self.write("tiny.toml", TINY)
+        environment = os.environ | {"PATH": f"{prefix}/bin:{os.environ['PATH']}"}
+        output_of("qke-decouple", "tiny.toml", "--quiet", cwd=self.folder, env=environment)
+        self.write("table.csv", "plasma.qed\ne3\n")
+        scripts = prefix / "share/qke-decouple/scripts"
+        output_of(scripts / "scan.sh", "tiny.toml", "table.csv", cwd=self.folder, env=environment)
+        output_of(scripts / "collect.py", "table", cwd=self.folder)
+        output_of(scripts / "export_run.py", "csv", "tiny.h5", cwd=self.folder)
+        output_of(prefix / "bin/qke-decouple", prefix / "share/qke-decouple/configs/standard.toml", "--check")
+        for path in ("share/man/man1/qke-decouple.1", "share/bash-completion/completions/qke-decouple",
+                     "share/doc/qke-decouple/copyright", "share/doc/qke-decouple/docs/output.md"):
+            self.assertTrue((prefix / path).is_file(), path)
+
+    def test_cmake_install(self):
+        output_of("cmake", "--install", BUILD, "--prefix", self.folder / "usr")
+        self.assert_works(self.folder / "usr")
+
+    @unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "dpkg-shlibdeps (dpkg-dev) finds the libraries of the package")
+    def test_debian_package(self):
+        output_of("cpack", "--config", f"{BUILD}/CPackConfig.cmake", "-B", self.folder)
+        package, = self.folder.glob("*.deb")
+        fields = output_of("dpkg-deb", "--field", package)
+        for library in ("libsundials-cvode6", "libhdf5-103-1", "libtomlplusplus3", "libc6"):
+            self.assertIn(library, re.search(r"Depends: (.*)", fields)[1])
+        self.assertIn(f"Version: {output_of(PROGRAM, '--version').split()[1]}\n", fields)
+        output_of("dpkg-deb", "--extract", package, self.folder / "root")
+        self.assert_works(self.folder / "root/usr")
+
+    def test_man_page_has_every_option_status_and_the_version(self):
+        page = (SOURCE / "data/qke-decouple.1").read_text().replace("\\-", "-")
+        self.assertEqual(set(re.findall(r"--[a-z][a-z-]*", page)), options_of_help())
+        for status in (2, 3, 4, 75, 130, 143):
+            self.assertRegex(page, rf"(?m)^\.BR? .*\b{status}\b")
+        self.assertIn(f'"qke-decouple {output_of(PROGRAM, "--version").split()[1]}"', page)
+        if shutil.which("man"):
+            rendered = subprocess.run(["man", "--warnings", "-l", SOURCE / "data/qke-decouple.1"], capture_output=True,
+                                      text=True, env=os.environ | {"MANWIDTH": "100", "LC_ALL": "C"})
+            self.assertEqual(rendered.stderr, "")
+            self.assertIn("--print-config", rendered.stdout)
+
+    def test_citation_and_readme_have_the_version(self):
+        version = output_of(PROGRAM, "--version").split()[1]
+        self.assertIn(f"\nversion: {version}\n", (SOURCE / "CITATION.cff").read_text(encoding="utf-8"))
+        self.assertIn(f"qke-decouple_{version}_", (SOURCE / "README.md").read_text(encoding="utf-8"))
+
+    def complete(self, *words):
+        """What bash offers after qke-decouple WORDS."""
+        line = " ".join(f"'{word}'" for word in ("qke-decouple", *words))
+        script = f"""source '{SOURCE}/data/qke-decouple.bash'; compopt() {{ :; }}
+            COMP_WORDS=({line}); COMP_WORDS[0]='{PROGRAM}'; COMP_CWORD={len(words)}; _qke_decouple
+            printf '%s\\n' "${{COMPREPLY[@]}}" """
+        return output_of("bash", "-c", script, cwd=self.folder).split()
+
+    def test_completion_offers_options_keys_and_files(self):
+        self.assertEqual(set(self.complete("--")), options_of_help())
+        self.assertEqual(self.complete("--set", "plasma.q"), ["plasma.qed="])
+        sections = {key.split(".")[0] for key in self.complete("--set", "")}
+        printed = output_of(PROGRAM, SOURCE / "configs/standard.toml", "--print-config")
+        self.assertEqual(sections, set(re.findall(r"(?m)^\[(.*)\]$", printed)))
+        self.write("run.toml", "")
+        self.write("run.h5", "")
+        self.assertEqual(self.complete("ru"), ["run.toml"])
+        self.assertEqual(self.complete("run.toml", "-o", "ru"), ["run.h5"])
+
+
+if __name__ == "__main__":
+    unittest.main()

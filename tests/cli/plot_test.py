@@ -1,0 +1,52 @@
+"""scripts/plot_run.py: each picture is made and not empty."""
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+from script_test import ScriptTest, run_program, TINY
+
+import matplotlib.image
+import numpy as np
+
+
+class Plot(ScriptTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.runs = pathlib.Path(tempfile.mkdtemp(prefix="qke-test-"))
+        (cls.runs / "tiny.toml").write_text(TINY)
+        run_program(cls.runs, "tiny.toml", "--quiet", "-o", "symmetric.h5")
+        run_program(cls.runs, "tiny.toml", "--quiet", "--set", "asymmetry.xi=[0.3, -0.1, 0]", "-o", "asymmetric.h5")
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.runs)
+
+    def assert_is_picture(self, name, panels):
+        """Something of its own is drawn in each panel."""
+        self.assertEqual((self.folder / f"{name}.pdf").read_bytes()[:5], b"%PDF-")
+        self.assertGreater((self.folder / f"{name}.pdf").stat().st_size, 5000)
+        image = matplotlib.image.imread(self.folder / f"{name}.png")[:, :, :3]
+        for panel in np.array_split(image, panels, axis=1):
+            inner = panel[panel.shape[0] // 8: -panel.shape[0] // 4, panel.shape[1] // 3: -panel.shape[1] // 8]
+            self.assertGreater(np.mean(np.any(inner < 0.9, axis=2)), 0.001)
+
+    def test_one_run(self):
+        out, err = self.run_script("plot_run.py", self.runs / "symmetric.h5", "-o", "one")
+        self.assertEqual((out, err), ("one.png\none.pdf\n", ""))
+        self.assert_is_picture("one", 4)
+
+    def test_several_runs_with_asymmetry(self):
+        self.run_script("plot_run.py", self.runs / "symmetric.h5", self.runs / "asymmetric.h5", "-o", "two")
+        self.assert_is_picture("two", 5)
+
+    def test_bad_input_is_explained(self):
+        self.write("text.h5", "not HDF5")
+        self.assert_refuses("text.h5: is not the output of a run", "plot_run.py", "text.h5")
+        self.assert_refuses("apt install python3-matplotlib", "plot_run.py", self.runs / "symmetric.h5",
+                            environment=self.without_module("matplotlib"))
+        self.assert_refuses("cannot be written", "plot_run.py", self.runs / "symmetric.h5", "-o", "no/such/folder")
+
+
+if __name__ == "__main__":
+    unittest.main()

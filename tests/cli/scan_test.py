@@ -1,0 +1,282 @@
+"""scripts/scan.sh with GNU parallel, scripts/collect.py and scripts/plot_scan.py, really run."""
+import csv
+import fcntl
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY
+
+import h5py
+import matplotlib.image
+import numpy as np
+from scan_table import is_done
+
+# Slow enough to be killed in the middle: a tenth of a second and more.
+SLOWER = TINY.replace("nodes = 12", "nodes = 40").replace('"boltzmann"', '"atao"')
+
+
+def table(keys, rows):
+    return "\n".join(",".join(map(str, row)) for row in [keys, *rows]) + "\n"
+
+
+class ScanTest(ScriptTest):
+    def setUp(self):
+        super().setUp()
+        self.write("base.toml", TINY)
+        self.write("table.csv", table(["weak.sin2_theta_W", "plasma.qed"],
+                                      [(s2, qed) for s2 in (0.22, 0.23, 0.24) for qed in ("none", "e2", "e3")]))
+
+    def scan(self, *arguments, status=0):
+        return self.run_script("scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM, *arguments,
+                               status=status)
+
+    def assert_scan_refuses(self, part, *arguments):
+        out, err = self.scan(*arguments, status=2)
+        self.assertEqual(out, "")
+        self.assertRegex(err, r"(?s)scan(\.sh|_table\.py): .*\(.*\)\. .*\?\n\Z")
+        self.assertIn(part, err)
+
+    def runs(self):
+        """{name: what another run would change} of the complete ones."""
+        return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns)
+                for path in (self.folder / "scan/rows").glob("*.h5") if is_done(path)}
+
+
+class Scan(ScanTest):
+    def test_every_row_is_run_once_and_gathered(self):
+        out, _ = self.scan()
+        self.assertIn("all rows are done", out)
+        first = self.runs()
+        self.assertEqual(sorted(first), [f"{number:05d}.h5" for number in range(1, 10)])
+        self.scan()
+        self.assertEqual(self.runs(), first)
+
+        out, err = self.run_script("collect.py", "scan")
+        self.assertEqual((out, err), ("scan/scan.h5\nscan/scan.csv\n", ""))
+        with h5py.File(self.folder / "scan/scan.h5") as scan, open(self.folder / "scan/scan.csv") as text:
+            rows = list(csv.DictReader(text))
+            self.assertEqual(len(rows), 9)
+            for i, row in enumerate(rows):
+                with h5py.File(self.folder / f"scan/rows/{row['row']}.h5") as run:
+                    N_eff, z_nu = run["summary/N_eff"][()], run["summary/z_nu"][:]
+                    self.assertIn(f"sin2_theta_W = {row['weak.sin2_theta_W']}\n", run.attrs["config"])
+                    self.assertIn(f'qed = "{row["plasma.qed"]}"\n', run.attrs["config"])
+                self.assertEqual(scan["summary/N_eff"][i], N_eff)
+                self.assertEqual(float(row["N_eff"]), N_eff)
+                self.assertEqual(float(row["z_nu_mu"]), z_nu[1])
+                self.assertEqual(scan[f"runs/{row['row']}/summary/N_eff"][()], N_eff)
+                self.assertEqual(scan["parameters/weak.sin2_theta_W"][i], float(row["weak.sin2_theta_W"]))
+                self.assertEqual(scan["parameters/plasma.qed"].asstr()[i], row["plasma.qed"])
+            self.assertEqual(len(set(scan["summary/N_eff"][:])), 9)
+
+    def test_failed_rows_are_recorded_and_the_rest_goes_on(self):
+        self.write("table.csv", table(["integrator.max_steps", "weak.sin2_theta_W"],
+                                      [(1, 0.23), (10000, 0.23), (10000, 2), (10000, 0.24)]))
+        _, err = self.scan(status=1)
+        self.assertIn("2 rows are not done (2 of them failed: see", err)
+        self.assertEqual(sorted(self.runs()), ["00002.h5", "00004.h5"])
+        with open(self.folder / "scan/failed.csv") as text:
+            failed = list(csv.DictReader(text))
+        self.assertEqual([(row["row"], row["status"]) for row in failed], [("00001", "3"), ("00003", "2")])
+        self.assertIn("max_steps", failed[0]["message"])
+        self.assertIn("sin2_theta_W = 2 is out of range", failed[1]["message"])
+
+        out, err = self.run_script("collect.py", "scan", status=1)
+        self.assertEqual(out, "scan/scan.h5\nscan/scan.csv\n")
+        self.assertRegex(err, r"row 00001 is failed: .*\n.*row 00003 is failed: .*sin2_theta_W = 2 is out of range")
+        with h5py.File(self.folder / "scan/scan.h5") as scan:
+            self.assertEqual(list(scan["status"].asstr()), ["failed", "done", "failed", "done"])
+            self.assertEqual(list(np.isnan(scan["summary/N_eff"][:])), [True, False, True, False])
+            self.assertEqual(list(scan["summary/nodes"][:]), [-1, 12, -1, 12])
+
+    def test_incomplete_run_in_a_collection_is_named(self):
+        self.scan()
+        with h5py.File(self.folder / "scan/rows/00002.h5", "r+") as run:
+            run.attrs["status"] = "interrupted"
+        self.write("scan/rows/00003.h5", "not HDF5")
+        _, err = self.run_script("collect.py", "scan", status=1)
+        self.assertIn("row 00002 is missing: 00002.h5 is not a complete run (its status is interrupted)", err)
+        self.assertIn("row 00003 is missing: 00003.h5 is not the output of a run (HDF5 cannot read it)", err)
+
+    def test_killed_scans_lose_and_repeat_nothing(self):
+        self.write("base.toml", SLOWER)
+        self.write("table.csv", table(["weak.sin2_theta_W"], [(0.22 + 0.001 * i,) for i in range(16)]))
+        command = [SCRIPTS / "scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM]
+        for signal_number, enough in ((signal.SIGTERM, 3), (signal.SIGKILL, 7)):
+            process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                       start_new_session=True)
+            deadline = time.monotonic() + 60
+            while len(self.runs()) < enough and time.monotonic() < deadline:
+                time.sleep(0.05)
+            done = self.runs()
+            self.assertGreaterEqual(len(done), enough)
+            if signal_number == signal.SIGKILL:
+                os.killpg(process.pid, signal_number)  # the whole group
+            else:
+                process.terminate()                    # the script alone, which stops the rest
+            process.wait()
+            self.assertLess(len(self.runs()), 16)      # it was in the middle
+        before = self.runs()
+        out, _ = self.scan()
+        after = self.runs()
+        self.assertIn("all rows are done", out)
+        self.assertEqual(len(after), 16)
+        self.assertEqual({name: after[name] for name in done}, done)
+        self.assertEqual({name: after[name] for name in before}, before)
+        self.assertEqual(list((self.folder / "scan/rows").glob("*.tmp*")), [])
+
+    def test_more_rows_may_be_added_but_none_changed(self):
+        self.scan()
+        first = self.runs()
+        rows = (self.folder / "table.csv").read_text()
+        self.write("table.csv", rows + "0.25,e3\n")
+        self.scan()
+        self.assertEqual({name: run for name, run in self.runs().items() if name in first}, first)
+        self.assertEqual(len(self.runs()), 10)
+        self.write("table.csv", rows.replace("0.22", "0.21"))
+        self.assert_scan_refuses("differs from the table of the scan")
+        self.write("table.csv", rows)
+        self.assert_scan_refuses("differs from the table of the scan")
+        self.write("table.csv", rows + "0.25,e3\n")
+        self.write("base.toml", TINY + "max_order = 3\n")
+        self.assert_scan_refuses("base.toml differs from the configuration of the scan")
+
+    def test_lists_stand_in_quotes(self):
+        self.write("table.csv", 'asymmetry.xi\n"[0.1, 0, 0]"\n"[0, 0.1, 0]"\n')
+        self.scan()
+        self.run_script("collect.py", "scan")
+        with h5py.File(self.folder / "scan/scan.h5") as scan:
+            np.testing.assert_array_equal(scan["parameters/asymmetry.xi"][:], [[0.1, 0, 0], [0, 0.1, 0]])
+            self.assertEqual(list(np.argmax(scan["summary/eta"][:], axis=1)), [0, 1])
+
+    def test_bad_tables_are_explained(self):
+        for text, part in (("weak.sin2_theta_Z\n0.23\n", "unknown key weak.sin2_theta_Z"),
+                           ("weak.sin2_theta_W,plasma.qed\n0.23,e3\n,e3\n",
+                            "table.csv:3: the cell of weak.sin2_theta_W is empty"),
+                           ("weak.sin2_theta_W,\n0.23,e3\n", "table.csv:1: a key is empty"),
+                           ("weak.sin2_theta_W\n0.23,e3\n", "table.csv:2: 2 cells instead of 1"),
+                           ("weak.sin2_theta_W\n", "has no rows"),
+                           ("sin2_theta_W\n0.23\n", "is not a configuration key"),
+                           ("plasma.qed,plasma.qed\ne3,e3\n", "stands there twice")):
+            self.write("table.csv", text)
+            self.assert_scan_refuses(part)
+            self.assertFalse((self.folder / "scan/table.csv").exists())
+        self.write("table.csv", "weak.sin2_theta_Z,weak.sin2_theta_W\n0.2,9\n0.2,0.23\n")
+        self.assert_scan_refuses("unknown key weak.sin2_theta_Z")
+
+    def test_bad_command_lines_are_explained(self):
+        for arguments, part in ((("--engine", "condor"), "--engine condor is unknown"),
+                                (("--jobs", "0"), "--jobs 0 is out of range"), (("--jobs",), "--jobs has no value"),
+                                (("--frobnicate",), "unknown option --frobnicate"),
+                                (("--", "--time=1"), "is not an option of scan.sh"),
+                                (("--program", "no-such-program"), "there is no program")):
+            self.assert_scan_refuses(part, *arguments)
+        self.run_script("scan.sh", "missing.toml", "table.csv", status=2)
+
+    def test_a_folder_has_one_scan_at_a_time(self):
+        (self.folder / "scan").mkdir()
+        with open(self.folder / "scan/.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            waiting = subprocess.Popen([SCRIPTS / "scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM],
+                                       cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.assertIn("waiting for what is left of another scan", waiting.stderr.readline())
+            self.assertEqual(self.runs(), {})
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            out, err = waiting.communicate()
+        self.assertEqual((waiting.returncode, err), (0, ""))
+        self.assertIn("all rows are done", out)
+
+    def test_pictures_of_planes(self):
+        keys = ["weak.sin2_theta_W", "weak.G_F_per_GeV2"]
+        self.write("table.csv", table(keys, [(s2, G_F) for s2 in (0.22, 0.23, 0.24) for G_F in (1.1e-5, 1.2e-5, 1.3e-5)]))
+        self.scan()
+        self.run_script("collect.py", "scan")
+        out, _ = self.run_script("plot_scan.py", "scan/scan.h5", *keys, "N_eff", "-o", "plane")
+        self.assertEqual(out, "plane.png\nplane.pdf\n")
+        image = matplotlib.image.imread(self.folder / "plane.png")[:, :, :3]
+        self.assertGreater(len(np.unique(image.reshape(-1, 3), axis=0)), 50)
+        for arguments, part in (((keys[0], keys[1], "N_off"), "N_off is not in the scan"),
+                                ((keys[0], keys[1], "eta"), "Write eta[0]?"),
+                                ((keys[0], "grid.nodes", "N_eff"), "grid.nodes is not in the scan")):
+            self.assert_refuses(part, "plot_scan.py", "scan/scan.h5", *arguments)
+        self.assert_refuses("is not a gathered scan", "plot_scan.py", "scan/rows/00001.h5", *keys, "N_eff")
+        self.assert_refuses("apt install python3-matplotlib", "plot_scan.py", "scan/scan.h5", *keys, "N_eff",
+                            environment=self.without_module("matplotlib"))
+
+    def test_collecting_without_runs_is_explained(self):
+        self.scan()
+        self.assert_refuses("has no table.csv", "collect.py", "scan/rows")
+        for path in (self.folder / "scan/rows").glob("*.h5"):
+            path.unlink()
+        _, err = self.run_script("collect.py", "scan", status=1)
+        self.assertIn("row 00001 is missing: it has not been run", err)
+        self.assertIn("has no complete run", err)
+
+
+class JobArray(ScanTest):
+    """The tasks themselves, by a stand-in for sbatch that works off the array at once."""
+
+    def test_tasks_run_their_share_and_skip_what_is_done(self):
+        (self.folder / "bin").mkdir()
+        self.write("bin/sbatch", """#!/bin/bash
+for word; do case $word in --array=*) array=${word#--array=0-} ;; esac; done
+for ((SLURM_ARRAY_TASK_ID = 0; SLURM_ARRAY_TASK_ID <= array; ++SLURM_ARRAY_TASK_ID)); do
+  export SLURM_ARRAY_TASK_ID
+  (eval "${@: -1}")
+  (eval "${@: -1}")  # as after a requeue
+  echo "$SLURM_ARRAY_TASK_ID" >> tasks
+done
+echo "17;cluster"
+""").chmod(0o755)
+        self.write("bin/squeue", "#!/bin/sh\n").chmod(0o755)
+        environment = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
+        out, err = self.run_script("scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM, "--engine", "slurm",
+                                   "--rows-per-task", 4, environment=environment)
+        self.assertEqual(err, "")
+        self.assertIn("submitted job 17: 9 rows in 3 tasks", out)
+        self.assertEqual((self.folder / "tasks").read_text(), "0\n1\n2\n")
+        self.assertEqual(len(self.runs()), 9)
+        self.assertEqual(list((self.folder / "scan/rows").glob("*.failed")), [])
+
+
+@unittest.skipUnless(os.geteuid() == 0 and all(map(shutil.which, ("sbatch", "slurmd", "slurmctld", "munged"))),
+                     "Slurm can only be started by root, with slurm-wlm and munge installed")
+class Slurm(ScanTest):
+    def setUp(self):
+        super().setUp()
+        self.folder.chmod(0o755)  # munged asks for it
+        cluster = [pathlib.Path(__file__).with_name("one_node_slurm.sh")]
+        self.addCleanup(subprocess.run, cluster + ["stop", self.folder / "slurm"])
+        start = subprocess.run(cluster + ["start", self.folder / "slurm"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+        if start.returncode != 0:
+            self.skipTest(f"Slurm cannot be started here: {start.stderr}")
+        os.environ["SLURM_CONF"] = str(self.folder / "slurm/slurm.conf")
+        self.addCleanup(os.environ.pop, "SLURM_CONF")
+
+    def test_a_job_array_runs_every_row_once(self):
+        rows = (self.folder / "table.csv").read_text()
+        self.write("table.csv", rows + "2,e3\n")
+        _, err = self.scan("--engine", "slurm", "--rows-per-task", 4, "--", "--wait", status=1)
+        self.assertIn("1 rows are not done (1 of them failed", err)
+        self.assertEqual(len(self.runs()), 9)
+        self.assertEqual(len(list((self.folder / "scan/slurm").glob("*.log"))), 3)
+        self.assertIn("sin2_theta_W = 2 is out of range", (self.folder / "scan/failed.csv").read_text())
+        first = self.runs()
+        out, _ = self.scan("--engine", "slurm", "--", "--hold")
+        self.assertIn("1 rows in 1 tasks", out)
+        self.assert_scan_refuses("of Slurm is not over", "--engine", "slurm")
+        self.assertEqual(self.runs(), first)
+
+    def test_what_the_cluster_refuses_is_explained(self):
+        _, err = self.scan("--engine", "slurm", "--", "--partition=none", status=2)
+        self.assertIn("sbatch refused the job", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
