@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "qke/constants.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "support/runs.hpp"
 
@@ -91,6 +92,40 @@ TEST_F(AtTheStart, SpectraAreFermiDiracInEveryBasis) {
     EXPECT_LT((slice.rhobar[i] - f * Matrix3::Identity()).norm(), 1e-14);
     EXPECT_LT((slice.rho_mass[i] - Vector3::Constant(f)).norm(), 1e-14);
   }
+}
+
+// Without collisions u = 0 is the solution: entropy is conserved, and with it the energy balance. The time is
+// 1/(2H) and the integral of ds/H, here by Simpson's rule on the same background.
+TEST(PassiveIntegrals, FollowTimeAndEnergyOfADecoupledPlasma) {
+  Parameters parameters = small_grid(Scheme::boltzmann, 12, 12.0);
+  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  const auto system = make_kinetic_system(parameters);
+  const Eigen::VectorXd u = system->initial_vector();
+  const auto seconds = [&](double s) { return constants::hbar / system->background(s, u).hubble; };
+  const double begin = system->s_start(), end = 1.0;
+  const int intervals = 2000;
+  const double h = (end - begin) / intervals;
+  double time = 0.5 * seconds(begin);
+  for (int i = 0; i <= intervals; ++i) {
+    time += h / 3.0 * (i == 0 || i == intervals ? 1.0 : i % 2 == 1 ? 4.0 : 2.0) * seconds(begin + i * h);
+  }
+
+  const auto at = [&](double) { return u; };
+  PassiveIntegrals passive(*system, PassiveIntegrals::start(*system, begin, u));
+  EXPECT_DOUBLE_EQ(passive.state().time, 0.5 * seconds(begin));
+  // Uneven steps, and a look at two places inside the last one.
+  for (const double s : {begin + 0.01, begin + 0.5, begin + 2.0, end}) passive.advance(s, at);
+  const double middle = passive.time(end - 1.0, at), later = passive.time(end - 0.5, at);
+  EXPECT_NEAR(passive.time(end, at) / time, 1.0, 1e-9);
+  EXPECT_NEAR(passive.state().time / time, 1.0, 1e-9);
+  EXPECT_GT(later, middle);
+  EXPECT_GT(passive.state().time, later);
+  EXPECT_LT(passive.energy_residual(u), 1e-8);
+
+  // An energy that is not that of the equation shows: 1e-3 in z is 4e-3 of the photons' energy.
+  Eigen::VectorXd warmer = u;
+  warmer(warmer.size() - 1) = 1e-3;
+  EXPECT_GT(passive.energy_residual(warmer), 1e-3);
 }
 
 }  // namespace
