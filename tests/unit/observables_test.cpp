@@ -94,6 +94,32 @@ TEST_F(AtTheStart, SpectraAreFermiDiracInEveryBasis) {
   }
 }
 
+// rho = f (1 + c) with an off-diagonal c: |n_ab| over the mean of n_aa is |c_ab|. What lies beyond y_max = 12
+// is 5e-4 of n_aa, and has no off-diagonal part.
+TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
+  const auto system = make_kinetic_system(small_grid(Scheme::qke, 12, 12.0));
+  DensityMatrices<std::complex<double>> rho;
+  double on_the_grid = 0.0;
+  for (const double y : system->grid().y()) {
+    on_the_grid += system->grid().step() * y * y / (std::exp(y) + 1.0);
+    Matrix3 matrix = Matrix3::Identity();
+    matrix(0, 1) = matrix(1, 0) = 0.01;
+    matrix(0, 2) = matrix(2, 0) = -0.02;
+    matrix(1, 2) = {0.0, 0.04};
+    matrix(2, 1) = {0.0, -0.04};
+    rho.nu.push_back(matrix / (std::exp(y) + 1.0));
+  }
+  rho.bar = rho.nu;
+  const double s = system->s_start();
+  const Eigen::VectorXd u = system->state_vector(s, 1.0, rho);
+  const HistoryPoint point = observe(*system, s, u, Eigen::VectorXd::Zero(u.size()));
+  const double ratio = on_the_grid / (1.5 * zeta_3);
+  EXPECT_NEAR(ratio, 1.0, 2e-3);
+  EXPECT_NEAR(point.coherence(0), 0.01 * ratio, 1e-8);
+  EXPECT_NEAR(point.coherence(1), 0.02 * ratio, 1e-8);
+  EXPECT_NEAR(point.coherence(2), 0.04 * ratio, 1e-8);
+}
+
 // Without collisions u = 0 is the solution: entropy is conserved, and with it the energy balance. The time is
 // 1/(2H) and the integral of ds/H, here by Simpson's rule on the same background.
 TEST(PassiveIntegrals, FollowTimeAndEnergyOfADecoupledPlasma) {
