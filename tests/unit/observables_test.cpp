@@ -94,8 +94,9 @@ TEST_F(AtTheStart, SpectraAreFermiDiracInEveryBasis) {
   }
 }
 
-// rho = f (1 + c) with an off-diagonal c: |n_ab| over the mean of n_aa is |c_ab|. What lies beyond y_max = 12
-// is 5e-4 of n_aa, and has no off-diagonal part.
+// rho = f (1 + c) with an off-diagonal c: |n_ab| over the mean of n_aa is |c_ab|, but for what the grid makes
+// of int dy y^2 f = 3 zeta(3)/2, of which only the diagonal is corrected (moment_correction), and for
+// neutrinos being 1e-8 warmer than T_cm.
 TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
   const auto system = make_kinetic_system(small_grid(Scheme::qke, 12, 12.0));
   DensityMatrices<std::complex<double>> rho;
