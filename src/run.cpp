@@ -31,7 +31,7 @@ double larger(double a, double b) { return b <= a ? a : b; }
 
 // Every run starts its integrator afresh after so many steps, whether or not anything is written there:
 // otherwise a resumed run would not take the same steps. A restart costs some ten steps
-// (docs/performance.md), and ordinary runs have none.
+// (docs/reliability.md), and ordinary runs have none.
 constexpr long steps_between_checkpoints = 1000;
 
 std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, double s_end,

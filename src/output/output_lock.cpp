@@ -25,7 +25,8 @@ bool leads_to(const fs::path& path, const FileDescriptor& file) {
 }
 
 FileDescriptor lock(const fs::path& path, const fs::path& target) {
-  for (;;) {
+  constexpr int attempts = 100;
+  for (int attempt = 1;; ++attempt) {
     constexpr mode_t as_umask_allows = 0666;
     FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, as_umask_allows));
     if (file.get() < 0) {
@@ -37,7 +38,7 @@ FileDescriptor lock(const fs::path& path, const fs::path& target) {
       throw InputOutputError("cannot write '" + target.string() + "' (another run is writing it and holds '" +
                              path.string() + "'). Wait for it, or choose another name with -o?");
     }
-    if (leads_to(path, file)) return file;
+    if (leads_to(path, file) || attempt == attempts) return file;
   }
 }
 

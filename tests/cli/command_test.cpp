@@ -218,7 +218,8 @@ TEST_F(Command, ResumeContradictsForce) {
 
 TEST_F(Command, ASecondRunToTheSameOutputIsRefused) {
   Process first(directory_.path(), long_run());
-  for (int wait = 0; wait < 100 && directory_.names() == Names{"tiny.toml"}; ++wait) {
+  const Names running{"tiny.h5.lock", "tiny.toml"};
+  for (int wait = 0; wait < 500 && directory_.names() != running; ++wait) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   expect_error({"tiny.toml", "--force"}, 4, "another run is writing it");
@@ -245,7 +246,7 @@ TEST_F(Command, ClosedPipeIsStatus4AndKeepsTheFile) {
   const std::string line = "cd '" + directory_.path().string() +
                            "' && { '" QKE_PROGRAM "' tiny.toml --quiet 2> err; echo $? > status; } | true";
   ASSERT_NE(std::system(line.c_str()), -1);
-  for (int wait = 0; wait < 100 && directory_.names().size() < 4; ++wait) {
+  for (int wait = 0; wait < 100 && directory_.read("status").empty(); ++wait) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   EXPECT_EQ(directory_.names(), (Names{"err", "status", "tiny.h5", "tiny.toml"}));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "qke/constants.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "support/runs.hpp"
 
@@ -91,6 +92,67 @@ TEST_F(AtTheStart, SpectraAreFermiDiracInEveryBasis) {
     EXPECT_LT((slice.rhobar[i] - f * Matrix3::Identity()).norm(), 1e-14);
     EXPECT_LT((slice.rho_mass[i] - Vector3::Constant(f)).norm(), 1e-14);
   }
+}
+
+// rho = f (1 + c) with an off-diagonal c: |n_ab| over the mean of n_aa is |c_ab|, but for what the grid makes
+// of int dy y^2 f = 3 zeta(3)/2, of which only the diagonal is corrected (moment_correction), and for
+// neutrinos being 1e-8 warmer than T_cm.
+TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
+  const auto system = make_kinetic_system(small_grid(Scheme::qke, 12, 12.0));
+  DensityMatrices<std::complex<double>> rho;
+  double on_the_grid = 0.0;
+  for (const double y : system->grid().y()) {
+    on_the_grid += system->grid().step() * y * y / (std::exp(y) + 1.0);
+    Matrix3 matrix = Matrix3::Identity();
+    matrix(0, 1) = matrix(1, 0) = 0.01;
+    matrix(0, 2) = matrix(2, 0) = -0.02;
+    matrix(1, 2) = {0.0, 0.04};
+    matrix(2, 1) = {0.0, -0.04};
+    rho.nu.push_back(matrix / (std::exp(y) + 1.0));
+  }
+  rho.bar = rho.nu;
+  const double s = system->s_start();
+  const Eigen::VectorXd u = system->state_vector(s, 1.0, rho);
+  const HistoryPoint point = observe(*system, s, u, Eigen::VectorXd::Zero(u.size()));
+  const double ratio = on_the_grid / (1.5 * zeta_3);
+  EXPECT_NEAR(ratio, 1.0, 2e-3);
+  EXPECT_NEAR(point.coherence(0), 0.01 * ratio, 1e-8);
+  EXPECT_NEAR(point.coherence(1), 0.02 * ratio, 1e-8);
+  EXPECT_NEAR(point.coherence(2), 0.04 * ratio, 1e-8);
+}
+
+// Without collisions u = 0 is the solution: entropy is conserved, and with it the energy balance. The time is
+// 1/(2H) and the integral of ds/H, here by Simpson's rule on the same background.
+TEST(PassiveIntegrals, FollowTimeAndEnergyOfADecoupledPlasma) {
+  Parameters parameters = small_grid(Scheme::boltzmann, 12, 12.0);
+  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  const auto system = make_kinetic_system(parameters);
+  const Eigen::VectorXd u = system->initial_vector();
+  const auto seconds = [&](double s) { return constants::hbar / system->background(s, u).hubble; };
+  const double begin = system->s_start(), end = 1.0;
+  const int intervals = 2000;
+  const double h = (end - begin) / intervals;
+  double time = 0.5 * seconds(begin);
+  for (int i = 0; i <= intervals; ++i) {
+    time += h / 3.0 * (i == 0 || i == intervals ? 1.0 : i % 2 == 1 ? 4.0 : 2.0) * seconds(begin + i * h);
+  }
+
+  const auto at = [&](double) { return u; };
+  PassiveIntegrals passive(*system, PassiveIntegrals::start(*system, begin, u));
+  EXPECT_DOUBLE_EQ(passive.state().time, 0.5 * seconds(begin));
+  // Uneven steps, and a look at two places inside the last one.
+  for (const double s : {begin + 0.01, begin + 0.5, begin + 2.0, end}) passive.advance(s, at);
+  const double middle = passive.time(end - 1.0, at), later = passive.time(end - 0.5, at);
+  EXPECT_NEAR(passive.time(end, at) / time, 1.0, 1e-9);
+  EXPECT_NEAR(passive.state().time / time, 1.0, 1e-9);
+  EXPECT_GT(later, middle);
+  EXPECT_GT(passive.state().time, later);
+  EXPECT_LT(passive.energy_residual(u), 1e-8);
+
+  // An energy that is not that of the equation shows: 1e-3 in z is 4e-3 of the photons' energy.
+  Eigen::VectorXd warmer = u;
+  warmer(warmer.size() - 1) = 1e-3;
+  EXPECT_GT(passive.energy_residual(warmer), 1e-3);
 }
 
 }  // namespace
