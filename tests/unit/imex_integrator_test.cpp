@@ -80,28 +80,38 @@ std::complex<double> rotation_solution(double omega, double k, double s, std::co
   return centre(s) + (start - 1.0) * std::exp(std::complex<double>(-k, omega) * s);
 }
 
-// The error after ten, twenty ... steps of a fixed length falls as its fourth power: a ratio of 16, which
-// terms of higher order change by a few per cent.
-TEST(ImexIntegrator, IsOfFourthOrder) {
-  const double omega = 2.0, k = 1.0, s_end = 1.0;
-  const std::complex<double> start(0.4, 0.7);
+// The error at s = 1 after steps of a fixed length: a new integrator for every step, and tolerances that
+// forbid none, so that the first step is the one asked for.
+double fixed_step_error(double omega, double k, std::complex<double> start, int steps) {
   TestSystem system = rotation(omega, k);
-  const auto error = [&](int steps) {
-    // A new integrator for every step, and tolerances that forbid none: the first step is the one asked for.
-    IntegratorState state{0.0, real(start)};
-    for (int n = 1; n <= steps; ++n) {
-      state.step = s_end / steps;
-      ImexIntegrator integrator(system, state, 2.0 * s_end, tolerance(1.0, 1.0));
-      integrator.step();
-      state = {integrator.s(), integrator.interpolate(integrator.s())};
-      EXPECT_NEAR(state.s, n * s_end / steps, 1e-14);
-    }
-    return std::abs(complex(state.u) - rotation_solution(omega, k, s_end, start));
-  };
+  IntegratorState state{0.0, real(start)};
+  for (int n = 1; n <= steps; ++n) {
+    state.step = 1.0 / steps;
+    ImexIntegrator integrator(system, state, 2.0, tolerance(1.0, 1.0));
+    integrator.step();
+    state = {integrator.s(), integrator.interpolate(integrator.s())};
+    EXPECT_NEAR(state.s, static_cast<double>(n) / steps, 1e-14);
+  }
+  return std::abs(complex(state.u) - rotation_solution(omega, k, state.s, start));
+}
+
+// Twice the steps divide the error by 2^4, which terms of higher order change by a few per cent.
+TEST(ImexIntegrator, IsOfFourthOrder) {
+  const auto error = [](int steps) { return fixed_step_error(2.0, 1.0, {0.4, 0.7}, steps); };
   const double coarse = error(10), middle = error(20), fine = error(40);
   EXPECT_GT(fine, 1e-11);  // not rounding
   EXPECT_NEAR(std::log2(coarse / middle), 4.0, 0.3);
   EXPECT_NEAR(std::log2(middle / fine), 4.0, 0.15);
+}
+
+// Steps that are long against the fast part follow its moving centre to third order: stages are of second
+// order only (Prothero & Robinson 1974).
+TEST(ImexIntegrator, IsOfThirdOrderOnAStiffMovingCentre) {
+  const auto error = [](int steps) { return fixed_step_error(1e8, 0.1, 1.0, steps); };
+  const double coarse = error(10), middle = error(20), fine = error(40);
+  EXPECT_LT(coarse, 1e-4);
+  EXPECT_NEAR(std::log2(coarse / middle), 3.0, 0.15);
+  EXPECT_NEAR(std::log2(middle / fine), 3.0, 0.15);
 }
 
 TEST(ImexIntegrator, ErrorFollowsTheTolerance) {
@@ -132,7 +142,8 @@ TEST(ImexIntegrator, DoesNotResolveAFastOscillationThatIsNotExcited) {
 }
 
 // One that is excited dies out in steps that are long against it: what remains is the average, g. The error
-// estimate has of it the amplitude over omega times the step, about 1e-6, which the tolerance must allow.
+// estimate sees its amplitude over omega times the step, some 1e-6. A tolerance below that refuses the step,
+// and with it all shorter ones that do not resolve the oscillation.
 TEST(ImexIntegrator, DampsAFastOscillationToItsAverage) {
   TestSystem system = rotation(1e8, 0.1);
   IntegratorCounters counters;
