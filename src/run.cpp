@@ -34,9 +34,11 @@ double larger(double a, double b) { return b <= a ? a : b; }
 // (docs/reliability.md), and ordinary runs have none.
 constexpr long steps_between_checkpoints = 1000;
 
-std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, double s_end,
-                                            const IntegratorParameters& parameters) {
-  const IntegratorOptions options = integrator_options(parameters);
+std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, int phase) {
+  const Parameters& parameters = system.parameters();
+  const double s_end = phase_end(parameters, phase);
+  IntegratorOptions options = integrator_options(parameters.integrator);
+  if (phase > 0) options.max_order = default_max_order(Scheme::atao);  // what the run goes on with
   if (auto* split = dynamic_cast<SplitOdeSystem*>(&system)) {
     return std::make_unique<ImexIntegrator>(*split, start, s_end, options);
   }
@@ -67,8 +69,7 @@ class Evolution {
         history_at_checkpoint_(record_.history.size()),
         spectra_at_checkpoint_(record_.spectra.size()),
         first_fraction_(fraction(checkpoint_.integrator.s)),
-        integrator_(make_integrator(*system_, checkpoint_.integrator,
-                                    phase_end(parameters_, checkpoint_.phase), parameters_.integrator)),
+        integrator_(make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase)),
         passive_(*system_, checkpoint_.passive),
         residuals_(checkpoint_.residuals),
         block_start_(checkpoint_.integrator.s) {
@@ -197,8 +198,7 @@ void Evolution::begin_next_phase() {
   checkpoint_.averaged_below_MeV = system_->background(s, u).T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
   checkpoint_.integrator = {s, system_->state_vector(s, z, rho), 0.0, integrator_->counters()};
-  integrator_ = make_integrator(*system_, checkpoint_.integrator, phase_end(parameters_, checkpoint_.phase),
-                                parameters_.integrator);
+  integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
 }

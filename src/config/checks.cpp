@@ -101,7 +101,10 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable(asymmetry_key, "averages around V alone hold for equal asymmetries only",
                        "scheme \"qke\"");
   }
-  if ((run.scheme == Scheme::qke && !symmetric && equal) || (run.scheme == Scheme::atao_jv && equal)) {
+  if (run.scheme == Scheme::atao_jv && equal) {
+    return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"atao\"");
+  }
+  if (run.scheme == Scheme::qke && !symmetric && equal) {
     return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
                        "scheme \"atao\"");
   }

@@ -292,6 +292,10 @@ Parameters Assignments::resolve() const {
     // atao-jv of second.
     const bool fourth_order = parameters.run.scheme == Scheme::qke;
     parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 100.0;
+    // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a
+    // distortion.
+    constexpr double small_asymmetry = 0.1;
+    parameters.integrator.relative_tolerance *= std::min(1.0, small_asymmetry / largest);
     constexpr double rounding = 1e-9;
     parameters.integrator.absolute_tolerance =
         std::max(0.1 * parameters.integrator.relative_tolerance * std::min(largest, 1.0), rounding);

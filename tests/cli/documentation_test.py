@@ -23,7 +23,6 @@ SHORTER = {
     "seq 0.25 0.005 0.345": "seq 0.25 0.05 0.35",
     "seq 0.018 0.001 0.027": "seq 0.018 0.003 0.027",
     'printf "qke,': 'printf "boltzmann,',
-    "scripts/convergence.py ": "scripts/convergence.py $PWD/build/bin/no-oscillations ",
 }
 
 STAND_INS = {
@@ -39,12 +38,8 @@ done
 exec '{PROGRAM}' "${{arguments[@]}}" --set grid.nodes=16 --set grid.y_max=16 --set integrator.relative_tolerance=1e-4 \
   --set integrator.absolute_tolerance=1e-7 --set output.spectra_points=100
 """,
-    "build/bin/no-oscillations": """#!/bin/bash
-arguments=("$@")
-for i in "${!arguments[@]}"; do
-  [[ ${arguments[i]} != run.scheme=* ]] || arguments[i]=run.scheme=boltzmann
-done
-exec "$(dirname "$0")/qke-decouple" "${arguments[@]}"
+    "build/tests/qke_benchmarks": f"""#!/bin/sh
+exec '{BUILD}/tests/qke_benchmarks' --benchmark_list_tests
 """,
     "stand-ins/cmake": f"""#!/bin/sh
 case $1 in
@@ -74,7 +69,8 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
     "stand-ins/squeue": "#!/bin/sh\n",
     "stand-ins/cobaya-run": '#!/bin/sh\n[ -f "$1" ] && [ "$2" = -o ]\n',
 }
-LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py"]
+LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py",
+        "convergence.py", "error_estimates.py", "sensitivities.py"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 

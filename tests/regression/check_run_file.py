@@ -113,8 +113,9 @@ def check_statistics(group):
     for name, dataset in group.items():
         if dataset.shape != () or type_of(dataset) not in (INTEGER, REAL):
             yield f"{dataset.name}: is not an integer or real scalar"
-        if dataset.attrs.get("units") != "1":
-            yield f"{dataset.name}: units is not '1'"
+        units = "MeV" if dataset.name.endswith("_MeV") else "1"
+        if dataset.attrs.get("units") != units:
+            yield f"{dataset.name}: units is not {units!r}"
 
 
 def check_long_names(file):

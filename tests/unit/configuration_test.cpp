@@ -239,9 +239,9 @@ TEST(ConfigurationErrors, BadOverrides) {
 
 TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   EXPECT_EQ(
-      error_of("[run]\nscheme = \"atao-jv\"\n"),
-      "a.toml:2: run.scheme = \"atao-jv\" is not available in this version (its equations are not built). "
-      "Use \"qke\"?");
+      error_of("[run]\nscheme = \"atao-jv\"\n[mean_field]\nself = \"off\"\n[asymmetry]\nxi = [0.1, 0, 0]\n"),
+      "a.toml:4: mean_field.self = \"off\" is not available in this version (scheme \"atao-jv\" averages "
+      "around this potential). Use scheme \"qke\"?");
   EXPECT_NE(error_of("", {"run.scheme=qke", "mean_field.muons=on", "mixing.delta_cp_rad=1.0"})
                 .find("mean_field.muons = \"on\" is not available in this version ("),
             std::string::npos);
