@@ -48,6 +48,7 @@ IntegratorOptions tolerance(double relative, double absolute) {
   IntegratorOptions options;
   options.relative_tolerance = relative;
   options.absolute_tolerance = absolute;
+  options.max_steps = 20000;  // five times what any of these takes
   return options;
 }
 
