@@ -291,7 +291,7 @@ Parameters Assignments::resolve() const {
     // Errors are to be small beside the asymmetry; the method of scheme qke is of fourth order then, that of
     // atao-jv of second.
     const bool fourth_order = parameters.run.scheme == Scheme::qke;
-    parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 100.0;
+    parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 10.0;
     // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a
     // distortion.
     constexpr double small_asymmetry = 0.1;
