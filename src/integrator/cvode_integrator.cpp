@@ -178,7 +178,7 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
                     [&](int a, int b) { return size(a) > size(b); });
   std::string text;
-  for (std::size_t n = 0; n < count; ++n) text += (n ? ", " : "") + system.component_name(order[n]);
+  for (std::size_t n = 0; n < count; ++n) text += (n > 0 ? ", " : "") + system.component_name(order[n]);
   return text;
 }
 
@@ -242,7 +242,7 @@ IntegratorCounters CvodeIntegrator::counters() const {
 // CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
 IntegratorState CvodeIntegrator::restart() {
   const Implementation& old = *implementation_;
-  const IntegratorState state{old.s, old.u, old.restart_step(), counters()};
+  IntegratorState state{old.s, old.u, old.restart_step(), counters()};
   implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
   return state;
 }
