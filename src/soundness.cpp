@@ -66,7 +66,7 @@ class NodeCheck {
     const Matrix3 identity = Matrix3::Identity();
     if (is_positive(rho + slack * size * identity) && is_positive((1.0 + slack) * identity - rho)) return;
     const Eigen::SelfAdjointEigenSolver<Matrix3> solver(rho, Eigen::EigenvaluesOnly);
-    const Vector3 occupations = solver.eigenvalues();
+    const Vector3& occupations = solver.eigenvalues();
     const double worst = occupations(0) < -slack * size ? occupations(0) : occupations(2);
     fail("an occupation number is outside [0, 1] " + when(s_),
          at(name, node) + ": " + rounded(worst) + "; " + elements(rho));

@@ -103,6 +103,7 @@ Hdf5Handle create_file_in_memory() {
 Hdf5Handle open_file_in_memory(std::span<const std::byte> bytes) {
   const Hdf5Handle access = access_in_memory();
   // HDF5 copies the image, and takes it as not const only for the sake of other uses.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
   void* image = const_cast<std::byte*>(bytes.data());
   check(H5Pset_file_image(access.id(), image, bytes.size()), "keep a file in memory");
   return opened(H5Fopen(unused_name().c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "the file");
@@ -371,7 +372,7 @@ std::vector<std::byte> Hdf5File::bytes() const {
 
 std::string Hdf5File::library_version() {
   std::array<unsigned, 3> number{};
-  H5get_libversion(&number[0], &number[1], &number[2]);
+  H5get_libversion(number.data(), &number[1], &number[2]);
   return std::to_string(number[0]) + "." + std::to_string(number[1]) + "." + std::to_string(number[2]);
 }
 

@@ -14,9 +14,9 @@ static_assert(mark.size() + 16 == std::tuple_size_v<Seal>);
 
 // The hash FNV-1a of 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv): against accidents, not against forgery.
 std::uint64_t hash(std::span<const std::byte> content) {
-  std::uint64_t value = 0xcbf29ce484222325u;
+  std::uint64_t value = 0xcbf29ce484222325U;
   for (const std::byte byte : content)
-    value = (value ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3u;
+    value = (value ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3U;
   return value;
 }
 

@@ -26,6 +26,8 @@ class Hdf5Handle {
   // Throws InputOutputError "cannot <action> (...)" if HDF5 did not give a valid identifier.
   Hdf5Handle(std::int64_t id, Closer close, const std::string& action);
   Hdf5Handle(Hdf5Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Hdf5Handle(const Hdf5Handle&) = delete;
+  Hdf5Handle& operator=(const Hdf5Handle&) = delete;
   Hdf5Handle& operator=(Hdf5Handle&&) = delete;
   ~Hdf5Handle();
 
