@@ -91,7 +91,7 @@ class Evolution {
   void keep_as_checkpoint();
   void report() const;
   UnfinishedRun until_checkpoint() const;
-  static Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals);
+  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals);
   // What is known of a run before its end.
   Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
