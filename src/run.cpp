@@ -91,7 +91,7 @@ class Evolution {
   void keep_as_checkpoint();
   void report() const;
   UnfinishedRun until_checkpoint() const;
-  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals);
+  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
   // What is known of a run before its end.
   Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
@@ -233,7 +233,7 @@ void Evolution::report() const {
            [this] { return until_checkpoint(); });
 }
 
-Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) {
+Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) const {
   return {{{"steps", c.steps},
            {"rhs_evaluations", c.rhs_evaluations},
            {"jacobian_evaluations", c.jacobian_evaluations},
