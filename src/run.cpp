@@ -193,11 +193,11 @@ void Evolution::begin_next_phase() {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
   const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
-  const double z = system_->background(s, u).z;
+  const Background b = system_->background(s, u);
   ++checkpoint_.phase;
-  checkpoint_.averaged_below_MeV = system_->background(s, u).T_cm;
+  checkpoint_.averaged_below_MeV = b.T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
-  checkpoint_.integrator = {s, system_->state_vector(s, z, rho), 0.0, integrator_->counters()};
+  checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();

@@ -7,10 +7,6 @@
 #include <sunmatrix/sunmatrix_dense.h>
 
 #include <array>
-#include <cmath>
-#include <exception>
-#include <sundials/sundials_context.hpp>
-#include <utility>
 
 #include "qke/numerics/lu_factorisation.hpp"
 #include "sundials_support.hpp"
@@ -66,19 +62,11 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
 
 }  // namespace
 
-struct CvodeIntegrator::Implementation {
+struct CvodeIntegrator::Implementation : Solution {
   ImplicitOdeSystem& system;
-  sundials::Context context;
-  Eigen::VectorXd u;
-  VectorHandle vector;
   MatrixHandle matrix;
   SolverHandle solver;
   MemoryHandle memory;
-  double s, previous_s, s_end;
-  IntegratorOptions options;
-  IntegratorCounters earlier;  // of the integrators before the last restart
-  std::exception_ptr thrown;   // by the system inside a callback
-  std::string solver_message;
 
   Implementation(ImplicitOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
@@ -87,27 +75,19 @@ struct CvodeIntegrator::Implementation {
   static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, booleantype jacobian_is_good,
                            booleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
                            N_Vector);
-  static void on_message(int code, const char* module, const char* function, char* message, void* self);
   std::string worst_components() const;
   double restart_step() const;
 };
 
 CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, const IntegratorState& start,
                                                 double s_end_, const IntegratorOptions& options_)
-    : system(system_),
-      u(start.u),
-      s(start.s),
-      previous_s(start.s),
-      s_end(s_end_),
-      options(options_),
-      earlier(start.counters) {
+    : Solution(start, s_end_, options_), system(system_) {
   const auto n = static_cast<sunindextype>(u.size());
-  vector.reset(N_VMake_Serial(n, u.data(), context));
   matrix.reset(SUNDenseMatrix(n, n, context));
   solver.reset(make_eigen_solver(context));
   memory.reset(CVodeCreate(CV_BDF, context));
   void* cvode = memory.get();
-  check(CVodeSetErrHandlerFn(cvode, on_message, this), "CVodeSetErrHandlerFn");
+  check(CVodeSetErrHandlerFn(cvode, on_message, static_cast<Solution*>(this)), "CVodeSetErrHandlerFn");
   check(CVodeInit(cvode, rhs, s, vector.get()), "CVodeInit");
   check(CVodeSetUserData(cvode, this), "CVodeSetUserData");
   check(CVodeSStolerances(cvode, options.relative_tolerance, options.absolute_tolerance),
@@ -121,16 +101,12 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
 
-// No exception may cross the C library: it is kept, and thrown again by step().
 int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void* self) {
   auto& impl = *static_cast<Implementation*>(self);
-  try {
+  return impl.guarded([&] {
     impl.system.rhs(s, map(u), map(du));
     return map(du).allFinite() ? 0 : 1;
-  } catch (...) {
-    impl.thrown = std::current_exception();
-    return -1;
-  }
+  });
 }
 
 // 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old: none
@@ -139,7 +115,7 @@ int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vecto
                                                    booleantype, booleantype* jacobian_is_new, double gamma,
                                                    void* self, N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
-  try {
+  return impl.guarded([&] {
     MatrixMap matrix = map(A);
     matrix.setZero();
     impl.system.jacobian(s, map(u), map(du), matrix);
@@ -147,14 +123,7 @@ int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vecto
     matrix.diagonal().array() += 1.0;
     *jacobian_is_new = SUNTRUE;
     return 0;
-  } catch (...) {
-    impl.thrown = std::current_exception();
-    return -1;
-  }
-}
-
-void CvodeIntegrator::Implementation::on_message(int, const char*, const char*, char* message, void* self) {
-  static_cast<Implementation*>(self)->solver_message = message;
+  });
 }
 
 std::string CvodeIntegrator::Implementation::worst_components() const {
@@ -180,7 +149,7 @@ CvodeIntegrator::CvodeIntegrator(ImplicitOdeSystem& system, const IntegratorStat
 
 CvodeIntegrator::~CvodeIntegrator() = default;
 
-bool CvodeIntegrator::finished() const { return implementation_->s >= implementation_->s_end; }
+bool CvodeIntegrator::finished() const { return implementation_->finished(); }
 double CvodeIntegrator::s() const { return implementation_->s; }
 double CvodeIntegrator::previous_s() const { return implementation_->previous_s; }
 
@@ -188,20 +157,16 @@ void CvodeIntegrator::step() {
   Implementation& impl = *implementation_;
   impl.previous_s = impl.s;
   const int flag = CVode(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, CV_ONE_STEP);
-  if (impl.thrown) std::rethrow_exception(std::exchange(impl.thrown, nullptr));
-  if (flag < 0) throw_failure(impl.s, impl.solver_message, impl.worst_components());
-  if (counters().steps >= impl.options.max_steps && !finished()) {
-    throw_no_end(impl.s, impl.options.max_steps, impl.worst_components());
-  }
+  impl.require_success(flag, counters().steps, [&] { return impl.worst_components(); });
 }
 
 Eigen::VectorXd CvodeIntegrator::interpolate(double s, int derivative) const {
   const bool is_untouched = implementation_->previous_s == implementation_->s;  // CVODE would divide 0 by 0
   if (is_untouched && s == implementation_->s && derivative == 0) return implementation_->u;
-  Eigen::VectorXd result(implementation_->u.size());
-  const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
-  check(CVodeGetDky(implementation_->memory.get(), s, derivative, view.get()), "CVodeGetDky");
-  return result;
+  return implementation_->interpolate(s, derivative, "CVodeGetDky",
+                                      [this](double at, int order, N_Vector result) {
+                                        return CVodeGetDky(implementation_->memory.get(), at, order, result);
+                                      });
 }
 
 IntegratorCounters CvodeIntegrator::counters() const {

@@ -4,10 +4,6 @@
 #include <sundials/sundials_nonlinearsolver.h>
 #include <sundials/sundials_types.h>
 
-#include <exception>
-#include <sundials/sundials_context.hpp>
-#include <utility>
-
 #include "sundials_support.hpp"
 
 namespace qke {
@@ -26,55 +22,29 @@ using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 
 }  // namespace
 
-struct ImexIntegrator::Implementation {
+struct ImexIntegrator::Implementation : Solution {
   SplitOdeSystem& system;
-  sundials::Context context;
-  Eigen::VectorXd u;
-  VectorHandle vector;
   SolverHandle solver;
   MemoryHandle memory;
-  double s, previous_s, s_end;
-  IntegratorOptions options;
-  IntegratorCounters earlier;  // of the integrators before the last restart
-  std::exception_ptr thrown;   // by the system inside a callback
-  std::string solver_message;
 
   Implementation(SplitOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
 
-  // No exception may cross the C library: it is kept, and thrown again by step().
-  template <class Function>
-  int guarded(Function&& function) {
-    try {
-      return function();
-    } catch (...) {
-      thrown = std::current_exception();
-      return -1;
-    }
-  }
   static int slow(double s, N_Vector u, N_Vector du, void* self);
   static int fast(double s, N_Vector u, N_Vector du, void* self);
   static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, realtype,
                          booleantype, void* arkode);
-  static void on_message(int code, const char* module, const char* function, char* message, void* self);
   SUNNonlinearSolver make_stage_solver();
   std::string worst_components() const;
 };
 
 ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const IntegratorState& start,
                                                double s_end_, const IntegratorOptions& options_)
-    : system(system_),
-      u(start.u),
-      s(start.s),
-      previous_s(start.s),
-      s_end(s_end_),
-      options(options_),
-      earlier(start.counters) {
-  vector.reset(N_VMake_Serial(static_cast<sunindextype>(u.size()), u.data(), context));
+    : Solution(start, s_end_, options_), system(system_) {
   solver.reset(make_stage_solver());
   memory.reset(ARKStepCreate(slow, fast, s, vector.get(), context));
   void* arkode = memory.get();
-  check(ARKStepSetErrHandlerFn(arkode, on_message, this), "ARKStepSetErrHandlerFn");
+  check(ARKStepSetErrHandlerFn(arkode, on_message, static_cast<Solution*>(this)), "ARKStepSetErrHandlerFn");
   check(ARKStepSetUserData(arkode, this), "ARKStepSetUserData");
   check(ARKStepSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
         "ARKStepSStolerances");
@@ -138,10 +108,6 @@ int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vec
   });
 }
 
-void ImexIntegrator::Implementation::on_message(int, const char*, const char*, char* message, void* self) {
-  static_cast<Implementation*>(self)->solver_message = message;
-}
-
 std::string ImexIntegrator::Implementation::worst_components() const {
   const VectorHandle errors(N_VClone(vector.get())), weights(N_VClone(vector.get()));
   if (ARKStepGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
@@ -157,7 +123,7 @@ ImexIntegrator::ImexIntegrator(SplitOdeSystem& system, const IntegratorState& st
 
 ImexIntegrator::~ImexIntegrator() = default;
 
-bool ImexIntegrator::finished() const { return implementation_->s >= implementation_->s_end; }
+bool ImexIntegrator::finished() const { return implementation_->finished(); }
 double ImexIntegrator::s() const { return implementation_->s; }
 double ImexIntegrator::previous_s() const { return implementation_->previous_s; }
 
@@ -165,19 +131,15 @@ void ImexIntegrator::step() {
   Implementation& impl = *implementation_;
   impl.previous_s = impl.s;
   const int flag = ARKStepEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
-  if (impl.thrown) std::rethrow_exception(std::exchange(impl.thrown, nullptr));
-  if (flag < 0) throw_failure(impl.s, impl.solver_message, impl.worst_components());
-  if (counters().steps >= impl.options.max_steps && !finished()) {
-    throw_no_end(impl.s, impl.options.max_steps, impl.worst_components());
-  }
+  impl.require_success(flag, counters().steps, [&] { return impl.worst_components(); });
 }
 
 Eigen::VectorXd ImexIntegrator::interpolate(double s, int derivative) const {
   if (s == implementation_->s && derivative == 0) return implementation_->u;
-  Eigen::VectorXd result(implementation_->u.size());
-  const VectorHandle view(N_VMake_Serial(result.size(), result.data(), implementation_->context));
-  check(ARKStepGetDky(implementation_->memory.get(), s, derivative, view.get()), "ARKStepGetDky");
-  return result;
+  return implementation_->interpolate(
+      s, derivative, "ARKStepGetDky", [this](double at, int order, N_Vector result) {
+        return ARKStepGetDky(implementation_->memory.get(), at, order, result);
+      });
 }
 
 IntegratorCounters ImexIntegrator::counters() const {

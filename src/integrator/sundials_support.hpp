@@ -5,13 +5,17 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <numeric>
 #include <string>
+#include <sundials/sundials_context.hpp>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "qke/base/error.hpp"
+#include "qke/integrator/integrator.hpp"
 #include "qke/numerics/ode_system.hpp"
 
 namespace qke::sundials_support {
@@ -46,16 +50,71 @@ inline std::string worst_components(const OdeSystem& system, N_Vector errors, N_
   return text;
 }
 
-[[noreturn]] inline void throw_failure(double s, const std::string& message, const std::string& worst) {
-  throw NumericalError("the integrator failed at ln x = " + std::to_string(s) + " (" + message +
-                       "; largest errors: " + worst +
-                       "). Try other tolerances, or report this with the configuration?");
-}
+// The solution of an integrator on SUNDIALS, whichever its method. It must be the first base of what the
+// callbacks of the library get as user data.
+struct Solution {
+  sundials::Context context;
+  Eigen::VectorXd u;
+  VectorHandle vector;  // sees u
+  double s, previous_s, s_end;
+  IntegratorOptions options;
+  IntegratorCounters earlier;  // of the integrators before the last restart
+  std::exception_ptr thrown;   // by the system inside a callback
+  std::string solver_message;
 
-[[noreturn]] inline void throw_no_end(double s, long max_steps, const std::string& worst) {
-  throw NumericalError("no end after " + std::to_string(max_steps) +
-                       " steps, at ln x = " + std::to_string(s) + " (largest errors: " + worst +
-                       "). Raise integrator.max_steps or loosen the tolerances?");
-}
+  Solution(const IntegratorState& start, double s_end_, const IntegratorOptions& options_)
+      : u(start.u),
+        s(start.s),
+        previous_s(start.s),
+        s_end(s_end_),
+        options(options_),
+        earlier(start.counters) {
+    vector.reset(N_VMake_Serial(static_cast<sunindextype>(u.size()), u.data(), context));
+  }
+  Solution(const Solution&) = delete;
+  Solution& operator=(const Solution&) = delete;
+
+  bool finished() const { return s >= s_end; }
+
+  // No exception may cross the C library: it is kept, and thrown again by require_success().
+  template <class Function>
+  int guarded(Function&& function) {
+    try {
+      return function();
+    } catch (...) {
+      thrown = std::current_exception();
+      return -1;
+    }
+  }
+
+  static void on_message(int, const char*, const char*, char* message, void* solution) {
+    static_cast<Solution*>(solution)->solver_message = message;
+  }
+
+  // After a step that returned `flag`, with so many steps in all; worst() names the worst components.
+  template <class Function>
+  void require_success(int flag, long steps, Function&& worst) {
+    if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));
+    if (flag < 0) {
+      throw NumericalError("the integrator failed at ln x = " + std::to_string(s) + " (" + solver_message +
+                           "; largest errors: " + worst() +
+                           "). Try other tolerances, or report this with the configuration?");
+    }
+    if (steps >= options.max_steps && !finished()) {
+      throw NumericalError("no end after " + std::to_string(options.max_steps) +
+                           " steps, at ln x = " + std::to_string(s) + " (largest errors: " + worst() +
+                           "). Raise integrator.max_steps or loosen the tolerances?");
+    }
+  }
+
+  // get(at, derivative, result) is the library's interpolation within the last step.
+  template <class Function>
+  Eigen::VectorXd interpolate(double at, int derivative, const char* name, Function&& get) const {
+    Eigen::VectorXd result(u.size());
+    const VectorHandle view(N_VMake_Serial(result.size(), result.data(), context));
+    check(get(at, derivative, view.get()), name);
+    return result;
+  }
+};
 
 }  // namespace qke::sundials_support

@@ -156,7 +156,8 @@ TEST(UnequalAsymmetries, GoOverIntoTheStandardRun) {
 }
 
 // CP: xi -> -xi with delta -> -delta and eta_b -> -eta_b exchanges neutrinos and antineutrinos. The two runs
-// take the same steps but for rounding.
+// take the same steps but for rounding, which a choice of steps can turn into what the tolerance of 1e-4
+// allows.
 TEST(UnequalAsymmetries, ExchangeNeutrinosAndAntineutrinosWithTheSignOfAllThatViolatesCp) {
   for (const Scheme scheme : {Scheme::qke, Scheme::atao_jv}) {
     Parameters plus = whole_run(scheme, 0.01);
