@@ -113,8 +113,8 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   }
   if (run.scheme == Scheme::qke && largest_degeneracy(asymmetry) > largest_resolved_degeneracy) {
     return unavailable(asymmetry_key,
-                       "levels of J then cross within less than a step of scheme \"qke\", up to |xi| = " +
-                           shortest_decimal(largest_resolved_degeneracy) + " it is converged",
+                       "results of scheme \"qke\" depend on the tolerance where |xi| is above " +
+                           shortest_decimal(largest_resolved_degeneracy),
                        "scheme \"atao-jv\"");
   }
   if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters)) {
