@@ -6,10 +6,10 @@ asymmetries) at tolerances 1e-9, 1e-12.
 
 Usage: scripts/error_estimates.py [PROGRAM]        (default: build/bin/qke-decouple; takes some minutes)
 """
-import pathlib
 import sys
 
-from convergence import ROOT, replace_table, run
+from convergence import run
+from tables import ROOT, replace_table
 
 TRUTH = {"atao": 160, "boltzmann": 160, "qke": 120}
 
@@ -57,12 +57,11 @@ def main():
         difference, error = found["N_eff"] - truths[key], found["N_eff_error"]
         good = abs(difference) <= error <= max(10 * abs(difference), 3e-6)
         honest &= good
-        rows.append(f"| {scheme}, {name} | {precision} | {found['N_eff']:.7f} | {difference:+.1e} | {error:.1e} | "
-                    f"{'yes' if good else 'no'} |")
-    replace_table("errors", rows)
+        rows.append([f"{scheme}, {name}", precision, f"{found['N_eff']:.7f}", f"{difference:+.1e}", f"{error:.1e}",
+                     "yes" if good else "no"])
+    replace_table("convergence.md", "errors", rows)
     return 0 if honest else 1
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
     sys.exit(main())
