@@ -11,8 +11,9 @@ import tempfile
 import h5py
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs/asymmetries.md"
+from tables import ROOT, replace_table
+
+PAGE = "asymmetries.md"
 
 GRID = ["grid.nodes=20", "grid.y_max=20"]
 CHANGES = [
@@ -52,14 +53,6 @@ class Run:
                 self.lepton_number = statistics["lepton_number"][()]
 
 
-def replace_table(name, header, rows):
-    text = PAGE.read_text()
-    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    before, rest = text.split(begin)
-    table = f"| {' | '.join(header)} |\n|{'---|' * len(header)}\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    PAGE.write_text(before + begin + table + end + rest.split(end)[1])
-
-
 def numbers(values, unit):
     return ", ".join(f"{value / unit:.2f}" for value in values)
 
@@ -77,7 +70,7 @@ def main():
                 rows.append([f"{scheme}, ξ = {xi}", change, f"{run.N_eff:.6f}", numbers(run.eta, unit),
                              f"{run.averaged:.2f}", str(run.steps), f"{run.lepton_number:.0e}"])
                 print(" | ".join(rows[-1]), flush=True)
-    replace_table("convergence", ["run", "change", "N_eff", "η", "averaged", "steps", "Ση drifts by"], rows)
+    replace_table(PAGE, "convergence", rows)
 
     rows = []
     for xi, below in ((0.01, 2.6), (0.3, 2.6)):
@@ -86,7 +79,7 @@ def main():
         rows.append([str(xi), str(below), f"{difference:.1e}", f"{runs[1].N_eff - runs[0].N_eff:+.1e}",
                      f"{runs[1].mismatch:.1e}", f"{runs[0].steps}, {runs[1].steps}"])
         print(" | ".join(rows[-1]), flush=True)
-    replace_table("schemes", ["ξ", "averaged below (MeV)", "η", "N_eff", "mismatch", "steps of qke, atao-jv"], rows)
+    replace_table(PAGE, "schemes", rows)
 
     rows = []
     for xi, published in AVERAGED:
@@ -96,7 +89,7 @@ def main():
         row.append(f"{roots[np.abs(roots.imag) < 1e-9].real[0]:.4f}")
         rows.append(row)
         print(" | ".join(rows[-1]), flush=True)
-    replace_table("averaged", ["initial ξ", "COFLASY-M", "atao-jv"], rows)
+    replace_table(PAGE, "averaged", rows)
 
 
 if __name__ == "__main__":

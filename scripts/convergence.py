@@ -5,12 +5,13 @@ Usage: scripts/convergence.py [PROGRAM]        (default: build/bin/qke-decouple;
 """
 import json
 import math
-import pathlib
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from tables import ROOT, replace_table
+
+PAGE = "convergence.md"
 
 # name, settings, published N_eff and its source
 CASES = [
@@ -59,16 +60,6 @@ def settings_of(values):
     return [f"{key}={value}" for key, value in values.items()]
 
 
-def replace_table(marker, rows, document=ROOT / "docs/convergence.md"):
-    """The rows of a table of a document, between <!-- marker --> and its end, but for the head."""
-    text = document.read_text(encoding="utf-8")
-    begin, end = f"<!-- {marker} -->\n", f"<!-- end of {marker} -->"
-    head, rest = text.split(begin)
-    table_head = "\n".join(rest.split("\n")[:2])
-    document.write_text(head + begin + table_head + "\n" + "\n".join(rows) + "\n" + end + rest.split(end)[1],
-                        encoding="utf-8")
-
-
 def published_and_refinements(program):
     rows, refined = [], []
     off = ["run.error_estimate=off"]
@@ -77,12 +68,12 @@ def published_and_refinements(program):
         difference = "" if published is None else f"{base['N_eff'] - published:+.1e}"
         z_nu = ", ".join(f"{value:.6f}" for value in base["z_nu"])
         shown = "" if published is None else f"{published:.5f}"
-        rows.append(f"| {name} | {base['N_eff']:.6f} | {shown} | {difference} | {source} | {base['z']:.6f} | {z_nu} |")
+        rows.append([name, f"{base['N_eff']:.6f}", shown, difference, source, f"{base['z']:.6f}", z_nu])
         changes = [f"{run(program, settings + settings_of(BASE | change) + off)['N_eff'] - base['N_eff']:+.1e}"
                    for _, change in REFINEMENTS]
-        refined.append(f"| {name} | {base['N_eff']:.6f} | " + " | ".join(changes) + " |")
-    replace_table("published", rows)
-    replace_table("refinements", refined)
+        refined.append([name, f"{base['N_eff']:.6f}", *changes])
+    replace_table(PAGE, "published", rows)
+    replace_table(PAGE, "refinements", refined)
 
 
 def study(program):
@@ -91,36 +82,33 @@ def study(program):
         return run(program, settings_of(values) + ["run.error_estimate=off"])["N_eff"]
 
     found = [N_eff(grid__nodes=nodes, grid__y_max=y_max) for nodes, y_max in STEPS]
-    rows = []
-    for n, ((nodes, y_max), value) in enumerate(zip(STEPS, found)):
-        rows.append(f"| {nodes} | {y_max / nodes:.3f} | {value:.7f} | {value - found[-1]:+.1e} |")
-    replace_table("steps", rows)
+    replace_table(PAGE, "steps", [[str(nodes), f"{y_max / nodes:.3f}", f"{value:.7f}", f"{value - found[-1]:+.1e}"]
+                                  for (nodes, y_max), value in zip(STEPS, found)])
 
     coarse, middle, fine = (N_eff(grid__nodes=nodes, grid__y_max=y_max) for nodes, y_max in FINAL)
     order = math.log2((coarse - middle) / (middle - fine))
     limit = fine + (fine - middle) / (2**order - 1)
     second = fine + (fine - middle) / 3
-    rows = [f"| {nodes}, {y_max} | {value:.7f} |" for (nodes, y_max), value in zip(FINAL, (coarse, middle, fine))]
-    rows += [f"| order | {order:.2f} |", f"| extrapolated with this order | {limit:.7f} |",
-             f"| extrapolated with order 2 | {second:.7f} |"]
-    replace_table("limit", rows)
+    rows = [[f"{nodes}, {y_max}", f"{value:.7f}"] for (nodes, y_max), value in zip(FINAL, (coarse, middle, fine))]
+    rows += [["order", f"{order:.2f}"], ["extrapolated with this order", f"{limit:.7f}"],
+             ["extrapolated with order 2", f"{second:.7f}"]]
+    replace_table(PAGE, "limit", rows)
 
     reference = N_eff(grid__nodes=80, grid__y_max=40)
-    replace_table("ranges", [f"| {y_max} | {value:.7f} | {value - reference:+.1e} |" for y_max in RANGES
-                             for value in [N_eff(grid__nodes=2 * y_max, grid__y_max=y_max)]])
+    replace_table(PAGE, "ranges", [[str(y_max), f"{value:.7f}", f"{value - reference:+.1e}"] for y_max in RANGES
+                                   for value in [N_eff(grid__nodes=2 * y_max, grid__y_max=y_max)]])
     values = [(rt, at, N_eff(integrator__relative_tolerance=rt, integrator__absolute_tolerance=at))
               for rt, at in TOLERANCES]
     qke = [N_eff(run__scheme="qke", grid__nodes=40, grid__y_max=24, integrator__relative_tolerance=rt,
                  integrator__absolute_tolerance=at) for rt, at in TOLERANCES[:-1]]
     rows = []
     for n, (rt, at, value) in enumerate(values):
-        other = f"{qke[n]:.7f} | {qke[n] - qke[-1]:+.1e}" if n < len(qke) else " | "
-        rows.append(f"| {rt:g}, {at:g} | {value:.7f} | {value - values[-1][2]:+.1e} | {other} |")
-    replace_table("tolerances", rows)
+        other = [f"{qke[n]:.7f}", f"{qke[n] - qke[-1]:+.1e}"] if n < len(qke) else ["", ""]
+        rows.append([f"{rt:g}, {at:g}", f"{value:.7f}", f"{value - values[-1][2]:+.1e}", *other])
+    replace_table(PAGE, "tolerances", rows)
     base = N_eff()
-    replace_table("starts", [f"| {T} | {value - base:+.1e} |" for T in STARTS
-                             for value in [N_eff(epoch__T_start_MeV=T)]])
-    replace_table("ends", [f"| {T} | {value - base:+.1e} |" for T in ENDS for value in [N_eff(epoch__T_end_MeV=T)]])
+    replace_table(PAGE, "starts", [[str(T), f"{N_eff(epoch__T_start_MeV=T) - base:+.1e}"] for T in STARTS])
+    replace_table(PAGE, "ends", [[str(T), f"{N_eff(epoch__T_end_MeV=T) - base:+.1e}"] for T in ENDS])
 
 
 def main():

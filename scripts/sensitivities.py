@@ -4,11 +4,10 @@
 Usage: scripts/sensitivities.py [PROGRAM]        (default: build/bin/qke-decouple; takes a minute)
 """
 import math
-import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from convergence import ROOT, replace_table, run  # noqa: E402
+from convergence import run
+from tables import ROOT, replace_table
 
 # Scheme atao; tolerances so tight that differences of N_eff are good to some 1e-9.
 BASE = ["run.scheme=atao", "run.error_estimate=off", "grid.nodes=48", "grid.y_max=24",
@@ -56,8 +55,8 @@ def main():
         best = narrow + (narrow - wide) / 3
         change = "" if uncertainty is None else f"{abs(best) * uncertainty:.0e}"
         sigma = "" if uncertainty is None else f"{uncertainty:g}"
-        rows.append(f"| {name} | {value:.5g} | {best:+.3e} | {abs(best - narrow):.0e} | {sigma} | {change} |")
-    replace_table("sensitivities", rows, ROOT / "docs/sensitivities.md")
+        rows.append([name, f"{value:.5g}", f"{best:+.3e}", f"{abs(best - narrow):.0e}", sigma, change])
+    replace_table("sensitivities.md", "sensitivities", rows)
 
 
 if __name__ == "__main__":

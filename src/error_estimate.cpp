@@ -11,31 +11,38 @@ namespace qke {
 namespace {
 
 constexpr double coarsening = 1.5;
-// Measured: 3.7 between steps of 1 and 0.25; below, where it is 2, the error is less than `not_varied`.
-constexpr double order = 3.0;
+// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics (docs/convergence.md).
+constexpr double order = 3.7, step_uncertainty = 1.0 / 3.0;
 constexpr double loosening = 10.0;
 constexpr double loosest_tolerance = 1e-3;
-// Momenta beyond y_max are also missing as partners in collisions: measured, two to four times the energy
-// that they would carry themselves.
-constexpr double range_factor = 4.0;
+// Momenta beyond the grid are also missing as partners in collisions: measured, with and without nu-nu,
+// doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy that they would carry themselves.
+constexpr double range_factor = 2.4, range_uncertainty = 1.0 / 5.0;
 // Electron tables and rounding, measured (docs/convergence.md).
 constexpr double not_varied = 3e-7;
 
-// N_eff in what the distortion of the last node, continued like e^{-y}, would carry beyond it.
-double beyond_the_grid(const RunRecord& record) {
-  const double y = record.y.back();
-  const double moment = y * y * y + 3.0 * y * y + 6.0 * y + 6.0;  // int_y^infinity dy' y'^3 e^{y - y'}
-  const SpectraSnapshot &first = record.spectra.front(), &last = record.spectra.back();
-  double distortion = 0.0;
-  for (int flavour = 0; flavour < 3; ++flavour) {
-    const auto change = [&](const std::vector<Matrix3>& before, const std::vector<Matrix3>& after) {
-      return std::abs((after.back() - before.back())(flavour, flavour).real());
-    };
-    distortion += change(first.rho, last.rho) + change(first.rhobar, last.rhobar);
-  }
+struct BeyondTheGrid {
+  double sum = 0, sum_of_sizes = 0;  // over flavours, neutrinos and antineutrinos
+};
+
+// N_eff in what the distortion of the last node, continued like e^{-y}, would carry beyond the grid. A node
+// stands for the momenta around it, so that the sums over the grid reach half a step beyond the last one.
+BeyondTheGrid beyond_the_grid(const RunRecord& record) {
+  const double half_step = 0.5 * record.y.front(), y = record.y.back() + half_step;
+  const double moment = y * y * y + 3.0 * y * y + 6.0 * y + 6.0;        // int_y^infinity dy' y'^3 e^{y - y'}
   const double one_species = 7.0 * std::pow(constants::pi, 4) / 120.0;  // int dy y^3/(e^y + 1)
-  return distortion * moment / (2.0 * one_species) *
-         std::pow(constants::z_instantaneous / record.summary.z, 4);
+  const double unit = std::exp(-half_step) * moment / (2.0 * one_species) *
+                      std::pow(constants::z_instantaneous / record.summary.z, 4);
+  const SpectraSnapshot &first = record.spectra.front(), &last = record.spectra.back();
+  BeyondTheGrid beyond;
+  const auto add_change = [&](const std::vector<Matrix3>& before, const std::vector<Matrix3>& after) {
+    const Vector3 change = unit * (after.back() - before.back()).diagonal().real();
+    beyond.sum += change.sum();
+    beyond.sum_of_sizes += change.cwiseAbs().sum();
+  };
+  add_change(first.rho, last.rho);
+  add_change(first.rhobar, last.rhobar);
+  return beyond;
 }
 
 }  // namespace
@@ -50,12 +57,18 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
     *tolerance = std::min(*tolerance * loosening, loosest_tolerance);
   }
   const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
-  const double N_coarse = run(coarse, threads, on_step).summary.N_eff;
+  const RunRecord coarse_run = run(coarse, threads, on_step);
+  const double N_coarse = coarse_run.summary.N_eff;
   const double N_loose = run(loose, threads, on_step).summary.N_eff;
+  const BeyondTheGrid beyond = beyond_the_grid(record), beyond_coarse = beyond_the_grid(coarse_run);
+  // The coarse grid reaches further, by its longer half step.
+  const double change_of_range = range_factor * (beyond.sum - beyond_coarse.sum);
 
   ErrorEstimate error;
-  error.grid = std::abs(N_coarse - record.summary.N_eff) / (std::pow(ratio, order) - 1.0);
-  error.range = range_factor * beyond_the_grid(record);
+  error.grid = (N_coarse - record.summary.N_eff - change_of_range) / (std::pow(ratio, order) - 1.0);
+  error.range = -range_factor * beyond.sum;
+  error.uncertainty =
+      step_uncertainty * std::abs(error.grid) + range_uncertainty * range_factor * beyond.sum_of_sizes;
   error.tolerance = std::abs(N_loose - N_coarse);
   error.other = not_varied;
   return error;
@@ -83,6 +96,7 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
   auto& residuals = record.statistics.residuals;
   residuals.emplace_back("N_eff_error_grid", error.grid);
   residuals.emplace_back("N_eff_error_range", error.range);
+  residuals.emplace_back("N_eff_error_uncertainty", error.uncertainty);
   residuals.emplace_back("N_eff_error_tolerance", error.tolerance);
 }
 

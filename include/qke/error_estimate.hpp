@@ -1,18 +1,21 @@
 // The numerical error of N_eff, estimated from the run and two cheaper companions of it.
 #pragma once
 
+#include <cmath>
+
 #include "qke/run.hpp"
 
 namespace qke {
 
-// Contributions to the error of N_eff, all positive.
+// Contributions to the error of N_eff. Those of the grid have signs, and may cancel.
 struct ErrorEstimate {
-  double grid = 0;       // step of the momentum grid: the change on a grid 1.5 times coarser
-  double range = 0;      // momenta above y_max: what the distortion found there carries beyond it
-  double tolerance = 0;  // the change with tolerances ten times looser, on the coarser grid
-  double other = 0;      // what is not varied: tables of the electrons, rounding
+  double grid = 0;         // by the step of the momentum grid: from a grid 1.5 times coarser
+  double range = 0;        // by momenta above y_max: from the distortion at the end of the grid
+  double uncertainty = 0;  // of these two, positive
+  double tolerance = 0;    // the change with tolerances ten times looser, on the coarser grid, positive
+  double other = 0;        // what is not varied: tables of the electrons, rounding, positive
 
-  double total() const { return grid + range + tolerance + other; }
+  double total() const { return std::abs(grid + range) + uncertainty + tolerance + other; }
 };
 
 // For a record that run() made of these parameters. The companions cost half of the run, or less.
