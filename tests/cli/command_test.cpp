@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <regex>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "qke/base/version.hpp"
+#include "qke/error_estimate.hpp"
 
 namespace qke::test {
 namespace {
@@ -286,6 +288,54 @@ TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
 INSTANTIATE_TEST_SUITE_P(All, StopSignal,
                          testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
                                          std::pair{SIGUSR1, 75}));
+
+// While the error of a complete run is estimated. A kill is the hardest of signals.
+class StopDuringTheEstimate : public Command, public testing::WithParamInterface<std::pair<int, int>> {
+ protected:
+  StoredRun stored(const std::string& name) const { return read_run_file(directory_.path() / name); }
+};
+
+TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
+  const auto [signal, status] = GetParam();
+  const auto arguments = [](const std::vector<std::string>& more) {
+    return long_run(with({"--set", "output.checkpoint_interval_s=0"}, more), "on");
+  };
+  Process process(directory_.path(), arguments({}));
+  const auto run_is_complete = [&] {
+    return std::filesystem::exists(directory_.path() / "tiny.h5") && !stored("tiny.h5").checkpoint;
+  };
+  for (int wait = 0; wait < 3000 && !run_is_complete(); ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  process.send(signal);
+  const auto outcome = process.wait();
+  EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
+  EXPECT_EQ(outcome.stdout_text, "");
+  if (signal != SIGKILL) {
+    EXPECT_NE(outcome.stderr_text.find("without the estimate of its error). Make it with --resume?"),
+              std::string::npos)
+        << outcome.stderr_text;
+  }
+  const Summary left = stored("tiny.h5").record.summary;
+  EXPECT_EQ(left.status, "done");
+  EXPECT_TRUE(std::isnan(left.N_eff_error));
+  EXPECT_EQ(left.warnings, std::vector<std::string>{estimate_outstanding});
+
+  const auto whole = run(arguments({"-o", "whole.h5", "--json"}));
+  ASSERT_EQ(whole.exit_status, 0) << whole.stderr_text;
+  EXPECT_EQ(left.N_eff, stored("whole.h5").record.summary.N_eff);
+  EXPECT_GT(stored("whole.h5").record.summary.N_eff_error, 0.0);
+  const auto resumed = run(arguments({"--resume", "--json"}));
+  EXPECT_EQ(resumed.exit_status, 0) << resumed.stderr_text;
+  EXPECT_EQ(numbers_of(resumed.stdout_text), numbers_of(whole.stdout_text));
+  EXPECT_EQ(numbers_of_file(directory_, "tiny.h5"), numbers_of_file(directory_, "whole.h5"));
+  const auto again = run(arguments({"--resume"}));
+  EXPECT_NE(again.stderr_text.find("tiny.h5 is complete"), std::string::npos) << again.stderr_text;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StopDuringTheEstimate,
+                         testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
+                                         std::pair{SIGUSR1, 75}, std::pair{SIGKILL, 128 + SIGKILL}));
 
 }  // namespace
 }  // namespace qke::test
