@@ -151,6 +151,29 @@ TEST_F(Command, BadConfigurationsAreStatus2AndLeaveNothing) {
             (Names{"bad.toml", "folder.toml", "later.toml", "tiny.toml", "unknown.toml"}));
 }
 
+// The program itself takes some 20 MB, instrumented by a sanitizer some 100; what is refused would take more.
+TEST_F(Command, SizesBeyondAllReasonAreRefusedBeforeMemoryIsTaken) {
+  const auto expect_refusal = [this](const std::vector<std::string>& arguments, int status,
+                                     const std::string& part) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_status, status);
+    EXPECT_NE(outcome.stderr_text.find(part), std::string::npos) << outcome.stderr_text;
+    EXPECT_LT(outcome.peak_memory_kB, 250'000);
+  };
+  expect_refusal({"tiny.toml", "--set", "grid.nodes=1000000000"}, 2, "grid.nodes = 1000000000");
+  expect_refusal({"tiny.toml", "--set", "output.spectra_points=1000000"}, 2, "output.spectra_points = 1000000");
+  expect_refusal({"tiny.toml", "--set", "output.history_points=1000000000"}, 2, "output.history_points");
+  expect_refusal({"tiny.toml", "--threads", "1000000000"}, 2, "--threads");
+  directory_.write("large.toml", tiny_configuration + std::string(1 << 20, '#'));
+  expect_refusal({"large.toml"}, 2, "larger than 1 MB");
+  directory_.write("huge.toml", "");
+  std::filesystem::resize_file(directory_.path() / "huge.toml", std::uintmax_t{1} << 34);  // a hole
+  expect_refusal({"huge.toml"}, 2, "larger than 1 MB");
+  directory_.write("tiny.h5", "");
+  std::filesystem::resize_file(directory_.path() / "tiny.h5", (std::uintmax_t{1} << 30) + 1);
+  expect_refusal({"tiny.toml", "--resume"}, 4, "larger than 1 GB");
+}
+
 TEST_F(Command, ExistingOutputIsKept) {
   directory_.write("tiny.h5", "precious");
   expect_error({"tiny.toml"}, 4, "tiny.h5");
