@@ -161,7 +161,8 @@ TEST_F(Command, SizesBeyondAllReasonAreRefusedBeforeMemoryIsTaken) {
     EXPECT_LT(outcome.peak_memory_kB, 250'000);
   };
   expect_refusal({"tiny.toml", "--set", "grid.nodes=1000000000"}, 2, "grid.nodes = 1000000000");
-  expect_refusal({"tiny.toml", "--set", "output.spectra_points=1000000"}, 2, "output.spectra_points = 1000000");
+  expect_refusal({"tiny.toml", "--set", "output.spectra_points=1000000"}, 2,
+                 "output.spectra_points = 1000000");
   expect_refusal({"tiny.toml", "--set", "output.history_points=1000000000"}, 2, "output.history_points");
   expect_refusal({"tiny.toml", "--threads", "1000000000"}, 2, "--threads");
   directory_.write("large.toml", tiny_configuration + std::string(1 << 20, '#'));

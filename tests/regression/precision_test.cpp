@@ -88,7 +88,8 @@ TEST(ErrorEstimate, ACompanionThatFailsLeavesAWarning) {
   const Parameters parameters = small_grid(Scheme::boltzmann, 8, 12.0);
   RunRecord record = run(parameters, 1, {});
   const double N_eff = record.summary.N_eff;
-  add_error_estimate(parameters, record, 1, [](const auto&, const auto&) { throw NumericalError("the cause"); });
+  add_error_estimate(parameters, record, 1,
+                     [](const auto&, const auto&) { throw NumericalError("the cause"); });
   EXPECT_EQ(record.summary.N_eff, N_eff);
   EXPECT_TRUE(std::isnan(record.summary.N_eff_error));
   EXPECT_FALSE(estimate_is_outstanding(record.summary));
