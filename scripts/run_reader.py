@@ -4,6 +4,7 @@ import tomllib
 
 SCHEMA_VERSION = 1
 FLAVOURS = ("e", "mu", "tau")
+ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # a warning
 
 
 def fail(problem):
@@ -52,6 +53,11 @@ def configuration_of(file):
     """The resolved configuration, as {"section.key": value}."""
     sections = tomllib.loads(file.attrs["config"])
     return {f"{section}.{key}": value for section, keys in sections.items() for key, value in keys.items()}
+
+
+def estimate_is_outstanding(file):
+    """Whether the complete run was stopped while its error was estimated: --resume makes up for it."""
+    return ESTIMATE_OUTSTANDING in file["summary/warnings"].asstr()[()]
 
 
 def has_asymmetry(file):

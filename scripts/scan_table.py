@@ -8,7 +8,7 @@ import argparse
 import csv
 import pathlib
 
-from run_reader import NotACompleteRun, fail, open_run
+from run_reader import NotACompleteRun, estimate_is_outstanding, fail, open_run
 
 
 def read_table(path):
@@ -64,10 +64,10 @@ def is_done(path):
     if not path.exists():
         return False
     try:
-        open_run(path).close()
+        with open_run(path) as file:
+            return not estimate_is_outstanding(file)
     except NotACompleteRun:
         return False
-    return True
 
 
 def main():

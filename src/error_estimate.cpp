@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "qke/base/error.hpp"
 #include "qke/constants.hpp"
@@ -88,16 +90,34 @@ bool error_estimate_is_wanted(const Parameters& parameters) {
   }
 }
 
+bool estimate_is_outstanding(const Summary& summary) {
+  const auto& warnings = summary.warnings;
+  return std::find(warnings.begin(), warnings.end(), estimate_outstanding) != warnings.end();
+}
+
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
                         const StepCallback& on_step) {
   if (!error_estimate_is_wanted(parameters)) return;
-  const ErrorEstimate error = estimate_error(parameters, record, threads, on_step);
-  record.summary.N_eff_error = error.total();
+  auto& warnings = record.summary.warnings;
+  if (!estimate_is_outstanding(record.summary)) warnings.emplace_back(estimate_outstanding);
+  std::optional<ErrorEstimate> error;
+  std::string failure;
+  try {
+    error = estimate_error(parameters, record, threads, on_step);
+  } catch (const NumericalError& reason) {
+    failure = reason.what();
+  }
+  std::erase(warnings, estimate_outstanding);
+  if (!error) {
+    warnings.push_back("N_eff_error is missing, as a companion of the run failed: " + failure);
+    return;
+  }
+  record.summary.N_eff_error = error->total();
   auto& residuals = record.statistics.residuals;
-  residuals.emplace_back("N_eff_error_grid", error.grid);
-  residuals.emplace_back("N_eff_error_range", error.range);
-  residuals.emplace_back("N_eff_error_uncertainty", error.uncertainty);
-  residuals.emplace_back("N_eff_error_tolerance", error.tolerance);
+  residuals.emplace_back("N_eff_error_grid", error->grid);
+  residuals.emplace_back("N_eff_error_range", error->range);
+  residuals.emplace_back("N_eff_error_uncertainty", error->uncertainty);
+  residuals.emplace_back("N_eff_error_tolerance", error->tolerance);
 }
 
 }  // namespace qke

@@ -25,8 +25,14 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
 // Whether the parameters ask for it.
 bool error_estimate_is_wanted(const Parameters& parameters);
 
+// The warning of a run whose estimate is still to be made.
+inline constexpr const char* estimate_outstanding =
+    "N_eff_error is missing, as its estimate was stopped: --resume makes it";
+bool estimate_is_outstanding(const Summary& summary);
+
 // Where it is wanted, puts the estimate into the summary and its parts into the statistics. `on_step` is
-// called after every step of the companions; where it throws, the record is left as it was.
+// called after every step of the companions. Until the estimate is there, and where `on_step` throws, it is
+// outstanding. A companion that fails leaves a warning.
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
                         const StepCallback& on_step);
 

@@ -42,7 +42,7 @@ Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, c
 }
 
 ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
-  const int size = triangle_size(nodes);
+  const Eigen::Index size = triangle_size(nodes);
   return {unpack_triangle(packed.data(), nodes), unpack_triangle(packed.data() + size, nodes),
           unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
 }
@@ -111,7 +111,7 @@ ElectronRates ElectronRateTable::at(double x, double z) const {
   const Eigen::ArrayXd in_x = lagrange_basis(panel_nodes_, position - panel);
   const double shift = deviation - cell * cell_width;
   const Eigen::Vector3d in_z(1.0, shift, 0.5 * shift * shift);
-  Eigen::VectorXd packed = Eigen::VectorXd::Zero(4 * triangle_size(grid_.size()));
+  Eigen::VectorXd packed = Eigen::VectorXd::Zero(Eigen::Index{4} * triangle_size(grid_.size()));
   for (int k = 0; k < panel_points; ++k) {
     packed.noalias() += integrated_.at({panel * (panel_points - 1) + k, cell}) * (in_x(k) * in_z);
   }

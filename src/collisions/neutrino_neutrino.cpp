@@ -138,7 +138,7 @@ void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, Antineutrinos ant
     }
   });
 
-  const int of_species = 2 * components<Scalar> * n;
+  const std::size_t of_species = std::size_t{2} * components<Scalar> * n;
   scratch_->sums.assign(2 * of_species, 0.0);
   for (int part = 0; part < parts; ++part) {
     quadruples.finish(n, scratch_->workspace(part, quadruples.workspace_size(n)), scratch_->sums.data());

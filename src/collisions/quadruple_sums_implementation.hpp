@@ -33,7 +33,7 @@ QKE_INLINE Vector load(const double* p) { return *reinterpret_cast<const Unalign
 QKE_INLINE void add_to(double* p, Vector v) { *reinterpret_cast<UnalignedVector*>(p) += v; }
 QKE_INLINE Vector all(double value) { return value - Vector{}; }
 QKE_INLINE Vector ascending(double first) {
-  Vector v;
+  Vector v{};
   for (int n = 0; n < lanes; ++n) v[n] = first + n;
   return v;
 }
@@ -331,7 +331,7 @@ QKE_INLINE void store(const Workspace<L>& w, int first, int entry, const Entry<c
 
 template <bool complex, class L>
 QKE_INLINE Entry<complex> fetch(const Workspace<L>& w, int first, int entry) {
-  Entry<complex> e;
+  Entry<complex> e{};
   const Vector* from = w.fields + first * w.entries + entry;
   const auto get = [&](Vector* triple) {
     for (int c = 0; c < 3; ++c, from += w.entries) triple[c] = *from;
@@ -608,7 +608,7 @@ struct Pairs {
   // 1 for a pair, 1/2 where both are the same node, which is then found twice, 0 where there is none.
   QKE_INLINE Vector weight(const Pairs& p, int t) {
     const Vector gap = large(p, t) - small(p, t);
-    Vector weight;
+    Vector weight{};
     for (int lane = 0; lane < lanes; ++lane) {
       const int last = small_first ? p.nodes - 1 : 2 * (p.nodes - 1);
       const double full = p.n0 + lane > last ? 0.0 : 1.0;

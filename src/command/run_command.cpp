@@ -48,6 +48,15 @@ bool colour_is_wanted() {
                                   " of " + std::to_string(progress.steps) + "). Go on with --resume?");
 }
 
+// Stops only after the run is in the file, which is all but complete then.
+void stop_without_estimate(const StopRequest& request, RunRecord& record, const CommandLine& line,
+                           StoredOutput& output) {
+  output.finish(record);
+  throw Error(request.status, std::string("stopped by ") + request.signal_name + " (" + line.output.string() +
+                                  " holds the complete run, but without the estimate of its error). "
+                                  "Make it with --resume?");
+}
+
 RunRecord run_with_progress(const Parameters& parameters, const CommandLine& line, StoredOutput& output) {
   ProgressDisplay display(std::cerr, progress_style_of_stderr(line.quiet), colour_is_wanted());
   const StepCallback on_step = [&](const Progress& progress, const auto& until_checkpoint) {
@@ -58,15 +67,13 @@ RunRecord run_with_progress(const Parameters& parameters, const CommandLine& lin
     output.save_in_time(progress, until_checkpoint);
     display.update(progress, output.elapsed_s());
   };
-  RunRecord record = run(parameters, line.threads, on_step, output.take_unfinished());
-  // The run is complete: who asks to stop now does without the estimate.
-  struct EstimateStopped {};
-  try {
-    add_error_estimate(parameters, record, line.threads, [](const Progress&, const auto&) {
-      if (stop_request()) throw EstimateStopped{};
-    });
-  } catch (const EstimateStopped&) {
-  }
+  std::optional<RunRecord> stored = output.take_without_estimate();
+  RunRecord record =
+      stored ? *std::move(stored) : run(parameters, line.threads, on_step, output.take_unfinished());
+  add_error_estimate(parameters, record, line.threads, [&](const Progress&, const auto&) {
+    if (const auto request = stop_request()) stop_without_estimate(*request, record, line, output);
+    output.save_in_time(record);
+  });
   return record;
 }
 

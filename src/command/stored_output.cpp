@@ -8,6 +8,7 @@
 #include "qke/base/error.hpp"
 #include "qke/base/version.hpp"
 #include "qke/config/configuration.hpp"
+#include "qke/error_estimate.hpp"
 
 namespace qke {
 namespace {
@@ -60,6 +61,7 @@ void StoredOutput::read_existing() {
   }
   earlier_wall_s_ = stored_->record.summary.wall_s;
   saved_steps_ = stored_->record.summary.steps;
+  is_saved_whole_ = !stored_->checkpoint;
 }
 
 void StoredOutput::require_same_configuration(const StoredRun& stored) const {
@@ -73,8 +75,13 @@ void StoredOutput::require_same_configuration(const StoredRun& stored) const {
 }
 
 std::optional<Summary> StoredOutput::complete() const {
-  if (!stored_ || stored_->checkpoint) return std::nullopt;
+  if (!is_saved_whole_ || estimate_is_outstanding(stored_->record.summary)) return std::nullopt;
   return stored_->record.summary;
+}
+
+std::optional<RunRecord> StoredOutput::take_without_estimate() {
+  if (!is_saved_whole_) return std::nullopt;
+  return std::move(stored_->record);
 }
 
 std::optional<UnfinishedRun> StoredOutput::take_unfinished() {
@@ -92,10 +99,18 @@ Provenance StoredOutput::provenance() const {
           stored_ ? stored_->history : std::string()};
 }
 
+bool StoredOutput::saving_is_due() const {
+  return elapsed_s() - last_save_s_ >= parameters_.output.checkpoint_interval_s;
+}
+
 void StoredOutput::save_in_time(const Progress& progress,
                                 const std::function<UnfinishedRun()>& until_checkpoint) {
-  const bool is_due = elapsed_s() - last_save_s_ >= parameters_.output.checkpoint_interval_s;
-  if (is_due && progress.checkpoint_steps > saved_steps_.value_or(0)) save(progress, until_checkpoint);
+  if (saving_is_due() && progress.checkpoint_steps > saved_steps_.value_or(0))
+    save(progress, until_checkpoint);
+}
+
+void StoredOutput::save_in_time(RunRecord& record) {
+  if (saving_is_due() && !is_saved_whole_) finish(record);
 }
 
 void StoredOutput::save(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint) {
@@ -110,6 +125,8 @@ void StoredOutput::save(const Progress& progress, const std::function<Unfinished
 void StoredOutput::finish(RunRecord& record) {
   record.summary.wall_s = earlier_wall_s_ + elapsed_s();
   write_run_file(line_.output, record, provenance(), may_replace());
+  saved_steps_ = record.summary.steps;
+  is_saved_whole_ = true;
 }
 
 }  // namespace qke

@@ -18,9 +18,9 @@ class AtaoSystem : public AveragedSystem<Scalar> {
       : AveragedSystem<Scalar>(parameters, averaged_antineutrinos(parameters), threads) {
     const Matrix3 complex_matrix = mass_squared_matrix(parameters.mixing);
     if constexpr (std::is_same_v<Scalar, double>) {
-      mass_squared_ = complex_matrix.real();
+      mass_matrix_ = complex_matrix.real();
     } else {
-      mass_squared_ = complex_matrix;
+      mass_matrix_ = complex_matrix;
     }
   }
 
@@ -32,7 +32,7 @@ class AtaoSystem : public AveragedSystem<Scalar> {
     U.reserve(this->grid_.size());
     for (int i = 0; i < this->grid_.size(); ++i) {
       const double y = this->grid_.y(i);
-      FlavourMatrix<Scalar> V = vacuum_hamiltonian<Scalar>(mass_squared_, y, b.T_cm);
+      FlavourMatrix<Scalar> V = vacuum_hamiltonian<Scalar>(mass_matrix_, y, b.T_cm);
       const Matrix3 matter = matter_hamiltonian(this->parameters_.weak, source, y, b.T_cm);
       V.diagonal() += matter.diagonal().real().template cast<Scalar>();
       U.push_back(eigenvectors(V));
@@ -48,7 +48,7 @@ class AtaoSystem : public AveragedSystem<Scalar> {
     return Eigen::SelfAdjointEigenSolver<FlavourMatrix<Scalar>>(V).eigenvectors();
   }
 
-  FlavourMatrix<Scalar> mass_squared_;  // flavour basis, MeV^2
+  FlavourMatrix<Scalar> mass_matrix_;  // flavour basis, MeV^2
 };
 
 }  // namespace

@@ -147,10 +147,11 @@ void AtaoJvSystem::fill_collective(double s, const Background& b, const Bases& U
   const double step = 1e-7 * std::max(u.segment<nine>(row).norm(), 1e-6);
   Eigen::VectorXd shifted = u, shifted_slope(dimension());
   for (int c = 0; c < nine; ++c) {
-    shifted(row + c) += step;
+    const double kept = shifted(row + c);
+    shifted(row + c) = kept + step;
     rhs(s, shifted, shifted_slope);
     J.col(row + c) = (shifted_slope - du) / step;
-    shifted(row + c) = u(row + c);
+    shifted(row + c) = kept;
   }
 }
 

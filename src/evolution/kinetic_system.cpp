@@ -153,7 +153,7 @@ Matrix3 KineticSystem::matter_source_of(const Background& b) const {
 
 Matrix3 KineticSystem::matter_source_of(const Background& b, const MatrixField<std::complex<double>>& rho,
                                         const MatrixField<std::complex<double>>& rhobar) const {
-  const Matrix3 leptons = matter_source_of(b);
+  Matrix3 leptons = matter_source_of(b);
   if (!parameters_.mean_field.neutrino_energy) return leptons;
   Matrix3 energy = Matrix3::Zero();
   for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho[i] + rhobar[i]);

@@ -84,7 +84,7 @@ void AsymmetricQkeSystem::set_neutrinos(const Background&, const Density& rho, V
 }
 
 Eigen::VectorXd AsymmetricQkeSystem::trace_weights() const {
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(2 * nine);
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * nine);
   weights.segment<3>(0).setOnes();
   weights.segment<3>(nine).setOnes();
   return weights;

@@ -122,11 +122,11 @@ int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vecto
                                                    void* self, N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
   return impl.guarded([&] {
-    MatrixMap matrix = map(A);
-    matrix.setZero();
-    impl.system.jacobian(s, map(u), map(du), matrix);
-    matrix *= -gamma;
-    matrix.diagonal().array() += 1.0;
+    MatrixMap M = map(A);
+    M.setZero();
+    impl.system.jacobian(s, map(u), map(du), M);
+    M *= -gamma;
+    M.diagonal().array() += 1.0;
     *jacobian_is_new = SUNTRUE;
     return 0;
   });
@@ -191,7 +191,7 @@ IntegratorCounters CvodeIntegrator::counters() const {
 // CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
 IntegratorState CvodeIntegrator::restart() {
   const Implementation& old = *implementation_;
-  const IntegratorState state{old.s, old.u, old.restart_step(), counters()};
+  IntegratorState state{old.s, old.u, old.restart_step(), counters()};
   implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
   return state;
 }

@@ -158,7 +158,7 @@ IntegratorState ImexIntegrator::restart() {
   const Implementation& old = *implementation_;
   double next_step = 0.0;
   check(ARKStepGetCurrentStep(old.memory.get(), &next_step), "ARKStepGetCurrentStep");
-  const IntegratorState state{old.s, old.u, next_step, counters()};
+  IntegratorState state{old.s, old.u, next_step, counters()};
   implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
   return state;
 }

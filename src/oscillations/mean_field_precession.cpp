@@ -41,14 +41,14 @@ class Mode {
 
 Matrix3 MeanFieldPrecession::self_hamiltonian(const Pair& X) const {
   Matrix3 J = Matrix3::Zero();
-  for (std::size_t i = 0; i < V.size(); ++i) J += weight(i) * (X.nu[i] - X.bar[i]);
+  for (int i = 0; i < nodes(); ++i) J += weight(i) * (X.nu[i] - X.bar[i]);
   return J;
 }
 
 MeanFieldPrecession::Pair MeanFieldPrecession::slope(const Pair& X) const {
   const Matrix3 J = self_hamiltonian(X) + external;
   Pair result;
-  for (std::size_t i = 0; i < V.size(); ++i) {
+  for (int i = 0; i < nodes(); ++i) {
     result.nu.push_back(precession(V[i] + J, X.nu[i]) - damping(i) * X.nu[i]);
     result.bar.push_back(precession(J - V[i], X.bar[i]) - damping_bar(i) * X.bar[i]);
   }
@@ -62,7 +62,7 @@ MeanFieldPrecession::Pair MeanFieldPrecession::slope(const Pair& X) const {
 bool MeanFieldPrecession::solve(double gamma, const Pair& known, Pair& X) const {
   const Matrix3 J_known = self_hamiltonian(known);
   Matrix3 J = self_hamiltonian(X);
-  const auto collective = [&](std::size_t i, const Matrix3& nu, const Matrix3& bar) -> Matrix3 {
+  const auto collective = [&](int i, const Matrix3& nu, const Matrix3& bar) -> Matrix3 {
     return gamma * weight(i) *
            (damping(i) * nu - damping_bar(i) * bar - precession(V[i], nu + bar) -
             precession(external, nu - bar));
@@ -73,7 +73,7 @@ bool MeanFieldPrecession::solve(double gamma, const Pair& known, Pair& X) const 
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     Matrix3 F = J - J_known;
     HermitianMap dF = HermitianMap::Identity();
-    for (std::size_t i = 0; i < V.size(); ++i) {
+    for (int i = 0; i < nodes(); ++i) {
       const Mode nu(J + external + V[i], gamma, damping(i), known.nu[i]);
       const Mode bar(J + external - V[i], gamma, damping_bar(i), known.bar[i]);
       X.nu[i] = nu.solution();

@@ -2,10 +2,10 @@
 #include "qke/output/atomic_file.hpp"
 
 #include <fcntl.h>
-#include <stdio.h>  // renameat2
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>  // renameat2
 #include <cstring>
 #include <string>
 #include <utility>

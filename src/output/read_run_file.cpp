@@ -122,6 +122,20 @@ void read_spectra(const Hdf5Group& group, RunRecord& record) {
   for (const auto& field : spectra_occupations) read_column(group, field, {slices, nodes, 3}, record.spectra);
 }
 
+Statistics read_statistics(const Hdf5Group& group) {
+  Statistics statistics;
+  for (const auto& field : integrator_counts) {
+    if (group.has(field.name)) statistics.counters.emplace_back(field.name, group.read_integer(field.name));
+  }
+  const auto read_residual = [&](const char* name) {
+    if (group.has(name)) statistics.residuals.emplace_back(name, group.read_real(name));
+  };
+  for (const auto& field : residual_numbers) read_residual(field.name);
+  for (const char* name : error_parts) read_residual(name);
+  statistics.averaged_below_MeV = group.read_real("averaged_below_MeV");
+  return statistics;
+}
+
 Checkpoint read_checkpoint(const Hdf5Group& group) {
   Checkpoint checkpoint;
   checkpoint.phase = small_integer(group, "phase");
@@ -162,6 +176,7 @@ StoredRun read_content(std::span<const std::byte> content) {
   run.record.summary = read_summary(root.open_group("summary"));
   run.record.history = read_history(root.open_group("history"));
   read_spectra(root.open_group("spectra"), run.record);
+  run.record.statistics = read_statistics(root.open_group("statistics"));
   if (root.has("checkpoint")) run.checkpoint = read_checkpoint(root.open_group("checkpoint"));
   return run;
 }

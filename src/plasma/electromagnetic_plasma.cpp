@@ -69,6 +69,7 @@ PlasmaState ElectromagneticPlasma::state(double T) const {
           T3 * (12.0 * G.value - 7.0 * G.d + G.d2)};
 }
 
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static): a plasma is asked for all alike
 double ElectromagneticPlasma::photon_energy_density(double T) const {
   return pi * pi / 15.0 * std::pow(T, 4);
 }
@@ -83,6 +84,7 @@ double ElectromagneticPlasma::electron_enthalpy_density(double T) const {
   return std::pow(T, 4) * (4.0 * G.value - G.d);
 }
 
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static): a plasma is asked for all alike
 double ElectromagneticPlasma::muon_enthalpy_density(double T) const {
   const LogarithmicJet G = ideal_fermion_pressure(constants::muon_mass / T);
   return std::pow(T, 4) * (4.0 * G.value - G.d);

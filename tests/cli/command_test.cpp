@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <regex>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "qke/base/version.hpp"
+#include "qke/error_estimate.hpp"
 
 namespace qke::test {
 namespace {
@@ -149,6 +151,30 @@ TEST_F(Command, BadConfigurationsAreStatus2AndLeaveNothing) {
             (Names{"bad.toml", "folder.toml", "later.toml", "tiny.toml", "unknown.toml"}));
 }
 
+// The program itself takes some 20 MB, instrumented by a sanitizer some 100; what is refused would take more.
+TEST_F(Command, SizesBeyondAllReasonAreRefusedBeforeMemoryIsTaken) {
+  const auto expect_refusal = [this](const std::vector<std::string>& arguments, int status,
+                                     const std::string& part) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exit_status, status);
+    EXPECT_NE(outcome.stderr_text.find(part), std::string::npos) << outcome.stderr_text;
+    EXPECT_LT(outcome.peak_memory_kB, 250'000);
+  };
+  expect_refusal({"tiny.toml", "--set", "grid.nodes=1000000000"}, 2, "grid.nodes = 1000000000");
+  expect_refusal({"tiny.toml", "--set", "output.spectra_points=1000000"}, 2,
+                 "output.spectra_points = 1000000");
+  expect_refusal({"tiny.toml", "--set", "output.history_points=1000000000"}, 2, "output.history_points");
+  expect_refusal({"tiny.toml", "--threads", "1000000000"}, 2, "--threads");
+  directory_.write("large.toml", tiny_configuration + std::string(1 << 20, '#'));
+  expect_refusal({"large.toml"}, 2, "larger than 1 MB");
+  directory_.write("huge.toml", "");
+  std::filesystem::resize_file(directory_.path() / "huge.toml", std::uintmax_t{1} << 34);  // a hole
+  expect_refusal({"huge.toml"}, 2, "larger than 1 MB");
+  directory_.write("tiny.h5", "");
+  std::filesystem::resize_file(directory_.path() / "tiny.h5", (std::uintmax_t{1} << 30) + 1);
+  expect_refusal({"tiny.toml", "--resume"}, 4, "larger than 1 GB");
+}
+
 TEST_F(Command, ExistingOutputIsKept) {
   directory_.write("tiny.h5", "precious");
   expect_error({"tiny.toml"}, 4, "tiny.h5");
@@ -286,6 +312,54 @@ TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
 INSTANTIATE_TEST_SUITE_P(All, StopSignal,
                          testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
                                          std::pair{SIGUSR1, 75}));
+
+// While the error of a complete run is estimated. A kill is the hardest of signals.
+class StopDuringTheEstimate : public Command, public testing::WithParamInterface<std::pair<int, int>> {
+ protected:
+  StoredRun stored(const std::string& name) const { return read_run_file(directory_.path() / name); }
+};
+
+TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
+  const auto [signal, status] = GetParam();
+  const auto arguments = [](const std::vector<std::string>& more) {
+    return long_run(with({"--set", "output.checkpoint_interval_s=0"}, more), "on");
+  };
+  Process process(directory_.path(), arguments({}));
+  const auto run_is_complete = [&] {
+    return std::filesystem::exists(directory_.path() / "tiny.h5") && !stored("tiny.h5").checkpoint;
+  };
+  for (int wait = 0; wait < 3000 && !run_is_complete(); ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  process.send(signal);
+  const auto outcome = process.wait();
+  EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
+  EXPECT_EQ(outcome.stdout_text, "");
+  if (signal != SIGKILL) {
+    EXPECT_NE(outcome.stderr_text.find("without the estimate of its error). Make it with --resume?"),
+              std::string::npos)
+        << outcome.stderr_text;
+  }
+  const Summary left = stored("tiny.h5").record.summary;
+  EXPECT_EQ(left.status, "done");
+  EXPECT_TRUE(std::isnan(left.N_eff_error));
+  EXPECT_EQ(left.warnings, std::vector<std::string>{estimate_outstanding});
+
+  const auto whole = run(arguments({"-o", "whole.h5", "--json"}));
+  ASSERT_EQ(whole.exit_status, 0) << whole.stderr_text;
+  EXPECT_EQ(left.N_eff, stored("whole.h5").record.summary.N_eff);
+  EXPECT_GT(stored("whole.h5").record.summary.N_eff_error, 0.0);
+  const auto resumed = run(arguments({"--resume", "--json"}));
+  EXPECT_EQ(resumed.exit_status, 0) << resumed.stderr_text;
+  EXPECT_EQ(numbers_of(resumed.stdout_text), numbers_of(whole.stdout_text));
+  EXPECT_EQ(numbers_of_file(directory_, "tiny.h5"), numbers_of_file(directory_, "whole.h5"));
+  const auto again = run(arguments({"--resume"}));
+  EXPECT_NE(again.stderr_text.find("tiny.h5 is complete"), std::string::npos) << again.stderr_text;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StopDuringTheEstimate,
+                         testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
+                                         std::pair{SIGUSR1, 75}, std::pair{SIGKILL, 128 + SIGKILL}));
 
 }  // namespace
 }  // namespace qke::test

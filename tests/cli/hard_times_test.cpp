@@ -141,5 +141,52 @@ TEST_F(HardTimes, AReadOnlyDiskIsStatus4BeforeTheRun) {
   EXPECT_NE(outcome.stderr_text.find("Read-only file system"), std::string::npos) << outcome.stderr_text;
 }
 
+// A quota, too, may be used up at any write. Few kernels can make a file system with quotas, so the error
+// comes from tests/support/full_quota.cpp; what the program does with it is all its own.
+class FullQuota : public HardTimes, public testing::WithParamInterface<std::string> {
+ protected:
+  Outcome run_with_quota(const std::string& bytes, const std::vector<std::string>& arguments) const {
+    const std::pair<const char*, std::string> variables[] = {
+        {"LD_PRELOAD", QKE_FULL_QUOTA},
+        {"QKE_QUOTA_BYTES", bytes},
+        {"QKE_QUOTA_AT", GetParam()},
+        {"ASAN_OPTIONS", "verify_asan_link_order=0"}};  // an instrumented program would refuse the preload
+    for (const auto& [name, value] : variables) setenv(name, value.c_str(), 1);
+    const Outcome outcome = run(arguments);
+    for (const auto& [name, value] : variables) unsetenv(name);
+    return outcome;
+  }
+
+  void expect_refusal(const Outcome& outcome) const {
+    EXPECT_EQ(outcome.exit_status, 4);
+    EXPECT_NE(outcome.stderr_text.find("Disk quota exceeded). Free some space"), std::string::npos)
+        << outcome.stderr_text;
+  }
+};
+
+TEST_P(FullQuota, AtTheEndIsStatus4AndKeepsThePreviousFile) {
+  directory_.write("tiny.h5", "precious");
+  expect_refusal(run_with_quota("1000", {"tiny.toml", "--quiet", "--force"}));
+  EXPECT_EQ(directory_.read("tiny.h5"), "precious");
+  EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
+}
+
+TEST_P(FullQuota, AtACheckpointIsStatus4AndKeepsTheLastOne) {
+  const auto arguments =
+      long_run({"--resume", "--set", "output.checkpoint_interval_s=0", "--set", "output.spectra_points=200"});
+  expect_refusal(run_with_quota("1000000", arguments));
+  EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
+  EXPECT_TRUE(stored("tiny.h5").checkpoint);
+  EXPECT_EQ(run(arguments).exit_status, 0);
+}
+
+TEST_P(FullQuota, FromTheBeginningIsStatus4BeforeTheRun) {
+  expect_refusal(run_with_quota("0", long_run()));
+  EXPECT_EQ(directory_.names(), Names{"tiny.toml"});
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FullQuota, testing::Values("write", "fsync", "close"),
+                         [](const auto& call) { return call.param; });
+
 }  // namespace
 }  // namespace qke::test

@@ -23,11 +23,12 @@ inline std::vector<std::string> with(std::vector<std::string> arguments,
 }
 
 // Of tiny.toml with tolerances far below what is needed: 20000 steps, a checkpoint every 1000.
-inline std::vector<std::string> long_run(const std::vector<std::string>& more = {}) {
-  return with(
-      {"tiny.toml", "--quiet", "--set", "integrator.relative_tolerance=1e-12", "--set",
-       "integrator.absolute_tolerance=1e-16", "--set", "run.error_estimate=off", "--set", "grid.nodes=16"},
-      more);
+inline std::vector<std::string> long_run(const std::vector<std::string>& more = {},
+                                         const std::string& error_estimate = "off") {
+  return with({"tiny.toml", "--quiet", "--set", "integrator.relative_tolerance=1e-12", "--set",
+               "integrator.absolute_tolerance=1e-16", "--set", "run.error_estimate=" + error_estimate,
+               "--set", "grid.nodes=16"},
+              more);
 }
 
 // All that a complete run found, as bytes: its file without the elapsed time and where it comes from.

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -82,10 +83,11 @@ void Process::send(int signal) const { kill(child_, signal); }
 
 Outcome Process::wait() {
   int status = 0;
-  waitpid(child_, &status, 0);
+  rusage usage{};
+  wait4(child_, &status, 0, &usage);
   child_ = 0;
   const int exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return {exit_status, streams_.read("stdout"), streams_.read("stderr")};
+  return {exit_status, streams_.read("stdout"), streams_.read("stderr"), usage.ru_maxrss};
 }
 
 Outcome run_program(const std::filesystem::path& directory, const std::vector<std::string>& arguments) {

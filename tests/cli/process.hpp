@@ -29,6 +29,7 @@ class TemporaryDirectory {
 struct Outcome {
   int exit_status;  // 128 + signal when a signal ended it
   std::string stdout_text, stderr_text;
+  long peak_memory_kB;
 };
 
 // A running qke-decouple with its working directory in `directory`.

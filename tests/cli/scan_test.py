@@ -14,6 +14,7 @@ from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY
 import h5py
 import matplotlib.image
 import numpy as np
+from run_reader import ESTIMATE_OUTSTANDING
 from scan_table import is_done
 
 # Slow enough to be killed in the middle: a tenth of a second and more.
@@ -102,6 +103,16 @@ class Scan(ScanTest):
         _, err = self.run_script("collect.py", "scan", status=1)
         self.assertIn("row 00002 is missing: 00002.h5 is not a complete run (its status is interrupted)", err)
         self.assertIn("row 00003 is missing: 00003.h5 is not the output of a run (HDF5 cannot read it)", err)
+
+    def test_a_run_that_lacks_its_error_estimate_is_not_done(self):
+        self.scan()
+        row = self.folder / "scan/rows/00002.h5"
+        header = (SCRIPTS.parent / "include/qke/error_estimate.hpp").read_text(encoding="utf-8")
+        self.assertIn(ESTIMATE_OUTSTANDING, header)
+        self.assertTrue(is_done(row))
+        with h5py.File(row, "r+") as run:
+            run["summary/warnings"][()] = "another\n" + ESTIMATE_OUTSTANDING + ": --resume makes it"
+        self.assertFalse(is_done(row))
 
     def test_killed_scans_lose_and_repeat_nothing(self):
         self.write("base.toml", SLOWER)

@@ -126,10 +126,19 @@ std::vector<std::byte> file_of(Decisions decisions) {
     for (const auto& field : spectra_matrices) write.array(field.name, {slices, nodes, 3, 3, 2});
     for (const auto& field : spectra_occupations) write.array(field.name, {slices, nodes, 3});
   }
+  {
+    const Hdf5Group group = root.create_group("statistics");
+    Writer write(group, decisions);
+    for (const auto& field : integrator_counts) write.integer(field.name);
+    for (const auto& field : residual_numbers) write.real(field.name);
+    for (const char* name : error_parts) write.real(name);
+    write.real("averaged_below_MeV");
+  }
   if (decisions.next() > 9) {
     const Hdf5Group group = root.create_group("checkpoint");
     Writer write(group, decisions);
     write.integer("phase");
+    for (const auto& field : checkpoint_numbers) write.real(field.name);
     for (const auto& field : integrator_numbers) write.real(field.name);
     for (const auto& field : integrator_counts) write.integer(field.name);
     for (const auto& field : passive_numbers) write.real(field.name);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "qke/base/error.hpp"
 #include "qke/base/instruction_set.hpp"
 #include "qke/config/configuration.hpp"
 #include "support/runs.hpp"
@@ -107,6 +108,20 @@ TEST(ErrorEstimate, IsLeftOutWhenNotWanted) {
   EXPECT_TRUE(std::isnan(run_with_error(parameters).summary.N_eff_error));
   parameters.run.error_estimate = ErrorEstimation::on;
   EXPECT_GT(run_with_error(parameters).summary.N_eff_error, 0.0);
+}
+
+// The run itself is whole then.
+TEST(ErrorEstimate, ACompanionThatFailsLeavesAWarning) {
+  const Parameters parameters = small_grid(Scheme::boltzmann, 8, 12.0);
+  RunRecord record = run(parameters, 1, {});
+  const double N_eff = record.summary.N_eff;
+  add_error_estimate(parameters, record, 1,
+                     [](const auto&, const auto&) { throw NumericalError("the cause"); });
+  EXPECT_EQ(record.summary.N_eff, N_eff);
+  EXPECT_TRUE(std::isnan(record.summary.N_eff_error));
+  EXPECT_FALSE(estimate_is_outstanding(record.summary));
+  ASSERT_EQ(record.summary.warnings.size(), 1u);
+  EXPECT_NE(record.summary.warnings[0].find("failed: the cause"), std::string::npos);
 }
 
 TEST(ErrorEstimate, IsAutomaticallyLeftOutWhereAsymmetriesAreResolved) {

@@ -42,6 +42,9 @@ class NeutrinoNeutrino {
   explicit NeutrinoNeutrino(const MomentumGrid& grid, Threads threads = one_thread());
   ~NeutrinoNeutrino();
   NeutrinoNeutrino(NeutrinoNeutrino&&) noexcept;
+  NeutrinoNeutrino(const NeutrinoNeutrino&) = delete;
+  NeutrinoNeutrino& operator=(const NeutrinoNeutrino&) = delete;
+  NeutrinoNeutrino& operator=(NeutrinoNeutrino&&) = delete;
 
   // Adds the gain and loss matrices of rho (and of rhobar where independent) to `rates`. What scatters into
   // its own momentum is left out: it cancels between gain and loss.

@@ -28,8 +28,10 @@ class StoredOutput {
   // there, if any. Throws InputOutputError, or ConfigurationError for a file of another configuration.
   StoredOutput(const CommandLine& line, const Parameters& parameters);
 
-  // The summary of a run that was already complete.
+  // The summary of a run that was already complete, with its error estimate if it was to have one.
   std::optional<Summary> complete() const;
+  // The run that lacks nothing but its error estimate; it is moved out.
+  std::optional<RunRecord> take_without_estimate();
   // The run to go on with; it is moved out.
   std::optional<UnfinishedRun> take_unfinished();
 
@@ -37,6 +39,9 @@ class StoredOutput {
   // by, or at once.
   void save_in_time(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint);
   void save(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint);
+
+  // The same for a run that lacks nothing but its error estimate.
+  void save_in_time(RunRecord& record);
 
   // Writes the complete run, and sets its elapsed time.
   void finish(RunRecord& record);
@@ -47,6 +52,7 @@ class StoredOutput {
   void read_existing();
   void require_same_configuration(const StoredRun& stored) const;
   Provenance provenance() const;
+  bool saving_is_due() const;
   bool may_replace() const { return line_.force || saved_steps_.has_value(); }
 
   const CommandLine& line_;
@@ -56,7 +62,8 @@ class StoredOutput {
   std::optional<StoredRun> stored_;  // what --resume found
   double earlier_wall_s_ = 0.0;
   double last_save_s_ = 0.0;
-  std::optional<long> saved_steps_;  // of the checkpoint in the file, where that is of this run
+  std::optional<long> saved_steps_;  // in the file, where that is of this run
+  bool is_saved_whole_ = false;      // all steps are
 };
 
 }  // namespace qke

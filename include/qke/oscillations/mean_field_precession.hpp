@@ -22,6 +22,7 @@ struct MeanFieldPrecession {
   Eigen::ArrayXd weight;
   Eigen::ArrayXd damping, damping_bar;  // d_i, dbar_i
 
+  int nodes() const { return static_cast<int>(V.size()); }
   Matrix3 self_hamiltonian(const Pair& X) const;
   Pair slope(const Pair& X) const;
   // Solves X = known + gamma slope(X), the equation of a stage of an implicit method. The momenta are coupled
