@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "qke/base/error.hpp"
+#include "qke/config/configuration.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/integrator/imex_integrator.hpp"
@@ -38,7 +39,13 @@ std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Integra
   const Parameters& parameters = system.parameters();
   const double s_end = phase_end(parameters, phase);
   IntegratorOptions options = integrator_options(parameters.integrator);
-  if (phase > 0) options.max_order = default_max_order(Scheme::atao);  // what the run goes on with
+  if (phase > 0) {
+    // What the run goes on with has no oscillations to follow, and fixes N_eff.
+    const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
+    options.max_order = default_max_order(Scheme::atao);
+    options.relative_tolerance = std::min(options.relative_tolerance, averaged.relative_tolerance);
+    options.absolute_tolerance = std::min(options.absolute_tolerance, averaged.absolute_tolerance);
+  }
   if (auto* split = dynamic_cast<SplitOdeSystem*>(&system)) {
     return std::make_unique<ImexIntegrator>(*split, start, s_end, options);
   }
@@ -270,6 +277,9 @@ Summary Evolution::summary() const {
   summary.status = finished_status;
   summarise(*system_, integrator_->s(), at(integrator_->s()), summary);
   summary.warnings = residual_warnings(residuals_, parameters_);
+  if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
+    summary.warnings.push_back(*warning);
+  }
   return summary;
 }
 

@@ -166,4 +166,17 @@ std::vector<std::string> residual_warnings(const Residuals& residuals, const Par
   return warnings;
 }
 
+std::optional<std::string> averaging_warning(double averaged_below_MeV,
+                                             const std::vector<HistoryPoint>& history,
+                                             const Parameters& parameters) {
+  if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < collisions_matter_above_MeV) return {};
+  const auto later = std::find_if(history.begin(), history.end(), [&](const HistoryPoint& point) {
+    return point.T_cm < averaged_below_MeV;
+  });
+  if (later == history.begin() || std::prev(later)->self_over_vacuum < 1.0) return {};
+  return "oscillations are averaged below T_cm = " + rounded(averaged_below_MeV) +
+         " MeV, where the self-interaction potential is still " + rounded(std::prev(later)->self_over_vacuum) +
+         " times the vacuum one: N_eff and eta may depend on that, compare with another run.average_below_MeV";
+}
+
 }  // namespace qke

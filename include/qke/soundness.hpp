@@ -2,6 +2,7 @@
 // ends the run instead of becoming a result.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,11 @@ void require_conserved(const KineticSystem& system, double s, const Eigen::Vecto
 
 // "name = value is above its bound", for the summary: worse than runs of this tolerance are.
 std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters);
+
+// For the summary, where the run itself chose to average oscillations below averaged_below_MeV although J was
+// still larger than V and collisions frequent: averages around V are an approximation then.
+std::optional<std::string> averaging_warning(double averaged_below_MeV,
+                                             const std::vector<HistoryPoint>& history,
+                                             const Parameters& parameters);
 
 }  // namespace qke

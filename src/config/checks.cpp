@@ -20,9 +20,6 @@ constexpr FlavourTriple zero{0.0, 0.0, 0.0};
 // With steps of 1.25 N_eff is still good to 2e-5, with 3 no longer to 5e-4.
 constexpr double largest_step = 1.25;
 
-// docs/asymmetries.md.
-constexpr double largest_resolved_degeneracy = 0.5;
-
 // Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
 constexpr double y_max_beyond_xi = 10.0;
 
@@ -110,12 +107,6 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   if (run.scheme == Scheme::qke && !symmetric && equal) {
     return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
                        "scheme \"atao\"");
-  }
-  if (run.scheme == Scheme::qke && largest_degeneracy(asymmetry) > largest_resolved_degeneracy) {
-    return unavailable(asymmetry_key,
-                       "results of scheme \"qke\" depend on the tolerance where |xi| is above " +
-                           shortest_decimal(largest_resolved_degeneracy),
-                       "scheme \"atao-jv\"");
   }
   if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters)) {
     return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",

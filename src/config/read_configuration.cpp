@@ -293,12 +293,16 @@ Parameters Assignments::resolve() const {
     const bool fourth_order = parameters.run.scheme == Scheme::qke;
     parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 10.0;
     // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a
-    // distortion.
+    // distortion, and there are more oscillations to follow (docs/asymmetries.md).
     constexpr double small_asymmetry = 0.1;
-    parameters.integrator.relative_tolerance *= std::min(1.0, small_asymmetry / largest);
+    parameters.integrator.relative_tolerance *=
+        fourth_order ? std::pow(std::min(1.0, small_asymmetry / std::min(largest, 1.0)), 2)
+                     : std::min(1.0, small_asymmetry / largest);
     constexpr double rounding = 1e-9;
     parameters.integrator.absolute_tolerance =
-        std::max(0.1 * parameters.integrator.relative_tolerance * std::min(largest, 1.0), rounding);
+        std::max((fourth_order ? 1.0 : 0.1) * parameters.integrator.relative_tolerance *
+                     std::min(largest, 1.0),
+                 rounding);
   }
   // Degenerate spectra reach further; the step stays.
   const double extension = std::ceil(largest);

@@ -218,13 +218,13 @@ double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
   return size(self_hamiltonian(b, rho(s, u), rhobar(s, u))) / size(V);
 }
 
-// Oscillations can no longer matter but by their averages (docs/physics.md) when
+// Oscillations can no longer matter but by their averages (docs/asymmetries.md) when
 //   collisions are too slow for what they do with flavours to be seen, or
-//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V, or
-//   steps have come down to where oscillations of some 1e4 per unit of s are excited: two eigenvalues of J
-//   have met, and momenta turn with V in the plane of their states.
+//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V;
+// and have to be averaged when the steps have come down to where some 1e5 oscillations per unit of s are
+// followed: two eigenvalues of J have met, and momenta turn with V in the plane of their states.
 bool KineticSystem::oscillations_only_average(double s, ConstVector u, double mean_step) const {
-  constexpr double collisions_matter_above_MeV = 1.0, locked_above_MeV = 5.0, shortest_step = 2e-5;
+  constexpr double locked_above_MeV = 5.0, shortest_step = 5e-6;
   if (parameters_.run.average_below_MeV != 0.0) return false;  // the phase ends there
   const double T_cm = constants::electron_mass * std::exp(-s);
   if (T_cm < collisions_matter_above_MeV) return true;

@@ -19,6 +19,9 @@
 
 namespace qke {
 
+// T_cm below which collisions are too slow for what they do with flavours to be seen (docs/asymmetries.md).
+constexpr double collisions_matter_above_MeV = 1.0;
+
 // Everything but the neutrinos' flavour at one moment.
 struct Background {
   double x = 0, T_cm = 0;  // MeV
