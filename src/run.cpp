@@ -52,8 +52,8 @@ std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Integra
   return std::make_unique<CvodeIntegrator>(dynamic_cast<ImplicitOdeSystem&>(system), start, s_end, options);
 }
 
-// In s. The integrators would find one from slopes that are nothing but rounding errors where everything is in
-// equilibrium, and all later steps would depend on these.
+// In s. The integrators would find one from slopes that are nothing but rounding errors where everything is
+// in equilibrium, and all later steps would depend on these.
 constexpr double first_step = 1e-3;
 
 UnfinishedRun beginning(const KineticSystem& system) {
