@@ -41,7 +41,8 @@ STUDY = [
     ("atao-jv", 0.3, 1e-4, averaged(2.6)),
     ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + tolerances(1e-6, 1e-6)),
 ]
-SCHEMES = [(0.01, 2.6), (0.3, 2.6), (1.0, 2.6)]
+# xi, T_cm in MeV where both begin to average, settings of qke.
+SCHEMES = [(0.01, 2.6, ["integrator.absolute_tolerance=1e-7"]), (0.3, 2.6, []), (1.0, 2.6, [])]
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M (docs/physics.md)
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
             ((-1.024834, 0.718368, 0.372718), 0.0053)]
@@ -91,8 +92,8 @@ def convergence(start):
 
 
 def schemes(start):
-    pairs = [(xi, below, [start(scheme, (xi, -xi, 0), [f"{BELOW}{below}"]) for scheme in ("qke", "atao-jv")])
-             for xi, below in SCHEMES]
+    pairs = [(xi, below, [start(scheme, (xi, -xi, 0), [f"{BELOW}{below}", *(settings if scheme == "qke" else [])])
+                          for scheme in ("qke", "atao-jv")]) for xi, below, settings in SCHEMES]
     for xi, below, futures in pairs:
         full, averages = [future.result() for future in futures]
         difference = np.abs(full.history - averages.history).max() / np.abs(full.history[0]).max()
