@@ -3,6 +3,8 @@
 
 Usage: scripts/asymmetry_study.py [PROGRAM]        (default: build/bin/qke-decouple; needs h5py and numpy)
 """
+import concurrent.futures
+import os
 import pathlib
 import subprocess
 import sys
@@ -16,14 +18,31 @@ from tables import ROOT, replace_table
 PAGE = "asymmetries.md"
 
 GRID = ["grid.nodes=20", "grid.y_max=20"]
-CHANGES = [
-    ("", []),
-    ("30 nodes", ["grid.nodes=30"]),
-    ("30 nodes to y = 24", ["grid.nodes=30", "grid.y_max=24"]),
-    ("start at 15 MeV", ["epoch.T_start_MeV=15"]),
-    ("averaged below 3 MeV", ["run.average_below_MeV=3"]),
-    ("averaged below 2.6 MeV", ["run.average_below_MeV=2.6"]),
+BELOW = "run.average_below_MeV="
+GRIDS = [("30 nodes", ["grid.nodes=30"]), ("30 nodes to y = 24", ["grid.nodes=30", "grid.y_max=24"])]
+START = [("start at 15 MeV", ["epoch.T_start_MeV=15"])]
+
+
+def averaged(*temperatures):
+    return [(f"averaged below {T} MeV", [f"{BELOW}{T}"]) for T in temperatures]
+
+
+def tolerances(relative, absolute, below=None):
+    settings = [f"integrator.relative_tolerance={relative:g}", f"integrator.absolute_tolerance={absolute:g}"]
+    name = "tolerances / 10"
+    return [(name, settings)] if below is None else [(f"{name}, averaged below {below} MeV", settings + [f"{BELOW}{below}"])]
+
+
+# Scheme, xi of (xi, -xi, 0), unit of eta in the table, what is changed.
+STUDY = [
+    ("qke", 0.01, 1e-5, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(1e-5, 1e-6, 2.6)),
+    ("atao-jv", 0.01, 1e-5, GRIDS[:1] + START + averaged(2.6) + tolerances(1e-7, 1e-10, 2.6)),
+    ("qke", 0.3, 1e-4, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(3.3e-6, 3.3e-6)),
+    ("atao-jv", 0.3, 1e-4, averaged(2.6)),
+    ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + tolerances(1e-6, 1e-6)),
 ]
+# xi, T_cm in MeV where both begin to average, settings of qke.
+SCHEMES = [(0.01, 2.6, ["integrator.absolute_tolerance=1e-7"]), (0.3, 2.6, []), (1.0, 2.6, [])]
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M (docs/physics.md)
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
             ((-1.024834, 0.718368, 0.372718), 0.0053)]
@@ -39,7 +58,7 @@ class Run:
         with tempfile.TemporaryDirectory() as folder:
             configuration = pathlib.Path(folder, "study.toml")
             configuration.write_text("")
-            command = [program, configuration, "-o", f"{folder}/run.h5", "--quiet", "--json"]
+            command = [program, configuration, "-o", f"{folder}/run.h5", "--quiet", "--json", "--threads", "1"]
             for key, value in keys.items():
                 command += ["--set", f"{key}={value}"]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -57,39 +76,51 @@ def numbers(values, unit):
     return ", ".join(f"{value / unit:.2f}" for value in values)
 
 
+def xi_of(eta):
+    """The degeneracy parameter with xi + xi^3/pi^2 = 6 eta."""
+    roots = np.roots([1 / np.pi**2, 0, 1, -6 * eta])
+    return roots[np.abs(roots.imag) < 1e-9].real[0]
+
+
+def convergence(start):
+    runs = [(scheme, xi, unit, change, start(scheme, (xi, -xi, 0), settings))
+            for scheme, xi, unit, changes in STUDY for change, settings in [("", [])] + changes]
+    for scheme, xi, unit, change, future in runs:
+        run = future.result()
+        yield [f"{scheme}, ξ = {xi:g}", change, f"{run.N_eff:.6f}", numbers(run.eta, unit), f"{run.averaged:.2f}",
+               str(run.steps), f"{run.lepton_number:.0e}"]
+
+
+def schemes(start):
+    pairs = [(xi, below, [start(scheme, (xi, -xi, 0), [f"{BELOW}{below}", *(settings if scheme == "qke" else [])])
+                          for scheme in ("qke", "atao-jv")]) for xi, below, settings in SCHEMES]
+    for xi, below, futures in pairs:
+        full, averages = [future.result() for future in futures]
+        difference = np.abs(full.history - averages.history).max() / np.abs(full.history[0]).max()
+        yield [f"{xi:g}", str(below), f"{difference:.1e}", f"{averages.N_eff - full.N_eff:+.1e}",
+               f"{averages.mismatch:.1e}", f"{full.steps}, {averages.steps}"]
+
+
+def averaged_runs(start):
+    rows = [(xi, published, [start("qke", xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]),
+                             start("atao-jv", xi, ["epoch.T_end_MeV=1.5"])]) for xi, published in AVERAGED]
+    for xi, published, futures in rows:
+        yield [", ".join(map(str, xi)), f"{published:.4f}"] + [f"{xi_of(f.result().eta[0]):.4f}" for f in futures]
+
+
 def main():
     program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/bin/qke-decouple")
-    rows = []
-    for xi, unit in ((0.01, 1e-5), (0.3, 1e-4)):
-        for scheme in ("qke", "atao-jv"):
-            tighter = "integrator.relative_tolerance=1e-5" if scheme == "qke" else "integrator.relative_tolerance=1e-7"
-            absolute = f"integrator.absolute_tolerance={1e-6 * xi if scheme == 'qke' else 1e-8 * xi:.0e}"
-            for change, settings in CHANGES + [("tolerances / 10, averaged below 2.6 MeV",
-                                                [tighter, absolute, "run.average_below_MeV=2.6"])]:
-                run = Run(program, scheme, (xi, -xi, 0), settings)
-                rows.append([f"{scheme}, ξ = {xi}", change, f"{run.N_eff:.6f}", numbers(run.eta, unit),
-                             f"{run.averaged:.2f}", str(run.steps), f"{run.lepton_number:.0e}"])
-                print(" | ".join(rows[-1]), flush=True)
-    replace_table(PAGE, "convergence", rows)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
+        def start(scheme, xi, settings):
+            return workers.submit(Run, program, scheme, xi, settings)
 
-    rows = []
-    for xi, below in ((0.01, 2.6), (0.3, 2.6)):
-        runs = [Run(program, scheme, (xi, -xi, 0), [f"run.average_below_MeV={below}"]) for scheme in ("qke", "atao-jv")]
-        difference = np.abs(runs[0].history - runs[1].history).max() / np.abs(runs[0].history[0]).max()
-        rows.append([str(xi), str(below), f"{difference:.1e}", f"{runs[1].N_eff - runs[0].N_eff:+.1e}",
-                     f"{runs[1].mismatch:.1e}", f"{runs[0].steps}, {runs[1].steps}"])
-        print(" | ".join(rows[-1]), flush=True)
-    replace_table(PAGE, "schemes", rows)
-
-    rows = []
-    for xi, published in AVERAGED:
-        row = [", ".join(map(str, xi)), f"{published:.4f}"]
-        eta = Run(program, "atao-jv", xi, ["epoch.T_end_MeV=1.5"]).eta[0]
-        roots = np.roots([1 / np.pi**2, 0, 1, -6 * eta])
-        row.append(f"{roots[np.abs(roots.imag) < 1e-9].real[0]:.4f}")
-        rows.append(row)
-        print(" | ".join(rows[-1]), flush=True)
-    replace_table(PAGE, "averaged", rows)
+        for marker, rows in (("averaged", averaged_runs(start)), ("schemes", schemes(start)),
+                             ("convergence", convergence(start))):
+            finished = []
+            for row in rows:
+                finished.append(row)
+                print(" | ".join(row), flush=True)
+            replace_table(PAGE, marker, finished)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 Writes NAME.png and NAME.pdf with the panels
     z(T_cm) | z_nu(T_cm) - 1 | final spectral distortions | eta(T_cm), where there is an asymmetry | residuals.
+or, with --asymmetries, eta(T_cm) alone, while oscillations are resolved, a panel for each run.
 A flavour has its colour and marker, a run its dashes; antineutrinos, where they differ, have open markers.
 """
 import argparse
@@ -24,6 +25,7 @@ FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\n
 DASHES = ["-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))]
 RESIDUALS = {"energy_balance": "energy", "lepton_number": "lepton\nnumber"}
 SMALLEST_RESIDUAL = 1e-17  # below rounding: exact zeros are drawn here
+LOWEST_T_OF_ASYMMETRIES = 0.5  # MeV; below they hardly change
 LARGEST_Y = 15             # beyond it too few neutrinos are left for their distortion to matter
 
 
@@ -116,15 +118,35 @@ def draw(files, names):
     return figure
 
 
+def draw_asymmetries_alone(files, names):
+    figure, all_axes = plt.subplots(1, len(files), figsize=(6.0 * len(files), 3.4), constrained_layout=True, squeeze=False)
+    for axes, file, name in zip(all_axes[0], files, names):
+        T_cm, eta = file["history/T_cm"][:], file["history/eta"][:]
+        for column, (label, colour, _) in enumerate(FLAVOURS):
+            axes.plot(T_cm, eta[:, column], color=colour, linewidth=0.8, label=label)
+        axes.set_xscale("log")
+        axes.set_xlim(T_cm[0], LOWEST_T_OF_ASYMMETRIES)
+        axes.set_xticks([10, 5, 3, 2, 1, 0.5], ["10", "5", "3", "2", "1", "0.5"])
+        axes.set_xlabel(r"comoving temperature $T_\mathrm{cm}$ [MeV]")
+        axes.set_ylabel(r"$\eta_\alpha = (n_{\nu_\alpha} - n_{\bar\nu_\alpha})/T_\mathrm{cm}^3$")
+        axes.set_title(name, fontsize="medium")
+        axes.legend(frameon=False)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="example: scripts/plot_run.py standard.h5 quick.h5 -o comparison")
     parser.add_argument("runs", nargs="+", metavar="RUN.h5")
     parser.add_argument("-o", "--output", metavar="NAME", 
                         help="the pictures without ending (default: the first run's name)")
+    parser.add_argument("--asymmetries", action="store_true", help="the asymmetries alone")
     arguments = parser.parse_args()
-    figure = draw([open_run_or_fail(name) for name in arguments.runs],
-                  [pathlib.Path(name).stem for name in arguments.runs])
+    files = [open_run_or_fail(name) for name in arguments.runs]
+    if arguments.asymmetries and not all(has_asymmetry(file) for file in files):
+        fail("a run has no asymmetry (--asymmetries shows nothing else). Leave it, or the option, out?")
+    picture = draw_asymmetries_alone if arguments.asymmetries else draw
+    figure = picture(files, [pathlib.Path(name).stem for name in arguments.runs])
     name = arguments.output or str(pathlib.Path(arguments.runs[0]).with_suffix(""))
     for ending in ("png", "pdf"):
         try:

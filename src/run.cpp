@@ -52,10 +52,14 @@ std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Integra
   return std::make_unique<CvodeIntegrator>(dynamic_cast<ImplicitOdeSystem&>(system), start, s_end, options);
 }
 
+// In s. The integrators would find one from slopes that are nothing but rounding errors where everything is
+// in equilibrium, and all later steps would depend on these.
+constexpr double first_step = 1e-3;
+
 UnfinishedRun beginning(const KineticSystem& system) {
   UnfinishedRun run;
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
-  run.checkpoint.integrator = {system.s_start(), system.initial_vector()};
+  run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
   run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
   return run;
 }

@@ -1,6 +1,7 @@
 #include "qke/base/thread_pool.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -39,17 +40,23 @@ struct ThreadPool::Implementation {
   std::mutex mutex;
   std::condition_variable wake;
   std::shared_ptr<Job> job;  // the newest
+  std::atomic<unsigned> jobs{0};
   bool stop = false;
   std::vector<std::thread> workers;
 
   void worker() {
     std::shared_ptr<Job> last;
+    unsigned seen = 0;
     for (;;) {
+      // Jobs follow closely; to be woken takes as long as many of them. Others that want the core get it.
+      const auto patience = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
+      while (jobs == seen && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
       {
         std::unique_lock lock(mutex);
         wake.wait(lock, [&] { return stop || job != last; });
         if (stop) return;
         last = job;
+        seen = jobs;
       }
       last->work();
     }
@@ -82,6 +89,7 @@ void ThreadPool::for_each(int count, const std::function<void(int)>& task) {
     {
       const std::lock_guard lock(implementation_->mutex);
       implementation_->job = job;
+      ++implementation_->jobs;
     }
     implementation_->wake.notify_all();
   }

@@ -293,16 +293,17 @@ Parameters Assignments::resolve() const {
     const bool fourth_order = parameters.run.scheme == Scheme::qke;
     parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 10.0;
     // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a
-    // distortion, and there are more oscillations to follow (docs/asymmetries.md).
+    // distortion.
     constexpr double small_asymmetry = 0.1;
-    parameters.integrator.relative_tolerance *=
-        fourth_order ? std::pow(std::min(1.0, small_asymmetry / std::min(largest, 1.0)), 2)
-                     : std::min(1.0, small_asymmetry / largest);
+    parameters.integrator.relative_tolerance *= std::min(1.0, small_asymmetry / std::min(largest, 1.0));
+    // Oscillations of less than a thousandth of the asymmetry need not be followed: they would stop the run
+    // where eigenvalues of J meet (docs/asymmetries.md).
+    const double relative = parameters.integrator.relative_tolerance;
+    const double absolute = fourth_order
+                                ? std::min(10.0 * relative, 1e-3) * std::min(largest, small_asymmetry)
+                                : 0.1 * relative * std::min(largest, 1.0);
     constexpr double rounding = 1e-9;
-    parameters.integrator.absolute_tolerance =
-        std::max((fourth_order ? 1.0 : 0.1) * parameters.integrator.relative_tolerance *
-                     std::min(largest, 1.0),
-                 rounding);
+    parameters.integrator.absolute_tolerance = std::max(absolute, rounding);
   }
   // Degenerate spectra reach further; the step stays.
   const double extension = std::ceil(largest);

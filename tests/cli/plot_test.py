@@ -40,6 +40,11 @@ class Plot(ScriptTest):
         self.run_script("plot_run.py", self.runs / "symmetric.h5", self.runs / "asymmetric.h5", "-o", "two")
         self.assert_is_picture("two", 5)
 
+    def test_asymmetries_alone(self):
+        self.run_script("plot_run.py", self.runs / "asymmetric.h5", "--asymmetries", "-o", "eta")
+        self.assert_is_picture("eta", 1)
+        self.assert_refuses("a run has no asymmetry", "plot_run.py", self.runs / "symmetric.h5", "--asymmetries")
+
     def test_bad_input_is_explained(self):
         self.write("text.h5", "not HDF5")
         self.assert_refuses("text.h5: is not the output of a run", "plot_run.py", "text.h5")

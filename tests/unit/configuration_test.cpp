@@ -64,6 +64,22 @@ TEST(Configuration, PrecisionSetsDefaultsThatKeysOverride) {
   EXPECT_EQ(parameters.integrator.relative_tolerance, fast.relative_tolerance);
 }
 
+// As docs/configuration.md says; of the preset standard: 1e-7.
+TEST(Configuration, AsymmetriesSetTheDefaultTolerances) {
+  const auto expect_tolerances = [](const std::string& scheme, const std::string& xi, double relative,
+                                    double absolute) {
+    const auto tolerances = parse("", {"run.scheme=" + scheme, "asymmetry.xi=" + xi}).integrator;
+    EXPECT_NEAR(tolerances.relative_tolerance, relative, 1e-12 * relative) << scheme << xi;
+    EXPECT_NEAR(tolerances.absolute_tolerance, absolute, 1e-12 * absolute) << scheme << xi;
+  };
+  expect_tolerances("qke", "[0.01, -0.01, 0]", 1e-4, 1e-5);
+  expect_tolerances("qke", "[0.2, -0.2, 0]", 5e-5, 5e-5);
+  expect_tolerances("qke", "[4, -4, 0]", 1e-5, 1e-5);
+  expect_tolerances("qke", "[1e-5, 0, 0]", 1e-4, 1e-8);
+  expect_tolerances("atao-jv", "[0.01, -0.01, 0]", 1e-6, 1e-9);
+  expect_tolerances("atao-jv", "[4, -4, 0]", 1e-7, 1e-8);
+}
+
 TEST(Configuration, SchemeSetsTheDefaultOrder) {
   EXPECT_EQ(parse("", {"run.scheme=qke"}).integrator.max_order, 2);
   EXPECT_EQ(parse("", {"run.scheme=atao"}).integrator.max_order, 5);
@@ -262,6 +278,7 @@ TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
       std::string::npos);
   EXPECT_NO_THROW(parse("", {"run.scheme=boltzmann", "asymmetry.xi=[0.1,0,-0.3]"}));
   EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]"}));
+  EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.6,4.3,-4.2]"}));
 }
 
 TEST(ConfigurationErrors, GridTooCoarse) {

@@ -107,5 +107,24 @@ TEST_F(Soundness, ResidualsAboveTheirBoundAreWarnedOf) {
   expect_parts(warnings[1], {"lepton_number = 1e-08 is above its bound 1e-09"});
 }
 
+// 945: J over V of asymmetry-small.toml where its eigenvalues meet (docs/asymmetries.md).
+TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
+  std::vector<HistoryPoint> history(2);
+  history[0].T_cm = 3.0;
+  history[1].T_cm = 1.5;
+  history[0].self_over_vacuum = 945.0;
+  Parameters parameters = system_->parameters();
+  const auto warning = averaging_warning(2.1, history, parameters);
+  ASSERT_TRUE(warning.has_value());
+  expect_parts(*warning, {"averaged below T_cm = 2.1 MeV", "945 times the vacuum one"});
+  EXPECT_FALSE(averaging_warning(0.99, history, parameters));  // collisions no longer matter
+  EXPECT_FALSE(averaging_warning(0.0, history, parameters));   // nothing was averaged
+  parameters.run.average_below_MeV = 2.1;                      // as was asked for
+  EXPECT_FALSE(averaging_warning(2.1, history, parameters));
+  parameters.run.average_below_MeV = 0.0;
+  history[0].self_over_vacuum = 0.9;
+  EXPECT_FALSE(averaging_warning(2.1, history, parameters));
+}
+
 }  // namespace
 }  // namespace qke
