@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
@@ -349,6 +350,10 @@ TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
   ASSERT_EQ(whole.exit_status, 0) << whole.stderr_text;
   EXPECT_EQ(left.N_eff, stored("whole.h5").record.summary.N_eff);
   EXPECT_GT(stored("whole.h5").record.summary.N_eff_error, 0.0);
+  const auto residuals = stored("whole.h5").record.statistics.residuals;
+  EXPECT_EQ(std::count_if(residuals.begin(), residuals.end(),
+                          [](const auto& residual) { return residual.first.rfind("N_eff_error_", 0) == 0; }),
+            4);  // grid, range, uncertainty, tolerance (docs/output.md)
   const auto resumed = run(arguments({"--resume", "--json"}));
   EXPECT_EQ(resumed.exit_status, 0) << resumed.stderr_text;
   EXPECT_EQ(numbers_of(resumed.stdout_text), numbers_of(whole.stdout_text));
