@@ -114,10 +114,9 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
   }
   record.summary.N_eff_error = error->total();
   auto& residuals = record.statistics.residuals;
-  residuals.emplace_back("N_eff_error_grid", error->grid);
-  residuals.emplace_back("N_eff_error_range", error->range);
-  residuals.emplace_back("N_eff_error_uncertainty", error->uncertainty);
-  residuals.emplace_back("N_eff_error_tolerance", error->tolerance);
+  const std::array parts{error->grid, error->range, error->uncertainty, error->tolerance};
+  static_assert(parts.size() == error_parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) residuals.emplace_back(error_parts[i], parts[i]);
 }
 
 }  // namespace qke

@@ -74,6 +74,10 @@ struct Statistics {
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
 };
 
+// What the residuals hold besides, where the error of N_eff was estimated.
+inline constexpr std::array error_parts{"N_eff_error_grid", "N_eff_error_range", "N_eff_error_uncertainty",
+                                        "N_eff_error_tolerance"};
+
 struct RunRecord {
   std::vector<double> y;  // momentum nodes
   std::vector<HistoryPoint> history;

@@ -132,8 +132,4 @@ inline constexpr Field<Residuals, double> residual_numbers[] = {
     {"asymmetry_mismatch", "1", "relative residual asymmetry_mismatch", &Residuals::asymmetry_mismatch},
 };
 
-// Beside the counters and residuals above, what /statistics may have.
-inline constexpr const char* error_parts[] = {"N_eff_error_grid", "N_eff_error_range",
-                                              "N_eff_error_uncertainty", "N_eff_error_tolerance"};
-
 }  // namespace qke::layout
