@@ -47,10 +47,10 @@ InitialState initial_state(const Parameters& parameters, const ElectromagneticPl
 double fermi_dirac_moment(int power, double t, double xi) {
   // The poles lie at xi +- i pi: sixteen points on panels of width 2 are exact to rounding.
   static const Quadrature rule = gauss_legendre(16);
-  const double end = std::max(xi, 0.0) + 60.0;
+  const auto panels = static_cast<int>(std::ceil(0.5 * std::max(xi, 0.0) + 30.0));
   double sum = 0.0;
-  for (double low = 0.0; low < end; low += 2.0) {
-    const Eigen::ArrayXd v = low + 1.0 + rule.nodes;
+  for (int panel = 0; panel < panels; ++panel) {
+    const Eigen::ArrayXd v = 2.0 * panel + 1.0 + rule.nodes;
     sum += (rule.weights * v.pow(power) * fermi_dirac(v, 1.0, xi)).sum();
   }
   return sum * std::pow(t, power + 1);

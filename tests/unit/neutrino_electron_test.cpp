@@ -140,6 +140,29 @@ TEST(ElectronRateTable, AgreesWithDirectIntegrationEntryByEntry) {
   }
 }
 
+// At the ends of the table nothing is interpolated in x, and all that is left is the third order in ln z: half
+// the distance, an eighth of the error. Without its second order it would be a quarter.
+TEST(ElectronRateTable, IsOfSecondOrderInTheDeviationOfZ) {
+  const MomentumGrid grid({10, 20.0});
+  const double x_first = 0.3, x_last = 3.0;
+  const ElectronRateTable table(grid, x_first, x_last, z_centre);
+  for (const double x : {x_first, x_last}) {
+    const auto errors = [&](double deviation) {
+      const double z = z_centre(x) * std::exp(deviation);
+      const ElectronRates found = table.at(x, z), expected = integrate_electron_rates(grid, x, z);
+      const Eigen::MatrixXd weight = boltzmann_weight(grid, z);
+      const auto error = [&](const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+        return weight.cwiseProduct(a - b).norm();
+      };
+      return Eigen::Array4d(error(found.R1, expected.R1), error(found.R2, expected.R2),
+                            error(found.A1, expected.A1), error(found.A2, expected.A2));
+    };
+    const Eigen::Array4d ratios = errors(0.004) / errors(0.002);
+    EXPECT_GT(ratios.minCoeff(), 7.5) << "x = " << x << ": " << ratios.transpose();
+    EXPECT_LT(ratios.maxCoeff(), 8.5) << "x = " << x << ": " << ratios.transpose();
+  }
+}
+
 // Over all pairs the thresholds average out. A relative error e of all rates moves N_eff by about 0.04 e (the
 // distortion is proportional to the rates): 2e-4 keeps that below 1e-5.
 TEST(ElectronRateTable, HasTheExchangeOfEnergyOfDirectIntegration) {
