@@ -62,12 +62,10 @@ double effective_degeneracy(double eta, double rho) {
   };
   const double wanted = std::abs(eta) / std::pow(rho, 0.75);
   double low = 0.0, high = 100.0;
-  while (high - low > 1e-15 * high && wanted > 0.0) {
-    const double middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high) break;
+  for (double middle = 50.0; low < middle && middle < high; middle = 0.5 * (low + high)) {
     (ratio(middle) < wanted ? low : high) = middle;
   }
-  return std::copysign(wanted > 0.0 ? 0.5 * (low + high) : 0.0, eta);
+  return std::copysign(low, eta);
 }
 
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,

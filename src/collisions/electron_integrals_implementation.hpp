@@ -105,8 +105,7 @@ class Integrals {
           w);
       sum.add(1, factor * x2 * kernels::s_channel_mass(p1, p2, p3, p4, 0.0), w);
     };
-    const double difference = y1 < y2 ? y2 - y1 : y1 - y2;
-    const double E_kink = 0.5 * (total - difference * root(1.0 - x2 / (y1 * y2)));
+    const double E_kink = 0.5 * (total - __builtin_fabs(y1 - y2) * root(1.0 - x2 / (y1 * y2)));
     const double p_kink = momentum(E_kink, x_), p_half = momentum(0.5 * total, x_);
     integrate(0.0, p_kink, integrand);
     integrate(p_kink, p_half, integrand);

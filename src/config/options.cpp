@@ -47,7 +47,7 @@ std::vector<Option> epoch_options() {
   using S = EpochParameters;
   return {
       {"epoch", "T_start_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_start_MeV), 5, 100},
-       "comoving temperature at the start"},
+       "comoving temperature at the start; 16 or more for unequal asymmetries, which are given there"},
       {"epoch", "T_end_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50},
        "comoving temperature at the end"},
   };

@@ -14,11 +14,9 @@ using constants::pi;
 double asymmetry_of(double xi, double t) { return t * t * t * (xi + xi * xi * xi / (pi * pi)) / 6.0; }
 
 double degeneracy_of(double eta, double t) {
-  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: the one real root of Cardano, in the form without cancellation.
-  const double c = pi * pi / 3.0, half = 3.0 * pi * pi * eta / (t * t * t);
-  const double root = std::sqrt(half * half + c * c * c);
-  const double v = std::cbrt(std::abs(half) + root);
-  return std::copysign(v - c / v, half);
+  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: its one real root in hyperbolic functions, without cancellation.
+  const double unit = pi / std::sqrt(3.0);
+  return 2.0 * unit * std::sinh(std::asinh(3.0 * pi * pi * eta / std::pow(t * unit, 3)) / 3.0);
 }
 
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
+#include "qke/base/error.hpp"
 #include "qke/constants.hpp"
 #include "qke/cosmology/expansion.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
@@ -89,14 +91,25 @@ Background KineticSystem::background(double s, ConstVector u) const {
   Background b;
   b.x = std::exp(s);
   b.T_cm = constants::electron_mass / b.x;
-  b.z = reference_.z(b.x) * (1.0 + u(layout_.temperature()));
+  const double z_ratio = 1.0 + u(layout_.temperature());
+  if (!(z_ratio > 0.1 && z_ratio < 10.0)) {
+    throw OutsideDomain("the temperature of the plasma is " + std::to_string(z_ratio) +
+                        " times that of a decoupled one at ln x = " + std::to_string(s) +
+                        ". Try tighter tolerances?");
+  }
+  b.z = reference_.z(b.x) * z_ratio;
   b.T_gamma = b.z * b.T_cm;
   b.plasma = plasma_.state(b.T_gamma);
   const double baseline = 6.0 * grid_.step() * (grid_.y().cube() * scale_).sum();
   const double T_cm4 = std::pow(b.T_cm, 4);
   b.rho_nu = T_cm4 / (2.0 * pi * pi) * (baseline + energy_correction_ + occupation_energy(u));
   const double dark = parameters_.extra.dark_radiation_delta_Neff * 2.0 * constants::rho_0 * T_cm4;
-  b.hubble = hubble_rate(b.plasma.energy_density + b.rho_nu + dark);
+  const double energy_density = b.plasma.energy_density + b.rho_nu + dark;
+  if (!(energy_density > 0.0)) {
+    throw OutsideDomain("the energy density is not positive at ln x = " + std::to_string(s) +
+                        ". Try tighter tolerances?");
+  }
+  b.hubble = hubble_rate(energy_density);
   return b;
 }
 
@@ -179,7 +192,6 @@ MatrixField<std::complex<double>> KineticSystem::flavour_hamiltonian(
 // eta_b is that of today, when T_gamma/T_cm is (11/4)^(1/3) to a thousandth, large asymmetries apart.
 Matrix3 KineticSystem::electron_asymmetry(const Background& b) const {
   Matrix3 E = Matrix3::Zero();
-  if (parameters_.mean_field.eta_b == 0.0) return E;
   constexpr double zeta_3 = 1.2020569031595942;
   const double photons = 2.0 * zeta_3 / (pi * pi) * std::pow(constants::z_instantaneous * b.T_cm, 3);
   const double electrons = 7.0 / 8.0 * parameters_.mean_field.eta_b * photons;

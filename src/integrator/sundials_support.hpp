@@ -76,11 +76,14 @@ struct Solution {
 
   bool finished() const { return s >= s_end; }
 
-  // No exception may cross the C library: it is kept, and thrown again by require_success().
+  // No exception may cross the C library: it is kept, and thrown again by require_success(). A positive flag
+  // asks for a shorter step.
   template <class Function>
   int guarded(Function&& function) {
     try {
       return function();
+    } catch (const OutsideDomain&) {
+      return 1;
     } catch (...) {
       thrown = std::current_exception();
       return -1;

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
+#include "qke/base/error.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/numerics/hermitian.hpp"
 #include "support/runs.hpp"
@@ -15,6 +17,7 @@ namespace {
 using independent::Complex;
 using independent::Field;
 using independent::small_grid;
+using std::numbers::pi;
 using State = DensityMatrices<Complex>;
 
 Parameters asymmetric(Scheme scheme, std::array<double, 3> xi, int nodes = 10) {
@@ -140,21 +143,68 @@ TEST(AsymmetricQke, IsTheSymmetricSystemWithoutAsymmetry) {
   EXPECT_LT(largest_difference(a.bar, b.bar), 1e-9 * largest(a.bar));
 }
 
-// The start lies on the slow manifold: precession is weaker by the smallness of off-diagonal elements
-// squared.
-TEST(AsymmetricQke, StartsWithoutFastPrecession) {
-  Parameters parameters = asymmetric(Scheme::qke, {0.01, -0.01, 0.0});
+struct Precession {
+  double of_the_start, of_diagonal_matrices;  // largest slopes without collisions
+};
+Precession precession_at_the_start(Parameters parameters) {
   parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
   const auto system = make_kinetic_system(parameters);
   const double s = system->s_start();
-  const Eigen::VectorXd settled = system->initial_vector();
-  State diagonal{system->rho(s, settled), system->rhobar(s, settled)};
+  const auto largest_slope = [&](const Eigen::VectorXd& u) {
+    const Slopes d = slopes(*system, s, u);
+    return std::max(largest(d.nu), largest(d.bar));
+  };
+  const Eigen::VectorXd start = system->initial_vector();
+  State diagonal{system->rho(s, start), system->rhobar(s, start)};
   for (Field* field : {&diagonal.nu, &diagonal.bar}) {
     for (Matrix3& X : *field) X = Matrix3(X.diagonal().asDiagonal());
   }
-  const double z = system->background(s, settled).z;
-  const double fast = largest(slopes(*system, s, system->state_vector(s, z, diagonal)).nu);
-  EXPECT_LT(largest(slopes(*system, s, settled).nu), 1e-2 * fast);
+  const double z = system->background(s, start).z;
+  return {largest_slope(start), largest_slope(system->state_vector(s, z, diagonal))};
+}
+
+// The start lies on the slow manifold: precession is weaker by the smallness of off-diagonal elements,
+// 1e-3 at 20 MeV between mu and tau; with sines of the mixing angles of 1e-3 it is 1e-5.
+TEST(AsymmetricQke, StartsWithoutFastPrecession) {
+  Parameters parameters = asymmetric(Scheme::qke, {0.01, -0.01, 0.0});
+  Precession found = precession_at_the_start(parameters);
+  EXPECT_LT(found.of_the_start, 3e-3 * found.of_diagonal_matrices);
+  parameters.mixing.sin2_theta12 = parameters.mixing.sin2_theta13 = parameters.mixing.sin2_theta23 = 1e-6;
+  found = precession_at_the_start(parameters);
+  EXPECT_LT(found.of_the_start, 3e-5 * found.of_diagonal_matrices);
+}
+
+// Where oscillations have begun there is no slow manifold near the diagonal matrices asked for: they are the
+// start.
+TEST(AsymmetricQke, StartsAtTheGivenAsymmetriesWhereOscillationsHaveBegun) {
+  for (const double T_start : {10.0, 20.0}) {
+    Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.3, 0.0});
+    parameters.epoch.T_start_MeV = T_start;
+    const auto system = make_kinetic_system(parameters);
+    const double s = system->s_start();
+    const Eigen::VectorXd start = system->initial_vector();
+    const Field nu = system->rho(s, start), bar = system->rhobar(s, start);
+    for (const Field* field : {&nu, &bar}) {
+      for (const Matrix3& X : *field) {
+        const double off_diagonal = (X - Matrix3(X.diagonal().asDiagonal())).norm();
+        EXPECT_LT(off_diagonal, 1e-2 * X.norm()) << T_start << " MeV";
+      }
+    }
+  }
+}
+
+TEST(KineticSystem, RefusesStatesWithoutMeaning) {
+  for (const Scheme scheme : {Scheme::boltzmann, Scheme::atao, Scheme::qke}) {
+    const auto system = make_kinetic_system(small_grid(scheme, 10, 14.0));
+    Eigen::VectorXd u = system->initial_vector(), du(u.size());
+    for (const double deviation : {-1.5, -1.0, 1e3, std::nan("")}) {
+      u(u.size() - 1) = deviation;
+      EXPECT_THROW(system->rhs(s_hot, u, du), OutsideDomain) << deviation;
+    }
+    u = system->initial_vector();
+    u.head(u.size() - 1).setConstant(-1e3);  // occupations of -1000 f
+    EXPECT_THROW(system->rhs(s_hot, u, du), OutsideDomain);
+  }
 }
 
 Eigen::MatrixXd difference_jacobian(KineticSystem& system, double s, const Eigen::VectorXd& u) {
@@ -190,6 +240,56 @@ TEST(AsymmetricJacobian, OfScheme_boltzmann) {
 TEST(AsymmetricJacobian, OfScheme_atao) {
   const auto system = make_kinetic_system(asymmetric(Scheme::atao, {0.5, 0.5, 0.5}, 9));
   EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
+}
+
+// The precession of the asymmetry is fast, and what the change of H does to it is not small. Dark radiation
+// that outweighs all else fixes H.
+TEST(AsymmetricJacobian, OfScheme_atao_jv) {
+  Parameters parameters = asymmetric(Scheme::atao_jv, {0.5, -1.0, 0.2}, 9);
+  parameters.extra.dark_radiation_delta_Neff = 1e4;
+  const auto system = make_kinetic_system(parameters);
+  EXPECT_LT(jacobian_error(*system, system->initial_vector()), exact_response);
+}
+
+// At equal density matrices, and with an asymmetry matrix that is their sum, it changes as in the equations
+// of the density matrices themselves: the commutator with J drops out of the sum over momenta.
+TEST(AsymmetryMatrix, ChangesAsThatOfTheDensityMatrices) {
+  Parameters parameters = asymmetric(Scheme::atao_jv, {0.5, -1.0, 0.2});
+  parameters.mixing.delta_cp_rad = 1.1;
+  const auto averaged = make_kinetic_system(parameters);
+  parameters.run.scheme = Scheme::qke;
+  const auto resolved = make_kinetic_system(parameters);
+  const Eigen::VectorXd u = averaged->state_vector(s_hot, 1.001, distorted(*averaged, 4));
+  const State rho{averaged->rho(s_hot, u), averaged->rhobar(s_hot, u)};
+  const Slopes d = slopes(*resolved, s_hot, resolved->state_vector(s_hot, 1.001, rho));
+  Matrix3 expected = Matrix3::Zero();
+  double scale = 0.0;
+  for (int i = 0; i < resolved->grid().size(); ++i) {
+    const double weight = resolved->grid().step() * std::pow(resolved->grid().y(i), 2);
+    expected += weight * (d.nu[i] - d.bar[i]);
+    scale += weight * (d.nu[i].norm() + d.bar[i].norm());
+  }
+  Eigen::VectorXd du(u.size());
+  averaged->rhs(s_hot, u, du);
+  const Matrix3 found =
+      2.0 * pi * pi * (*averaged->evolved_asymmetry(u + du) - *averaged->evolved_asymmetry(u));
+  // Rounding, of commutators with J that are 1e9 times the state.
+  EXPECT_LT((found - expected).norm(), 1e-10 * scale);
+}
+
+// It goes on with averages around V where its asymmetry matrix is no longer that of its density matrices,
+// unless the file gives the temperature.
+TEST(AsymmetryMatrix, IsGivenUpWhereItIsNotThatOfTheDensityMatrices) {
+  for (const double average_below_MeV : {0.0, 0.5}) {
+    Parameters parameters = asymmetric(Scheme::atao_jv, {0.5, -1.0, 0.2});
+    parameters.run.average_below_MeV = average_below_MeV;
+    const auto system = make_kinetic_system(parameters);
+    const double s = system->s_start(), step = 1e-2;
+    Eigen::VectorXd u = system->initial_vector();
+    EXPECT_FALSE(system->averaging_is_due(s, u, step));
+    u.segment<hermitian_components>(6 * system->grid().size()) *= 1.5;
+    EXPECT_EQ(system->averaging_is_due(s, u, step), average_below_MeV == 0.0);
+  }
 }
 
 Eigen::VectorXd distorted_vector(const KineticSystem& system, unsigned seed) {

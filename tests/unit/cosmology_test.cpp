@@ -117,6 +117,20 @@ TEST(InitialState, TakesTheEntropyOfMuonsOutOfTheRest) {
   EXPECT_NEAR(total * z * z * z, 11.0 * pi * pi / 45.0 + 7.0 * pi * pi / 30.0, 1e-11);
 }
 
+// The closed form of the integral of neutrinos minus antineutrinos, and its inverse without cancellation.
+TEST(Asymmetry, IsTheDifferenceOfTheNumberDensities) {
+  for (const double xi : {-2.0, 0.1, 3.0}) {
+    for (const double t : {1.0, 1.1}) {
+      const double expected =
+          (fermi_dirac_moment(2, t, xi) - fermi_dirac_moment(2, t, -xi)) / (2.0 * pi * pi);
+      EXPECT_NEAR(asymmetry_of(xi, t), expected, 1e-13 * std::abs(expected)) << xi;
+    }
+  }
+  for (const double xi : {-3.0, -1e-12, 0.0, 1e-6, 0.5, 16.0}) {
+    EXPECT_NEAR(degeneracy_of(asymmetry_of(xi, 1.1), 1.1), xi, 1e-14 * std::abs(xi));
+  }
+}
+
 // int y^3 f = 7 pi^4/120 and int y^2 f = (3/2) zeta(3): with the correction the grid has them exactly.
 TEST(MomentCorrection, CompletesTheMoments) {
   for (const MomentumGrid& grid :

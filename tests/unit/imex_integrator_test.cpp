@@ -235,6 +235,40 @@ TEST(ImexIntegrator, TriesAShorterStepWhereAStageHasNoSolution) {
   EXPECT_GT(counters.newton_failures, 0);
 }
 
+void at_rest(double, OdeSystem::ConstVector, OdeSystem::Vector du) { du.setZero(); }
+bool unmoved(double, double, OdeSystem::ConstVector known, OdeSystem::Vector u) {
+  u = known;
+  return true;
+}
+
+// u' = -k u is never negative; an explicit stage far beyond 1/k is.
+TEST(ImexIntegrator, TriesAShorterStepOutsideTheDomain) {
+  const double k = 1000.0;
+  int outside = 0;
+  const auto require_inside = [&](const auto& u) {
+    if (u(0) >= 0.0) return;
+    ++outside;
+    throw OutsideDomain("negative");
+  };
+  TestSystem system(
+      1,
+      [&](double, auto u, auto du) {
+        require_inside(u);
+        du = -k * u;
+      },
+      at_rest,
+      [&](double, double, auto known, auto u) {
+        require_inside(known);
+        u = known;
+        return true;
+      });
+  IntegratorState start{0.0, Eigen::VectorXd::Ones(1)};
+  start.step = 1.0;
+  const auto u = integrate(system, start, 1e-2, tolerance(1e-4, 1e-8));
+  EXPECT_GT(outside, 0);
+  EXPECT_NEAR(u(0), std::exp(-10.0), 1e-7);  // some absolute tolerances
+}
+
 // Runs to the end, and returns the message of the error that must come.
 std::string failure(TestSystem& system, const Eigen::VectorXd& start, const IntegratorOptions& options) {
   try {
@@ -245,12 +279,6 @@ std::string failure(TestSystem& system, const Eigen::VectorXd& start, const Inte
   }
   ADD_FAILURE() << "no error";
   return "";
-}
-
-void at_rest(double, OdeSystem::ConstVector, OdeSystem::Vector du) { du.setZero(); }
-bool unmoved(double, double, OdeSystem::ConstVector known, OdeSystem::Vector u) {
-  u = known;
-  return true;
 }
 
 TEST(ImexIntegrator, ReportsAStageThatIsNeverSolved) {

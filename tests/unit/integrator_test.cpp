@@ -208,6 +208,25 @@ TEST(CvodeIntegrator, ReportsADerivativeThatIsNoNumber) {
   EXPECT_THROW(solve(later, Eigen::VectorXd::Ones(1), 0.0, 1.0, tolerance(1e-6, 1e-6)), NumericalError);
 }
 
+// u = -log(1 + s) from e^u: the straight line of the first step, u = -s, is far below the domain.
+TEST(CvodeIntegrator, TriesAShorterStepOutsideTheDomain) {
+  int outside = 0;
+  TestSystem system(
+      1,
+      [&](double, auto u, auto du) {
+        if (u(0) < -1.0) {
+          ++outside;
+          throw OutsideDomain("below -1");
+        }
+        du(0) = -std::exp(u(0));
+      },
+      [](double, auto u, auto J) { J(0, 0) = -std::exp(u(0)); });
+  CvodeIntegrator integrator(system, {0.0, Eigen::VectorXd::Zero(1), 1.2}, 1.2, tolerance(1e-6, 1e-6));
+  while (!integrator.finished()) integrator.step();
+  EXPECT_GT(outside, 0);
+  EXPECT_NEAR(integrator.interpolate(1.2)(0), -std::log(2.2), modest * 1e-6);
+}
+
 // u' = u^2 has u = 1/(1 - s): no solution beyond s = 1.
 TEST(CvodeIntegrator, ReportsASolutionThatEscapes) {
   TestSystem system(

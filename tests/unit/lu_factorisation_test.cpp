@@ -18,7 +18,8 @@ TEST(LuFactorisation, SolvesInEveryInstructionSet) {
       lu.factorise(A);
       lu.solve(x);
       // The backward error of elimination with pivoting: n rounding errors of what is added up.
-      EXPECT_LT((A * x - b).norm(), 1e-15 * n * (A.norm() * x.norm() + b.norm())) << name_of(set) << ", " << n;
+      EXPECT_LT((A * x - b).norm(), 1e-15 * n * (A.norm() * x.norm() + b.norm()))
+          << name_of(set) << ", " << n;
     }
   }
 }

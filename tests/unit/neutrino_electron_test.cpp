@@ -140,8 +140,8 @@ TEST(ElectronRateTable, AgreesWithDirectIntegrationEntryByEntry) {
   }
 }
 
-// At the ends of the table nothing is interpolated in x, and all that is left is the third order in ln z: half
-// the distance, an eighth of the error. Without its second order it would be a quarter.
+// At the ends of the table nothing is interpolated in x, and all that is left is the third order in ln z:
+// half the distance, an eighth of the error. Without its second order it would be a quarter.
 TEST(ElectronRateTable, IsOfSecondOrderInTheDeviationOfZ) {
   const MomentumGrid grid({10, 20.0});
   const double x_first = 0.3, x_last = 3.0;

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "qke/constants.hpp"
+#include "qke/cosmology/initial_state.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "support/runs.hpp"
 
@@ -23,6 +24,16 @@ TEST(EffectiveNumber, CountsNeutrinos) {
   EXPECT_NEAR(effective_number(3.0 * one, T_cm, std::cbrt(11.0 / 4.0)), 3.0, 1e-14);
   EXPECT_NEAR(effective_number(one, T_cm, 1.0), std::pow(11.0 / 4.0, 4.0 / 3.0), 1e-14);
   EXPECT_NEAR(effective_number(3.0 * one, T_cm, 1.0), 11.56, 0.01);  // docs/output.md
+}
+
+// Of a Fermi-Dirac spectrum it is the degeneracy parameter, whatever the temperature.
+TEST(EffectiveDegeneracy, IsThatOfAFermiDiracSpectrum) {
+  for (const double xi : {-2.0, -1e-6, 0.0, 0.01, 0.5, 9.0}) {
+    for (const double t : {1.0, 1.3}) {
+      const double rho = (fermi_dirac_moment(3, t, xi) + fermi_dirac_moment(3, t, -xi)) / (2.0 * pi * pi);
+      EXPECT_NEAR(effective_degeneracy(asymmetry_of(xi, t), rho), xi, 1e-13 * std::abs(xi));
+    }
+  }
 }
 
 class AtTheStart : public ::testing::Test {

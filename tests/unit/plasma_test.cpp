@@ -219,8 +219,8 @@ struct PlasmaCase {
 
 class PlasmaThermodynamics : public ::testing::TestWithParam<PlasmaCase> {};
 
-// rho + P = T s, dP/dT = s and drho/dT to 1e-10 over T = 0.005-100 MeV (requirement: plasma). Differences in ln T
-// with step 0.01: truncation 1e-16/630 times the ninth logarithmic derivative, at most 2e7 of a photon
+// rho + P = T s, dP/dT = s and drho/dT to 1e-10 over T = 0.005-100 MeV (requirement: plasma). Differences in
+// ln T with step 0.01: truncation 1e-16/630 times the ninth logarithmic derivative, at most 2e7 of a photon
 // pressure (where m_e/T = 11), and rounding 1e-16/0.01; together below 1e-11.
 TEST_P(PlasmaThermodynamics, IsConsistent) {
   const ElectromagneticPlasma plasma(GetParam().parameters);

@@ -37,6 +37,11 @@ struct NumericalError : Error {
   explicit NumericalError(const std::string& message) : Error(ExitStatus::numerical, message) {}
 };
 
+// A state where the equations have no meaning. An integrator that tries one takes a shorter step.
+struct OutsideDomain : NumericalError {
+  using NumericalError::NumericalError;
+};
+
 // A file could not be read or written: exit status 4.
 struct InputOutputError : Error {
   explicit InputOutputError(const std::string& message) : Error(ExitStatus::input_output, message) {}
