@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts, with --tests also to test it.
+# Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts, with --tests also to test
+# it, with --checks also for all that continuous integration does.
 # Does nothing when all is there.
 set -eu
 
@@ -8,10 +9,14 @@ packages="
   libeigen3-dev libsundials-dev libhdf5-dev libcli11-dev libtomlplusplus-dev
   python3-h5py python3-numpy python3-matplotlib parallel
 "
-[ "${1:-}" != --tests ] || packages="$packages
+tests="
   libgtest-dev libbenchmark-dev
   slurm-wlm munge man-db dpkg-dev time python3-yaml python3-xarray python3-h5netcdf
 "
+case "${1:-}" in
+  --tests) packages="$packages $tests" ;;
+  --checks) packages="$packages $tests cppcheck" ;;
+esac
 
 missing=""
 for package in $packages; do
