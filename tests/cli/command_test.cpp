@@ -246,9 +246,7 @@ TEST_F(Command, ResumeContradictsForce) {
 TEST_F(Command, ASecondRunToTheSameOutputIsRefused) {
   Process first(directory_.path(), long_run());
   const Names running{"tiny.h5.lock", "tiny.toml"};
-  for (int wait = 0; wait < 500 && directory_.names() != running; ++wait) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  first.wait_until([&] { return directory_.names() == running; });
   expect_error({"tiny.toml", "--force"}, 4, "another run is writing it");
   EXPECT_EQ(run({"tiny.toml", "-o", "other.h5"}).exit_status, 0);
   EXPECT_EQ(first.wait().exit_status, 0);
@@ -295,6 +293,7 @@ class StopSignal : public Command, public testing::WithParamInterface<std::pair<
 TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
   const auto [signal, status] = GetParam();
   Process process(directory_.path(), long_run());
+  process.wait_until([&] { return std::filesystem::exists(directory_.path() / "tiny.h5.lock"); });
   std::this_thread::sleep_for(std::chrono::milliseconds(500));
   process.send(signal);
   const auto outcome = process.wait();
@@ -326,12 +325,9 @@ TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
     return long_run(with({"--set", "output.checkpoint_interval_s=0"}, more), "on");
   };
   Process process(directory_.path(), arguments({}));
-  const auto run_is_complete = [&] {
+  process.wait_until([&] {
     return std::filesystem::exists(directory_.path() / "tiny.h5") && !stored("tiny.h5").checkpoint;
-  };
-  for (int wait = 0; wait < 3000 && !run_is_complete(); ++wait) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  });
   process.send(signal);
   const auto outcome = process.wait();
   EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace qke::test {
 namespace {
@@ -80,6 +82,14 @@ Process::~Process() {
 }
 
 void Process::send(int signal) const { kill(child_, signal); }
+
+void Process::wait_until(const std::function<bool()>& condition) const {
+  siginfo_t ended{};
+  while (!condition() && ended.si_pid == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  }
+}
 
 Outcome Process::wait() {
   int status = 0;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void send(int signal) const;
+  // Until `condition` holds or the program has ended, however slow the machine.
+  void wait_until(const std::function<bool()>& condition) const;
   Outcome wait();
 
  private:
