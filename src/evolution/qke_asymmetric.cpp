@@ -95,10 +95,10 @@ Eigen::VectorXd AsymmetricQkeSystem::trace_weights() const {
 }
 
 std::string AsymmetricQkeSystem::node_component_name(int component) const {
-  static constexpr std::array names{"_ee",          "_mumu",         "_tautau",
-                                    "_emu (real)",  "_etau (real)",  "_mutau (real)",
-                                    "_emu (imag.)", "_etau (imag.)", "_mutau (imag.)"};
-  return (component < nine ? "rho" : "rhobar") + std::string(names[component % nine]);
+  static constexpr std::array names{"ee", "mumu", "tautau", "emu", "etau", "mutau"};
+  const int element = component % nine;
+  const std::string part = element < 3 ? "" : element < 6 ? "Re " : "Im ";
+  return part + (component < nine ? "rho_" : "rhobar_") + names[element < 6 ? element : element - 3];
 }
 
 Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 
@@ -66,6 +67,60 @@ TEST_F(Soundness, EveryComponentMustBeANumber) {
   }
 }
 
+// Every scheme names the components of its own state.
+TEST_F(Soundness, ComponentsHaveNames) {
+  Parameters asymmetric = small(Scheme::qke);
+  asymmetric.asymmetry.xi = {0.1, -0.1, 0.0};
+  Parameters collective = asymmetric;
+  collective.run.scheme = Scheme::atao_jv;
+  const auto name = [](const Parameters& parameters, int component) {
+    const auto system = make_kinetic_system(parameters);
+    return system->component_name(component < 0 ? component + system->dimension() : component);
+  };
+  EXPECT_EQ(name(small(Scheme::boltzmann), 1).rfind("rho_mumu at y = 1.2", 0), 0U);
+  EXPECT_EQ(name(small(Scheme::atao), 2).rfind("neutrino state 3 at y = 1.2", 0), 0U);
+  EXPECT_EQ(name(small(Scheme::qke), 3).rfind("Re rho_12 at y = 1.2", 0), 0U);
+  EXPECT_EQ(name(asymmetric, 17).rfind("Im rhobar_mutau at y = 1.2", 0), 0U);
+  EXPECT_EQ(name(collective, 3).rfind("antineutrino state 1 at y = 1.2", 0), 0U);
+  EXPECT_EQ(name(collective, -2), "component 9 of the asymmetry matrix");
+  EXPECT_EQ(name(collective, -1), "z");
+}
+
+// Density matrices of all schemes are Hermitian by construction, but for a defect like this one.
+class LosesHermiticity : public KineticSystem {
+ public:
+  explicit LosesHermiticity(const Parameters& parameters) : KineticSystem(parameters, 1, one_thread()) {}
+  MatrixField<std::complex<double>> rho(double, ConstVector) const override { return equilibrium(); }
+  MatrixField<std::complex<double>> rhobar(double, ConstVector) const override {
+    auto field = equilibrium();
+    field[2](0, 1) = 1e-9;
+    return field;
+  }
+
+ protected:
+  void neutrino_rhs(const Background&, ConstVector, Vector du) const override { du.setZero(); }
+  void set_neutrinos(const Background&, const DensityMatrices<std::complex<double>>&, Vector) const override {
+  }
+  Eigen::VectorXd trace_weights() const override { return Eigen::VectorXd::Zero(1); }
+  std::string node_component_name(int) const override { return "nothing"; }
+
+ private:
+  MatrixField<std::complex<double>> equilibrium() const {
+    MatrixField<std::complex<double>> field;
+    for (int i = 0; i < grid().size(); ++i)
+      field.push_back(Matrix3::Identity() / (std::exp(grid().y(i)) + 1.0));
+    return field;
+  }
+};
+
+TEST(Hermiticity, ItsLossEndsTheRun) {
+  const LosesHermiticity system(small(Scheme::qke));
+  const auto message = failure(
+      [&] { require_sound_state(system, system.s_start(), Eigen::VectorXd::Zero(system.dimension())); });
+  expect_parts(message,
+               {"not Hermitian at T_cm = 20 MeV", "antineutrinos at y = 3.6", "by 1e-09", "e mu: 1e-09"});
+}
+
 // Components 0 to 2 of a node are the diagonal of rho/f - 1 in the mass basis, 3 to 8 its other elements.
 TEST_F(Soundness, OccupationNumbersLieBetweenZeroAndOne) {
   Eigen::VectorXd u = start_;
@@ -105,6 +160,11 @@ TEST_F(Soundness, ResidualsAboveTheirBoundAreWarnedOf) {
   ASSERT_EQ(warnings.size(), 2U);
   expect_parts(warnings[0], {"energy_balance = 2e-05 is above its bound 1e-05"});
   expect_parts(warnings[1], {"lepton_number = 1e-08 is above its bound 1e-09"});
+  Residuals mismatch;
+  mismatch.asymmetry_mismatch = 0.06;
+  const auto not_valid = residual_warnings(mismatch, parameters);
+  ASSERT_EQ(not_valid.size(), 1U);
+  expect_parts(not_valid[0], {"asymmetry_mismatch = 0.06 is above its bound 0.05", "compare with qke"});
 }
 
 // 945: J over V of asymmetry-small.toml where its eigenvalues meet (docs/asymmetries.md).
