@@ -217,6 +217,23 @@ TEST_F(Command, ResumeOfACompleteRunPrintsItsSummary) {
   EXPECT_EQ(directory_.read("tiny.h5"), file);
 }
 
+// A complete run of another commit, with a warning of its own. In the JSON there is no place for warnings.
+TEST_F(Command, ResumeWarnsOfAnotherCommitAndRepeatsTheWarnings) {
+  ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
+  const auto file = directory_.path() / "tiny.h5";
+  StoredRun stored = read_run_file(file);
+  stored.record.summary.warnings = {"a residual is large"};
+  write_run_file(file, stored.record, {"0.1.0", "another", "", "", stored.configuration_toml, 1, ""}, true);
+
+  const auto outcome = run({"tiny.toml", "--json", "--resume"});
+  EXPECT_EQ(outcome.exit_status, 0) << outcome.stderr_text;
+  EXPECT_NE(outcome.stderr_text.find("tiny.h5 was written by commit another, this is " + git_commit()),
+            std::string::npos)
+      << outcome.stderr_text;
+  EXPECT_NE(outcome.stderr_text.find("warning: a residual is large\n"), std::string::npos)
+      << outcome.stderr_text;
+}
+
 TEST_F(Command, ResumeOfAnotherConfigurationNamesTheKey) {
   ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
   const std::string file = directory_.read("tiny.h5");
