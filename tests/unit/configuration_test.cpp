@@ -174,6 +174,9 @@ TEST(ConfigurationErrors, WrongType) {
   EXPECT_EQ(error_of("[asymmetry]\nxi = [0.0, 0.0]\n"),
             "a.toml:2: asymmetry.xi = [ 0.0, 0.0 ] is an array (expected: three numbers from -20 to 20). "
             "Give a value of that kind?");
+  EXPECT_EQ(error_of("[grid]\nnodes = { n = 40 }\n"),
+            "a.toml:2: grid.nodes = { n = 40 } is a table (expected: an integer from 8 to 640). "
+            "Give a value of that kind?");
   EXPECT_EQ(
       error_of("[epoch]\nT_end_MeV = 1979-05-27\n").find("a.toml:2: epoch.T_end_MeV = 1979-05-27 is a date"),
       0u);
