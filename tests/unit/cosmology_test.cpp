@@ -1,6 +1,7 @@
 // cosmology/: expansion, temperature, start, and the quadrature correction of the moments.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -79,6 +80,26 @@ TEST(InitialState, HasThePublishedTemperature) {
   const double x = m_e / 20.0;
   const double by_hand = x * x / 6.0 / (3.0 * (11.0 / 45.0 + 7.0 / 30.0) * pi * pi);
   EXPECT_NEAR(coupled_z(ElectromagneticPlasma({Qed::none, false}), x) - 1.0, by_hand, 1e-8);
+}
+
+// The entropy of the neutrinos by a quadrature of -f ln f - (1-f) ln(1-f) closes the balance.
+TEST(CoupledTemperature, ConservesTheEntropyOfDegenerateNeutrinos) {
+  const std::array xi{3.0, -1.0, 0.5};
+  const auto entropy = [](double degeneracy) {
+    return independent::adaptive(
+               [&](double y) {
+                 const double e = y - degeneracy;
+                 return y * y * (std::log1p(std::exp(-e)) + e / (std::exp(e) + 1.0));
+               },
+               0.0, 70.0, 1e-14) /
+           (2.0 * pi * pi);
+  };
+  double neutrinos = 0.0;
+  for (const double degeneracy : xi) neutrinos += entropy(degeneracy) + entropy(-degeneracy);
+  const ElectromagneticPlasma plasma({Qed::none, false});
+  const double T_cm = 0.5, z = coupled_z(plasma, m_e / T_cm, xi);
+  const double total = plasma.state(z * T_cm).entropy_density / std::pow(T_cm, 3) + neutrinos * z * z * z;
+  EXPECT_NEAR(total, plasma.asymptotic_entropy() + neutrinos, 1e-12);
 }
 
 TEST(InitialState, GivesTheNeutrinosTheTemperatureOfWhatTheyAreCoupledTo) {
