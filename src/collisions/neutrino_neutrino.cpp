@@ -107,7 +107,6 @@ NeutrinoNeutrino::NeutrinoNeutrino(const MomentumGrid& grid, Threads threads)
 }
 
 NeutrinoNeutrino::~NeutrinoNeutrino() = default;
-NeutrinoNeutrino::NeutrinoNeutrino(NeutrinoNeutrino&&) noexcept = default;
 
 template <class Scalar>
 void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, Antineutrinos antineutrinos,

@@ -41,7 +41,7 @@ class NeutrinoNeutrino {
  public:
   explicit NeutrinoNeutrino(const MomentumGrid& grid, Threads threads = one_thread());
   ~NeutrinoNeutrino();
-  NeutrinoNeutrino(NeutrinoNeutrino&&) noexcept;
+  NeutrinoNeutrino(NeutrinoNeutrino&&) = delete;
   NeutrinoNeutrino(const NeutrinoNeutrino&) = delete;
   NeutrinoNeutrino& operator=(const NeutrinoNeutrino&) = delete;
   NeutrinoNeutrino& operator=(NeutrinoNeutrino&&) = delete;
