@@ -82,7 +82,8 @@ TEST(InitialState, HasThePublishedTemperature) {
   EXPECT_NEAR(coupled_z(ElectromagneticPlasma({Qed::none, false}), x) - 1.0, by_hand, 1e-8);
 }
 
-// The entropy of the neutrinos by a quadrature of -f ln f - (1-f) ln(1-f) closes the balance.
+// The entropy of the neutrinos by a quadrature of -f ln f - (1-f) ln(1-f) closes the balance, to the rounding of
+// a total of 6.4.
 TEST(CoupledTemperature, ConservesTheEntropyOfDegenerateNeutrinos) {
   const std::array xi{3.0, -1.0, 0.5};
   const auto entropy = [](double degeneracy) {
