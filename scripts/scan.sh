@@ -112,7 +112,7 @@ run_with_parallel() {
   local bar=() child
   [ ! -t 2 ] || bar=(--bar)
   [ -n "$jobs" ] || jobs=$(($(nproc) / threads > 1 ? $(nproc) / threads : 1))
-  parallel --will-cite --jobs "$jobs" --joblog "$folder/joblog" "${bar[@]}" \
+  parallel --will-cite --quote --jobs "$jobs" --joblog "$folder/joblog" "${bar[@]}" \
     "$here/scan.sh" --run-row "$program" "$folder" "$threads" {} <<< "$pending" &
   child=$!
   # A second signal makes parallel stop its jobs instead of waiting for them.

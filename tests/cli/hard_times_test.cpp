@@ -146,8 +146,11 @@ TEST_F(HardTimes, AReadOnlyDiskIsStatus4BeforeTheRun) {
 class FullQuota : public HardTimes, public testing::WithParamInterface<std::string> {
  protected:
   Outcome run_with_quota(const std::string& bytes, const std::vector<std::string>& arguments) const {
+    // LD_PRELOAD takes no path with a space.
+    const std::filesystem::path library = QKE_FULL_QUOTA;
     const std::pair<const char*, std::string> variables[] = {
-        {"LD_PRELOAD", QKE_FULL_QUOTA},
+        {"LD_PRELOAD", library.filename()},
+        {"LD_LIBRARY_PATH", library.parent_path()},
         {"QKE_QUOTA_BYTES", bytes},
         {"QKE_QUOTA_AT", GetParam()},
         {"ASAN_OPTIONS", "verify_asan_link_order=0"}};  // an instrumented program would refuse the preload

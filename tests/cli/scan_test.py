@@ -165,6 +165,15 @@ class Scan(ScanTest):
             np.testing.assert_array_equal(scan["parameters/asymmetry.xi"][:], [[0.1, 0, 0], [0, 0.1, 0]])
             self.assertEqual(list(np.argmax(scan["summary/eta"][:], axis=1)), [0, 1])
 
+    def test_folders_may_have_spaces(self):
+        (self.folder / "my runs").mkdir()
+        (self.folder / "my runs/scripts").symlink_to(SCRIPTS)
+        shutil.copy(PROGRAM, self.folder / "my runs/program")
+        out, err = self.run_script(self.folder / "my runs/scripts/scan.sh", "base.toml", "table.csv", "-o", "my runs/scan",
+                                   "--program", "my runs/program")
+        self.assertIn("all rows are done", out)
+        self.assertEqual(err, "")
+
     def test_bad_tables_are_explained(self):
         for text, part in (("weak.sin2_theta_Z\n0.23\n", "unknown key weak.sin2_theta_Z"),
                            ("weak.sin2_theta_W,plasma.qed\n0.23,e3\n,e3\n",
