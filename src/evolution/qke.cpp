@@ -5,7 +5,6 @@
 // the output (see below), and for real V the antineutrinos are rhobar = rho*. The components are those of
 // rho/f_eq - 1 in the mass basis: there the vacuum term, which grows as x^3 against H, is diagonal, and late
 // rounding errors of fast components do not leak into the slow ones.
-#include <array>
 #include <cmath>
 
 #include "qke/constants.hpp"
@@ -71,9 +70,7 @@ Eigen::VectorXd QkeSystem::trace_weights() const {
 }
 
 std::string QkeSystem::node_component_name(int component) const {
-  static constexpr std::array names{"rho_11",    "rho_22",    "rho_33",    "Re rho_12", "Re rho_13",
-                                    "Re rho_23", "Im rho_12", "Im rho_13", "Im rho_23"};
-  return names[component];
+  return hermitian_component_name("rho", {"1", "2", "3"}, component);
 }
 
 QkeSystem::Density QkeSystem::density_matrices(ConstVector u) const {

@@ -5,7 +5,6 @@
 //   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).
 // The components are those of rho/scale - 1 and rhobar/scale - 1 in the flavour basis.
-#include <array>
 #include <cmath>
 
 #include "qke/constants.hpp"
@@ -95,10 +94,7 @@ Eigen::VectorXd AsymmetricQkeSystem::trace_weights() const {
 }
 
 std::string AsymmetricQkeSystem::node_component_name(int component) const {
-  static constexpr std::array names{"ee", "mumu", "tautau", "emu", "etau", "mutau"};
-  const int element = component % nine;
-  const std::string part = element < 3 ? "" : element < 6 ? "Re " : "Im ";
-  return part + (component < nine ? "rho_" : "rhobar_") + names[element < 6 ? element : element - 3];
+  return hermitian_component_name(component < nine ? "rho" : "rhobar", {"e", "mu", "tau"}, component % nine);
 }
 
 Eigen::VectorXd AsymmetricQkeSystem::initial_state_vector() const {

@@ -1,6 +1,8 @@
 // Hermitian 3x3 matrices as nine real numbers, and linear maps between them as real 9x9 matrices.
 #pragma once
 
+#include <array>
+#include <string>
 #include <utility>
 
 #include "qke/numerics/matrix3.hpp"
@@ -25,6 +27,15 @@ inline HermitianVector to_components(const Matrix3& X) {
   c << X(0, 0).real(), X(1, 1).real(), X(2, 2).real(), X(0, 1).real(), X(0, 2).real(), X(1, 2).real(),
       X(0, 1).imag(), X(0, 2).imag(), X(1, 2).imag();
   return c;
+}
+
+// "rho_ee", "Re rho_emu" and so on: a component of the matrix of this symbol between these three states.
+inline std::string hermitian_component_name(const std::string& symbol,
+                                            const std::array<const char*, 3>& states, int component) {
+  constexpr std::array rows{0, 1, 2, 0, 0, 1}, columns{0, 1, 2, 1, 2, 2};
+  const int element = component < 6 ? component : component - 3;
+  const std::string part = component < 3 ? "" : component < 6 ? "Re " : "Im ";
+  return part + symbol + "_" + states[rows[element]] + states[columns[element]];
 }
 
 // The matrix of a linear map of Hermitian matrices, from what it does to the nine unit matrices.
