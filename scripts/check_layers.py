@@ -53,25 +53,25 @@ def layer_of(path_below_qke):
 def own_include_problem(layer, header):
     target = layer_of(header.removeprefix("qke/"))
     if target not in RANK:
-        return f"includes {header} (layer {target} is not in the table). Add it to LAYERS?"
+        return f"includes {header} (layer {target} is not in the table). Add it to LAYERS."
     if layer in ONLY and target not in ONLY[layer]:
-        return f"includes {header} ({layer} may include only {', '.join(ONLY[layer])}). Pass it as an argument?"
+        return f"includes {header} ({layer} may include only {', '.join(ONLY[layer])}). Pass it as an argument."
     if RANK[target] > RANK[layer]:
-        return f"includes {header} (layer {target} is above {layer}). Move the code down?"
+        return f"includes {header} (layer {target} is above {layer}). Move the code down."
     return None
 
 
 def library_include_problem(path, header):
     for pattern, places in LIBRARIES.items():
         if re.match(pattern, header) and not any(str(path).startswith(place + "/") for place in places):
-            return f"includes {header} (only {', '.join(places)} may). Hide it behind that folder's interface?"
+            return f"includes {header} (only {', '.join(places)} may). Hide it behind that folder's interface."
     return None
 
 
 def problems_of(root, path, below):
     layer = layer_of(below)
     if layer not in RANK:
-        yield f"{path}: is in no layer (layer {layer} is not in the table). Add it to LAYERS?"
+        yield f"{path}: is in no layer (layer {layer} is not in the table). Add it to LAYERS."
         return
     for header in INCLUDE.findall((root / path).read_text(encoding="utf-8")):
         own = header.startswith("qke/")

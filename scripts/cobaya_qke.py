@@ -61,12 +61,12 @@ class QKE(Theory):
     def initialize(self):
         self.program = self.program or (str(BUILT) if BUILT.exists() else "qke-decouple")
         if shutil.which(self.program) is None:
-            raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program?",
+            raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program.",
                               self.program)
         for target in sum(([t] if isinstance(t, str) else list(t) for t in self.settings.values()), []):
             if not re.fullmatch(r"\w+\.\w+(\[[012]\])?", target):
                 raise LoggedError(self.log, "%s is not a key of the configuration (section.key or section.key[0] is). "
-                                  "See docs/configuration.md?", target)
+                                  "See docs/configuration.md.", target)
         self.folder = tempfile.TemporaryDirectory(prefix="qke-cobaya-")
         # Of the file nothing is read, so that it may be short.
         self.command = [self.program, self.config, "--json", "--quiet", "--force", "--threads", str(self.threads),

@@ -26,7 +26,7 @@ def state_of(rows, name):
     failed = rows / f"{name}.failed"
     if failed.exists():
         return None, "failed", failed.read_text(encoding="utf-8").strip().split("\t", 1)[-1]
-    return None, "missing", "it has not been run. Start scan.sh again?"
+    return None, "missing", "it has not been run. Start scan.sh again."
 
 
 def numeric_scalars_and_vectors(group):
@@ -105,7 +105,7 @@ def main():
     parser.add_argument("folder", metavar="FOLDER", help="the folder of scan.sh")
     folder = pathlib.Path(parser.parse_args().folder)
     if not (folder / "table.csv").exists():
-        fail(f"{folder} has no table.csv (it is not the folder of a scan). Check the name?")
+        fail(f"{folder} has no table.csv (it is not the folder of a scan). Check the name.")
     keys, rows = read_table(folder / "table.csv")
     states = [state_of(folder / "rows", row_name(number)) for number in range(1, len(rows) + 1)]
     runs = [run for run, *_ in states]
@@ -114,7 +114,7 @@ def main():
     for name, status, message in not_done:
         print(f"collect.py: row {name} is {status}: {message}", file=sys.stderr)
     if len(not_done) == len(rows):
-        fail(f"{folder} has no complete run (there is nothing to gather). Start scan.sh again?")
+        fail(f"{folder} has no complete run (there is nothing to gather). Start scan.sh again.")
     groups = {group: stack(runs, group) for group in ("summary", "statistics")}
     for name, write in (("scan.h5", lambda path: write_hdf5(path, keys, rows, runs, states, groups)),
                         ("scan.csv", lambda path: write_csv(path, keys, rows, states, groups))):

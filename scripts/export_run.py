@@ -107,9 +107,9 @@ class Output:
             with open(name, "w" if self.force else "x", encoding="ascii") as file:
                 file.write(text)
         except FileExistsError:
-            fail(f"{name} exists already (nothing is overwritten). Give --force to replace it, or another name with -o?")
+            fail(f"{name} exists already (nothing is overwritten). Give --force to replace it, or another name with -o.")
         except OSError as error:
-            fail(f"{name} cannot be written ({error.strerror}). Give another name with -o?")
+            fail(f"{name} cannot be written ({error.strerror}). Give another name with -o.")
         print(name)
 
     def table(self, ending, columns, names=None, separator=" "):
@@ -206,7 +206,7 @@ def export_primat(file, output, arguments):
     y, slices_x, x = file["spectra/y"][:], file["spectra/x"][:], file["history/x"][:]
     if len(slices_x) < 100:
         print(f"export_run.py: {len(slices_x)} slices are few for an interpolation in x (PRIMAT's own table has 600). "
-              "Run with --set output.spectra_points=600?", file=sys.stderr)
+              "Run with --set output.spectra_points=600.", file=sys.stderr)
     nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
     occupations = occupation_at(nodes, y, electron_occupations(file).T)
     delta = (occupations / fermi_dirac(nodes)[:, None] - 1).T
@@ -247,7 +247,7 @@ def export_parthenope(file, output, arguments):
     extra = file["summary/N_eff"][()] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
     if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
         print(f"export_run.py: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g} (PArthENoPE takes up to 1, 1 and 3). "
-              "Use another code?", file=sys.stderr)
+              "Use another code.", file=sys.stderr)
     output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
 
     history, x = file["history"], file["spectra/x"][:]
@@ -313,7 +313,7 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     if getattr(arguments, "lightest_mass", 0.0) < 0:
-        fail(f"--lightest-mass {arguments.lightest_mass} is negative (a mass is not). Leave it out for 0?")
+        fail(f"--lightest-mass {arguments.lightest_mass} is negative (a mass is not). Leave it out for 0.")
     file = open_run_or_fail(arguments.run)
     name = arguments.output or str(pathlib.Path(arguments.run).with_suffix(""))
     EXPORTS[arguments.code](file, Output(name, arguments.force), arguments)

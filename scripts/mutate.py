@@ -120,7 +120,7 @@ class Workplace:
             shutil.copytree(ROOT / name, folder / name)
         configure = ["cmake", "-S", str(folder), "-B", str(folder / "build"), "-DCMAKE_BUILD_TYPE=Release"]
         if run(configure, 600) != 0 or not build(folder) or not self.time_tests():
-            sys.exit("the sources do not build and pass as they are. Mend that first?")
+            sys.exit("the sources do not build and pass as they are. Mend that first.")
 
     def time_tests(self):
         began = time.time()

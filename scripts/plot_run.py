@@ -18,7 +18,7 @@ try:
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
 except ImportError as missing:
-    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3?")
+    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3.")
 
 # Okabe and Ito's colours can be told apart by colour-blind readers; markers and dashes, in print without colour.
 FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\nu_\tau$", "#009E73", "^")]
@@ -144,7 +144,7 @@ def main():
     arguments = parser.parse_args()
     files = [open_run_or_fail(name) for name in arguments.runs]
     if arguments.asymmetries and not all(has_asymmetry(file) for file in files):
-        fail("a run has no asymmetry (--asymmetries shows nothing else). Leave it, or the option, out?")
+        fail("a run has no asymmetry (--asymmetries shows nothing else). Leave it, or the option, out.")
     picture = draw_asymmetries_alone if arguments.asymmetries else draw
     figure = picture(files, [pathlib.Path(name).stem for name in arguments.runs])
     name = arguments.output or str(pathlib.Path(arguments.runs[0]).with_suffix(""))
@@ -152,7 +152,7 @@ def main():
         try:
             figure.savefig(f"{name}.{ending}", dpi=150)
         except OSError as error:
-            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o?")
+            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
         print(f"{name}.{ending}")
 
 

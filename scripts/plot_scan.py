@@ -15,7 +15,7 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 except ImportError as missing:
-    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3?")
+    fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3.")
 
 GREEK = {"xi": r"\xi", "eta": r"\eta", "z_nu": r"z_\nu", "N_eff": r"N_\mathrm{eff}"}
 FLAVOURS = (r"{\nu_e}", r"{\nu_\mu}", r"{\nu_\tau}")
@@ -26,13 +26,13 @@ def column(scan, group, name):
     match = re.fullmatch(r"(.+?)(?:\[(\d)\])?", name)
     key, index = match[1], match[2]
     if key not in scan[group]:
-        fail(f"{name} is not in the scan ({group} has {', '.join(scan[group])}). Choose one of these?")
+        fail(f"{name} is not in the scan ({group} has {', '.join(scan[group])}). Choose one of these.")
     values = scan[group][key][()]
     if values.dtype.kind not in "fi":
-        fail(f"{name} is not a number (a plane needs numbers). Choose another key?")
+        fail(f"{name} is not a number (a plane needs numbers). Choose another key.")
     if (values.ndim == 2) != (index is not None) or (index is not None and int(index) >= values.shape[1]):
         fail(f"{name} is not one number ({key} has {values.shape[1] if values.ndim == 2 else 1}). "
-             f"Write {key}{'[0]' if values.ndim == 2 else ''}?")
+             f"Write {key}{'[0]' if values.ndim == 2 else ''}.")
     return values[:, int(index)] if index is not None else values
 
 
@@ -49,7 +49,7 @@ def label(name):
 def draw(x, y, values, names):
     xs, ys = np.unique(x), np.unique(y)
     if len(xs) < 2 or len(ys) < 2:
-        fail(f"the scan has no plane of {names[0]} and {names[1]} (one of them has a single value). Choose other keys?")
+        fail(f"the scan has no plane of {names[0]} and {names[1]} (one of them has a single value). Choose other keys.")
     plane = np.full((len(ys), len(xs)), np.nan)
     plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = values
     figure, axes = plt.subplots(figsize=(4.6, 3.6), constrained_layout=True)
@@ -78,9 +78,9 @@ def main():
     try:
         scan = h5py.File(arguments.scan, "r")
     except OSError:
-        fail(f"{arguments.scan} cannot be read (there is no such HDF5 file). Check the name?")
+        fail(f"{arguments.scan} cannot be read (there is no such HDF5 file). Check the name.")
     if scan.attrs.get("kind") != "qke-decouple scan":
-        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run collect.py first?")
+        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run collect.py first.")
     names = (arguments.x, arguments.y, arguments.result)
     groups = ("parameters", "parameters", "summary")
     figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names)

@@ -8,7 +8,7 @@ ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # 
 
 
 def fail(problem):
-    """Ends the script: problem (why it is one). What to do?"""
+    """Ends the script: problem (why it is one). Remedy."""
     sys.exit(f"{sys.argv[0].rsplit('/', 1)[-1]}: {problem}")
 
 
@@ -16,7 +16,7 @@ try:
     import h5py
     import numpy as np
 except ImportError as missing:
-    fail(f"{missing} (run files are read with h5py and numpy). apt install python3-h5py, and use /usr/bin/python3?")
+    fail(f"{missing} (run files are read with h5py and numpy). apt install python3-h5py, and use /usr/bin/python3.")
 
 
 class NotACompleteRun(Exception):
@@ -29,16 +29,16 @@ def open_run(name):
         file = h5py.File(name, "r")
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else "HDF5 cannot read it"
-        raise NotACompleteRun(f"is not the output of a run ({reason}). Check the name?") from error
+        raise NotACompleteRun(f"is not the output of a run ({reason}). Check the name.") from error
     if file.attrs.get("kind") != "qke-decouple run":
-        raise NotACompleteRun("is not the output of a run (its attribute kind does not say so). Check the name?")
+        raise NotACompleteRun("is not the output of a run (its attribute kind does not say so). Check the name.")
     version = file.attrs.get("schema_version")
     if version != SCHEMA_VERSION:
         raise NotACompleteRun(f"has schema_version {version} (this script reads {SCHEMA_VERSION}). "
-                              "Use the scripts of the version that wrote it?")
+                              "Use the scripts of the version that wrote it.")
     status = file.attrs.get("status")
     if status != "done":
-        raise NotACompleteRun(f"is not a complete run (its status is {status}). Go on with qke-decouple --resume?")
+        raise NotACompleteRun(f"is not a complete run (its status is {status}). Go on with qke-decouple --resume.")
     return file
 
 

@@ -17,7 +17,7 @@ example: scripts/scan.sh configs/quick.toml table.csv -o scan && scripts/collect
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# fail "problem (why it is one). What to do?" [STATUS]
+# fail "problem (why it is one). Remedy." [STATUS]
 fail() {
   echo "scan.sh: $1" >&2
   exit "${2:-2}"
@@ -60,7 +60,7 @@ find_program() {
     program=$here/../build/bin/qke-decouple
     [ -x "$program" ] || program=qke-decouple
   fi
-  command -v "$program" > /dev/null || fail "there is no program $program (it has to be built first). Give it with --program?"
+  command -v "$program" > /dev/null || fail "there is no program $program (it has to be built first). Give it with --program."
   program=$(command -v "$program")
   program=$(realpath "$program")
 }
@@ -83,13 +83,13 @@ lock_folder() {
   exec 9> "$folder/.lock"
   if ! flock --nonblock 9; then
     echo "scan.sh: waiting for what is left of another scan in $folder" >&2
-    flock --timeout 30 9 || fail "$folder is in use (another scan is running there). Wait for it?"
+    flock --timeout 30 9 || fail "$folder is in use (another scan is running there). Wait for it."
   fi
   [ -s "$folder/slurm_job" ] || return 0
   job=$(cat "$folder/slurm_job")
   # Not COMPLETING, in which tasks that are over remain for a while.
   if [ -n "$(squeue --noheader --jobs "$job" --states=PENDING,RUNNING,SUSPENDED,CONFIGURING,STOPPED 2> /dev/null)" ]; then
-    fail "$folder is in use (job $job of Slurm is not over). Wait for it, or scancel it?"
+    fail "$folder is in use (job $job of Slurm is not over). Wait for it, or scancel it."
   fi
 }
 
@@ -99,7 +99,7 @@ prepare_folder() {
   lock_folder
   if [ -e "$folder/base.toml" ]; then
     cmp -s "$base" "$folder/base.toml" ||
-      fail "$base differs from the configuration of the scan in $folder (its runs would be others). Use another folder?"
+      fail "$base differs from the configuration of the scan in $folder (its runs would be others). Use another folder."
   fi
   pending=$("$here/scan_table.py" "$table" "$folder") || exit 2
   [ -z "$pending" ] || check_keys "$pending"
@@ -108,7 +108,7 @@ prepare_folder() {
 }
 
 run_with_parallel() {
-  command -v parallel > /dev/null || fail "GNU parallel is not installed (it distributes the runs). apt install parallel?"
+  command -v parallel > /dev/null || fail "GNU parallel is not installed (it distributes the runs). apt install parallel."
   local bar=() child
   [ ! -t 2 ] || bar=(--bar)
   [ -n "$jobs" ] || jobs=$(($(nproc) / threads > 1 ? $(nproc) / threads : 1))
@@ -122,7 +122,7 @@ run_with_parallel() {
 }
 
 submit_to_slurm() {
-  command -v sbatch > /dev/null || fail "sbatch is not installed (it submits the job array). Use --engine parallel?"
+  command -v sbatch > /dev/null || fail "sbatch is not installed (it submits the job array). Use --engine parallel."
   local rows tasks command job
   rows=$(wc -l <<< "$pending")
   # Clusters allow some 1000 tasks in an array.
@@ -137,7 +137,7 @@ submit_to_slurm() {
     --output="$folder/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" || true
   job=$(cut -d ';' -f 1 "$folder/slurm_job")
   echo "$job" > "$folder/slurm_job"
-  [ -n "$job" ] || fail "sbatch refused the job (its message is above). Give what the cluster asks for after --?"
+  [ -n "$job" ] || fail "sbatch refused the job (its message is above). Give what the cluster asks for after --."
   case " $* " in
     *" --wait "* | *" -W "*) report ;;
     *) echo "submitted job $job: $rows rows in $tasks tasks. Start the scan again when it is over, to see what is left" ;;
@@ -157,7 +157,7 @@ report() {
     rm -f "$folder/failed.csv"
     echo "all rows are done: scripts/collect.py $folder gathers them"
   else
-    fail "$left rows are not done ($failed of them failed: see $folder/failed.csv). Start the scan again for another try?" 1
+    fail "$left rows are not done ($failed of them failed: see $folder/failed.csv). Start the scan again for another try." 1
   fi
 }
 
@@ -183,28 +183,28 @@ while [ $# -gt 0 ]; do
       break
       ;;
     -o | --output | --engine | --jobs | --threads | --rows-per-task | --program)
-      [ $# -gt 1 ] || fail "$1 has no value (it needs one). See scripts/scan.sh --help?"
+      [ $# -gt 1 ] || fail "$1 has no value (it needs one). See scripts/scan.sh --help."
       case $1 in
         -o | --output) folder=$2 ;;
         --engine) engine=$2 ;;
         --program) program=$2 ;;
         *)
-          [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || fail "$1 $2 is out of range (a number from 1 on is needed). Leave it out?"
+          [[ $2 =~ ^[1-9][0-9]{0,5}$ ]] || fail "$1 $2 is out of range (a number from 1 on is needed). Leave it out."
           case $1 in --jobs) jobs=$2 ;; --threads) threads=$2 ;; *) rows_per_task=$2 ;; esac
           ;;
       esac
       shift 2
       ;;
-    -*) fail "unknown option $1 (a misspelling?). See scripts/scan.sh --help?" ;;
+    -*) fail "unknown option $1 (a misspelling). See scripts/scan.sh --help." ;;
     *)
-      [ -z "$table" ] || fail "unexpected argument $1 (two files are needed). See scripts/scan.sh --help?"
+      [ -z "$table" ] || fail "unexpected argument $1 (two files are needed). See scripts/scan.sh --help."
       if [ -z "$base" ]; then base=$1; else table=$1; fi
       shift
       ;;
   esac
 done
-[ -n "$table" ] || fail "a configuration and a table are needed (${base:-none} was given). See scripts/scan.sh --help?"
-[ -f "$base" ] || fail "$base: no such file (it is the configuration of the scan). Check the name?"
+[ -n "$table" ] || fail "a configuration and a table are needed (${base:-none} was given). See scripts/scan.sh --help."
+[ -f "$base" ] || fail "$base: no such file (it is the configuration of the scan). Check the name."
 folder=${folder:-${table%.csv}}
 
 find_program
@@ -212,11 +212,11 @@ prepare_folder
 if [ -z "$pending" ]; then
   report
 elif [ "$engine" = parallel ]; then
-  [ $# -eq 0 ] || fail "$1 is not an option of scan.sh (options after -- are for sbatch). Use --engine slurm?"
+  [ $# -eq 0 ] || fail "$1 is not an option of scan.sh (options after -- are for sbatch). Use --engine slurm."
   run_with_parallel
   report
 elif [ "$engine" = slurm ]; then
   submit_to_slurm "$@"
 else
-  fail "--engine $engine is unknown (parallel and slurm are known). Choose one?"
+  fail "--engine $engine is unknown (parallel and slurm are known). Choose one."
 fi

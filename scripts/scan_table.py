@@ -18,11 +18,11 @@ def read_table(path):
             lines = [(reader.line_num, [cell.strip() for cell in cells]) for reader in [csv.reader(file)]
                      for cells in reader if any(cell.strip() for cell in cells)]
     except OSError as error:
-        fail(f"{path} cannot be read ({error.strerror}). Check the name?")
+        fail(f"{path} cannot be read ({error.strerror}). Check the name.")
     except (UnicodeDecodeError, csv.Error) as error:
-        fail(f"{path} is not a table of comma-separated values ({error}). Save it as CSV?")
+        fail(f"{path} is not a table of comma-separated values ({error}). Save it as CSV.")
     if len(lines) < 2:
-        fail(f"{path} has no rows (a line of keys and one line for each run are needed). Add some?")
+        fail(f"{path} has no rows (a line of keys and one line for each run are needed). Add some.")
     keys = lines[0][1]
     for line, cells in lines:
         if len(cells) != len(keys):
@@ -32,14 +32,14 @@ def read_table(path):
             if not cell:
                 what = "a key" if line == lines[0][0] else f"the cell of {key}"
                 fail(f"{path}:{line}: {what} is empty (every row needs a value for every key). "
-                     "Fill it in, or remove the row?")
+                     "Fill it in, or remove the row.")
             if "\t" in cell or "\n" in cell:
-                fail(f"{path}:{line}: a cell has a tab or a line break (a value stands on one line). Remove it?")
+                fail(f"{path}:{line}: a cell has a tab or a line break (a value stands on one line). Remove it.")
     for key in keys:
         if "." not in key or "=" in key:
-            fail(f"{path}:{lines[0][0]}: {key} is not a configuration key (section.key is). See docs/configuration.md?")
+            fail(f"{path}:{lines[0][0]}: {key} is not a configuration key (section.key is). See docs/configuration.md.")
         if keys.count(key) > 1:
-            fail(f"{path}:{lines[0][0]}: {key} stands there twice (a key has one value in a run). Remove one column?")
+            fail(f"{path}:{lines[0][0]}: {key} stands there twice (a key has one value in a run). Remove one column.")
     return keys, [cells for _, cells in lines[1:]]
 
 
@@ -57,7 +57,7 @@ def require_same_rows(table, path, folder):
     old_keys, old_rows = read_table(stored)
     if keys != old_keys or rows[: len(old_rows)] != old_rows:
         fail(f"{path} differs from the table of the scan in {folder} (its runs would get other values). "
-             "Use another folder?")
+             "Use another folder.")
 
 
 def is_done(path):

@@ -13,10 +13,10 @@ int main(int argument_count, char** arguments) {
     std::cerr << "qke-decouple: " << error.what() << '\n';
     return static_cast<int>(error.status());
   } catch (const std::bad_alloc&) {
-    std::cerr << "qke-decouple: not enough memory (it grows as nodes^3). Choose fewer grid.nodes?\n";
+    std::cerr << "qke-decouple: not enough memory (it grows as nodes^3). Choose fewer grid.nodes.\n";
     return static_cast<int>(qke::ExitStatus::numerical);
   } catch (const std::exception& error) {
-    std::cerr << "qke-decouple: " << error.what() << " (not foreseen by the program). Please report it?\n";
+    std::cerr << "qke-decouple: " << error.what() << " (not foreseen by the program). Please report it.\n";
     return static_cast<int>(qke::ExitStatus::numerical);
   }
 }

@@ -155,7 +155,7 @@ void Evolution::require_fit() const {
   if (!fits) {
     throw InputOutputError(
         "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
-        "with --force?");
+        "with --force.");
   }
 }
 

@@ -26,7 +26,7 @@ std::string when(double s) {
 
 [[noreturn]] void fail(const std::string& problem, const std::string& why) {
   throw NumericalError(problem + " (" + why +
-                       "). Try tighter tolerances or more nodes, or report this with the configuration?");
+                       "). Try tighter tolerances or more nodes, or report this with the configuration.");
 }
 
 void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd& u) {

@@ -24,7 +24,7 @@ int parse_threads(const std::string& text) {
   if (result.ec == std::errc() && result.ptr == end && threads >= 1 && threads <= most_threads)
     return threads;
   throw ConfigurationError("--threads " + text + " is out of range (an integer from 1 to " +
-                           std::to_string(most_threads) + "). Leave it out to use all processors?");
+                           std::to_string(most_threads) + "). Leave it out to use all processors.");
 }
 
 // As it could be typed again in a shell.
@@ -77,7 +77,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
     return line;
   } catch (const CLI::ParseError& error) {
     throw ConfigurationError(std::string("bad command line (") + error.what() +
-                             "). See qke-decouple --help?");
+                             "). See qke-decouple --help.");
   }
 
   if (version) {
@@ -85,7 +85,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
     return line;
   }
   if (line.configuration.empty()) {
-    throw ConfigurationError("no configuration is given (the command needs one). Try configs/standard.toml?");
+    throw ConfigurationError("no configuration is given (the command needs one). Try configs/standard.toml.");
   }
   if (check) line.request = Request::check;
   if (print_config) line.request = Request::print_config;

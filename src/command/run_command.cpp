@@ -45,7 +45,7 @@ bool colour_is_wanted() {
   throw Error(request.status, std::string("stopped by ") + request.signal_name + " (at T_cm = " +
                                   shortest_decimal(progress.T_cm) + " MeV; " + line.output.string() +
                                   " holds the run until step " + std::to_string(progress.checkpoint_steps) +
-                                  " of " + std::to_string(progress.steps) + "). Go on with --resume?");
+                                  " of " + std::to_string(progress.steps) + "). Go on with --resume.");
 }
 
 // Stops only after the run is in the file, which is all but complete then.
@@ -54,7 +54,7 @@ void stop_without_estimate(const StopRequest& request, RunRecord& record, const 
   output.finish(record);
   throw Error(request.status, std::string("stopped by ") + request.signal_name + " (" + line.output.string() +
                                   " holds the complete run, but without the estimate of its error). "
-                                  "Make it with --resume?");
+                                  "Make it with --resume.");
 }
 
 RunRecord run_with_progress(const Parameters& parameters, const CommandLine& line, StoredOutput& output) {
@@ -119,7 +119,7 @@ ExitStatus run_command(int argument_count, const char* const* arguments) {
   answer(parse_command_line(argument_count, arguments));
   std::cout.flush();
   if (!std::cout) {
-    throw InputOutputError("stdout cannot be written (a full disk or a closed pipe). Send it elsewhere?");
+    throw InputOutputError("stdout cannot be written (a full disk or a closed pipe). Send it elsewhere.");
   }
   return ExitStatus::done;
 }

@@ -31,12 +31,12 @@ void refuse_contradictions(const CommandLine& line) {
   std::error_code ignored;
   if (std::filesystem::equivalent(line.configuration, line.output, ignored)) {
     throw ConfigurationError(line.output.string() +
-                             ": is the configuration itself (the output would replace it). Use -o?");
+                             ": is the configuration itself (the output would replace it). Use -o.");
   }
   if (line.resume && line.force) {
     throw ConfigurationError(
         "--resume contradicts --force (one goes on from the output, the other replaces it). Use one of the "
-        "two?");
+        "two.");
   }
 }
 
@@ -70,7 +70,7 @@ void StoredOutput::require_same_configuration(const StoredRun& stored) const {
   if (const auto difference = first_difference(there, parameters_)) {
     throw ConfigurationError("'" + name + "' is a run of another configuration (" + difference->key + " is " +
                              difference->first + " there and " + difference->second +
-                             " here). Use its configuration, or another name with -o?");
+                             " here). Use its configuration, or another name with -o.");
   }
 }
 

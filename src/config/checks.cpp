@@ -65,23 +65,23 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) {
     return contradiction("epoch.T_end_MeV",
                          "is not below " + key_and_value("epoch.T_start_MeV", parameters) +
-                             " (the Universe cools). Choose a lower end or a higher start?");
+                             " (the Universe cools). Choose a lower end or a higher start.");
   }
   if (parameters.asymmetry.xi != zero && parameters.asymmetry.eta != zero) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
-                                              " (each fixes the asymmetry). Give one of the two?");
+                                              " (each fixes the asymmetry). Give one of the two.");
   }
   if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
     return contradiction("grid.nodes", "is too few for " + key_and_value("grid.y_max", parameters) +
                                            " (steps above " + shortest_decimal(largest_step) +
-                                           " spoil N_eff). Use more nodes, or a smaller y_max?");
+                                           " spoil N_eff). Use more nodes, or a smaller y_max.");
   }
   const double largest = largest_degeneracy(parameters.asymmetry);
   if (largest > 0.0 && parameters.grid.y_max < largest + y_max_beyond_xi) {
     return contradiction("grid.y_max", "is too small for the asymmetry (|xi| up to " +
                                            shortest_decimal(largest) + " needs y_max of " +
                                            shortest_decimal(largest + y_max_beyond_xi) +
-                                           " at least). Raise it, or leave it out?");
+                                           " at least). Raise it, or leave it out.");
   }
   return std::nullopt;
 }
@@ -89,7 +89,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
 std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& instead) {
     return Complaint{key, key_and_value(key, parameters) + " is not available in this version (" + why +
-                              "). Use " + instead + "?"};
+                              "). Use " + instead + "."};
   };
   const auto& [run, asymmetry, mean_field] =
       std::tie(parameters.run, parameters.asymmetry, parameters.mean_field);

@@ -64,8 +64,8 @@ struct RangeCheck {
 };
 
 OutOfRange out_of_real_range(double value, double lower) {
-  if (!std::isfinite(value)) return {"", "Choose a finite number?"};
-  return {"", value > lower ? "Choose a smaller value?" : "Choose a larger value?"};
+  if (!std::isfinite(value)) return {"", "Choose a finite number."};
+  return {"", value > lower ? "Choose a smaller value." : "Choose a larger value."};
 }
 
 }  // namespace
@@ -77,8 +77,8 @@ std::optional<OutOfRange> RealOption::check(double value) const {
 }
 
 std::optional<OutOfRange> IntegerOption::check(long value) const {
-  if (value < lower) return OutOfRange{"", "Choose a larger value?"};
-  if (value > upper) return OutOfRange{cost ? cost(value) : "", "Choose a smaller value?"};
+  if (value < lower) return OutOfRange{"", "Choose a larger value."};
+  if (value > upper) return OutOfRange{cost ? cost(value) : "", "Choose a smaller value."};
   return std::nullopt;
 }
 

@@ -68,7 +68,7 @@ std::string shown(const toml::node& node) {
 std::string bad_toml(const toml::parse_error& error) {
   std::string description(error.description());
   if (!description.empty() && description[0] == 'E') description[0] = 'e';  // "Error while parsing ..."
-  return "bad TOML (" + description + "). Correct it?";
+  return "bad TOML (" + description + "). Correct it.";
 }
 
 // Adding zero turns -0.0 into 0.0, which are the same number in every equation.
@@ -132,7 +132,7 @@ class Assign {
 
   [[noreturn]] void fail_type() const {
     fail(origin_, option_.full_name() + " = " + shown(node_) + " is " + std::string(type_name(node_)) +
-                      " (expected: " + option_.expectation() + "). Give a value of that kind?");
+                      " (expected: " + option_.expectation() + "). Give a value of that kind.");
   }
 
   [[noreturn]] void fail_word(std::string_view word, const std::vector<std::string_view>& words) const {
@@ -140,7 +140,7 @@ class Assign {
     fail(origin_,
          option_.full_name() + " = " + shown(node_) + " is not a choice (expected: " + option_.expectation() +
              "). " +
-             (nearest.empty() ? "Use one of these?" : "Did you mean \"" + std::string(nearest) + "\"?"));
+             (nearest.empty() ? "Use one of these." : "Did you mean \"" + std::string(nearest) + "\"?"));
   }
 
   const Option& option_;
@@ -191,7 +191,7 @@ void Assignments::add_file(std::string_view text) {
     if (!node.is_table()) {
       fail(line_of(key.source()), std::string(key.str()) + " is " + std::string(type_name(node)) + " (" +
                                       std::string(key.str()) + " is a section). Write [" +
-                                      std::string(key.str()) + "]?");
+                                      std::string(key.str()) + "].");
     }
     add_section(key.str(), node);
   }
@@ -211,7 +211,7 @@ void Assignments::add_key(std::string_view section, std::string_view key, const 
 // The value of an override as TOML; text that is not TOML but a word, such as atao or e3+ln, as a string.
 toml::table parse_override_value(const std::string& value, const std::string& origin) {
   if (value.find_first_of("\r\n") != std::string::npos) {
-    fail(origin, "the value has more than one line (it is one value). Write it on one line?");
+    fail(origin, "the value has more than one line (it is one value). Write it on one line.");
   }
   try {
     return toml::parse("value = " + value);
@@ -228,7 +228,7 @@ void Assignments::add_override(const std::string& text) {
   const std::string origin = "--set " + text;
   const auto equals = text.find('=');
   if (equals == std::string::npos) {
-    fail(origin, "no value is given (expected: section.key=value). Add one?");
+    fail(origin, "no value is given (expected: section.key=value). Add one.");
   }
   std::string full_name = text.substr(0, equals);
   full_name.erase(full_name.find_last_not_of(" \t") + 1);  // "key = value" as in the file
@@ -241,7 +241,7 @@ void Assignments::add_override(const std::string& text) {
   }
   const Assignment* earlier = last(full_name);
   if (earlier != nullptr && earlier->origin.rfind("--set", 0) == 0) {
-    fail(origin, "the key was already given (by " + earlier->origin + "). Give it once?");
+    fail(origin, "the key was already given (by " + earlier->origin + "). Give it once.");
   }
   documents_.push_back(parse_override_value(text.substr(equals + 1), origin));
   add_key(section, key, *documents_.back().get("value"), origin);
@@ -260,7 +260,7 @@ void Assignments::refuse_xi_with_eta() const {
   if (xi == nullptr || eta == nullptr) return;
   fail(eta->origin, "asymmetry.eta = " + shown(*eta->node) +
                         " contradicts asymmetry.xi = " + shown(*xi->node) + " (" + xi->origin +
-                        "; each fixes the asymmetry). Give one of the two?");
+                        "; each fixes the asymmetry). Give one of the two.");
 }
 
 void Assignments::refuse(const std::optional<Complaint>& complaint) const {
@@ -325,20 +325,20 @@ std::string file_text(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::error_code status;
   if (!std::filesystem::exists(file, status)) {
-    fail(name, "no such file (it is to be the configuration). Check the name?");
+    fail(name, "no such file (it is to be the configuration). Check the name.");
   }
   if (std::filesystem::is_directory(file, status)) {
-    fail(name, "is a directory (a configuration is a file). Name a file in it?");
+    fail(name, "is a directory (a configuration is a file). Name a file in it.");
   }
   std::ifstream stream(file, std::ios::binary);
   std::string text(largest_file + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (stream.bad() || (!stream.eof() && stream.gcount() == 0)) {
-    fail(name, "the file cannot be read (no permission, or a failing device). Check its permissions?");
+    fail(name, "the file cannot be read (no permission, or a failing device). Check its permissions.");
   }
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > largest_file)
-    fail(name, "the file is larger than 1 MB (no configuration is). Check the name?");
+    fail(name, "the file is larger than 1 MB (no configuration is). Check the name.");
   return text;
 }
 

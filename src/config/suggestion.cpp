@@ -50,14 +50,14 @@ std::string unknown_section_message(std::string_view section) {
   const auto sections = section_names();
   const auto nearest = nearest_word(section, sections);
   return "unknown section [" + std::string(section) + "] (the sections are " + enumeration(sections, "and") +
-         "). " + (nearest.empty() ? "Use one of these?" : did_you_mean("[" + std::string(nearest) + "]"));
+         "). " + (nearest.empty() ? "Use one of these." : did_you_mean("[" + std::string(nearest) + "]"));
 }
 
 std::string unknown_key_message(std::string_view section, std::string_view key) {
   const std::string full_name = std::string(section) + "." + std::string(key);
   const auto keys = key_names(section);
   const auto nearest = nearest_word(key, keys);
-  std::string remedy = "Use one of these?";
+  std::string remedy = "Use one of these.";
   if (!nearest.empty()) {
     remedy = did_you_mean(std::string(section) + "." + std::string(nearest));
   } else if (const Option* elsewhere = nearest_option(key)) {
@@ -70,7 +70,7 @@ std::string unknown_key_message(std::string_view section, std::string_view key) 
 std::string key_without_section_message(std::string_view key) {
   const Option* nearest = nearest_option(key);
   return "key " + std::string(key) + " stands outside a section (every key belongs to one). " +
-         (nearest ? did_you_mean(nearest->full_name()) : "Write section.key or put it under a [section]?");
+         (nearest ? did_you_mean(nearest->full_name()) : "Write section.key or put it under a [section].");
 }
 
 }  // namespace qke

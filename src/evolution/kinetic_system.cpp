@@ -95,7 +95,7 @@ Background KineticSystem::background(double s, ConstVector u) const {
   if (!(z_ratio > 0.1 && z_ratio < 10.0)) {
     throw OutsideDomain("the temperature of the plasma is " + std::to_string(z_ratio) +
                         " times that of a decoupled one at ln x = " + std::to_string(s) +
-                        ". Try tighter tolerances?");
+                        ". Try tighter tolerances.");
   }
   b.z = reference_.z(b.x) * z_ratio;
   b.T_gamma = b.z * b.T_cm;
@@ -107,7 +107,7 @@ Background KineticSystem::background(double s, ConstVector u) const {
   const double energy_density = b.plasma.energy_density + b.rho_nu + dark;
   if (!(energy_density > 0.0)) {
     throw OutsideDomain("the energy density is not positive at ln x = " + std::to_string(s) +
-                        ". Try tighter tolerances?");
+                        ". Try tighter tolerances.");
   }
   b.hubble = hubble_rate(energy_density);
   return b;

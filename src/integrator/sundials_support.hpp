@@ -101,12 +101,12 @@ struct Solution {
     if (flag < 0) {
       throw NumericalError("the integrator failed at ln x = " + std::to_string(s) + " (" + solver_message +
                            "; largest errors: " + worst() +
-                           "). Try other tolerances, or report this with the configuration?");
+                           "). Try other tolerances, or report this with the configuration.");
     }
     if (steps >= options.max_steps && !finished()) {
       throw NumericalError("no end after " + std::to_string(options.max_steps) +
                            " steps, at ln x = " + std::to_string(s) + " (largest errors: " + worst() +
-                           "). Raise integrator.max_steps or loosen the tolerances?");
+                           "). Raise integrator.max_steps or loosen the tolerances.");
     }
   }
 

@@ -24,13 +24,13 @@ std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
   const bool is_full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
   throw InputOutputError(
       "cannot write " + quoted(target) + " (" + action + ": " + std::strerror(error_number) + "). " +
-      (is_full ? "Free some space, or choose another place with -o?" : "Choose another place with -o?"));
+      (is_full ? "Free some space, or choose another place with -o." : "Choose another place with -o."));
 }
 
 [[noreturn]] void fail_because_it_exists(const fs::path& target) {
   throw InputOutputError("cannot write " + quoted(target) +
                          " (it exists, and nothing is overwritten without --force)."
-                         " Choose another name with -o, or add --force?");
+                         " Choose another name with -o, or add --force.");
 }
 
 fs::path directory_of(const fs::path& target) {
@@ -125,30 +125,30 @@ void check_directory(const fs::path& target) {
   const fs::file_status status = fs::status(directory, error);
   if (status.type() == fs::file_type::not_found) {
     throw InputOutputError("cannot write " + quoted(target) + " (there is no directory " + quoted(directory) +
-                           "). Create it, or choose another place with -o?");
+                           "). Create it, or choose another place with -o.");
   }
   if (error) fail(target, "looking at its directory", error.value());
   if (!fs::is_directory(status)) {
     throw InputOutputError("cannot write " + quoted(target) + " (" + quoted(directory) +
-                           " is not a directory). Choose another place with -o?");
+                           " is not a directory). Choose another place with -o.");
   }
 }
 
 void check_name(const fs::path& target, bool force) {
   if (!target.has_filename()) {
     throw InputOutputError("cannot write " + quoted(target) +
-                           " (this names no file). Give a file name to -o?");
+                           " (this names no file). Give a file name to -o.");
   }
   check_directory(target);
   std::error_code error;
   const fs::file_status status = fs::status(target, error);
   if (fs::is_directory(status)) {
     throw InputOutputError("cannot write " + quoted(target) +
-                           " (it is a directory). Give a file name to -o?");
+                           " (it is a directory). Give a file name to -o.");
   }
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     throw InputOutputError("cannot write " + quoted(target) +
-                           " (it is a device or the like, not a regular file). Give a file name to -o?");
+                           " (it is a device or the like, not a regular file). Give a file name to -o.");
   }
   const bool is_taken = fs::exists(fs::symlink_status(target, error));  // a dangling link takes the name, too
   if (is_taken && !force) fail_because_it_exists(target);

@@ -37,11 +37,11 @@ void check(herr_t status, const std::string& action) {
 }
 
 [[noreturn]] void fail_to_read(const std::string& what) {
-  throw InputOutputError("cannot read " + what + " (HDF5: " + reason_of_failure() + "). Is it damaged?");
+  throw InputOutputError("cannot read " + what + " (HDF5: " + reason_of_failure() + "). Choose a file that this program wrote.");
 }
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
-  throw InputOutputError("cannot read " + what + " (" + why + "). Is it another program's?");
+  throw InputOutputError("cannot read " + what + " (" + why + "). Choose a file that this program wrote.");
 }
 
 Hdf5Handle opened(hid_t id, Hdf5Handle::Closer close, const std::string& what) {

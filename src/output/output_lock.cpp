@@ -32,11 +32,11 @@ FileDescriptor lock(const fs::path& path, const fs::path& target) {
     if (file.get() < 0) {
       throw InputOutputError("cannot write '" + target.string() + "' (creating the lock file '" +
                              path.string() + "': " + std::strerror(errno) +
-                             "). Choose another place with -o?");
+                             "). Choose another place with -o.");
     }
     if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
       throw InputOutputError("cannot write '" + target.string() + "' (another run is writing it and holds '" +
-                             path.string() + "'). Wait for it, or choose another name with -o?");
+                             path.string() + "'). Wait for it, or choose another name with -o.");
     }
     if (leads_to(path, file) || attempt == attempts) return file;
   }

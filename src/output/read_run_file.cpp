@@ -69,7 +69,7 @@ int small_integer(const Hdf5Group& group, const char* name) {
   const std::int64_t value = group.read_integer(name);
   if (value < 0 || value > std::numeric_limits<int>::max()) {
     throw InputOutputError("cannot read the dataset '" + std::string(name) +
-                           "' (its number is out of range). Is it another program's?");
+                           "' (its number is out of range). Choose a file that this program wrote.");
   }
   return static_cast<int>(value);
 }
@@ -154,13 +154,13 @@ Checkpoint read_checkpoint(const Hdf5Group& group) {
 void require_our_kind(const Hdf5Group& root) {
   if (root.read_text_attribute("kind") != file_kind) {
     throw InputOutputError("its attribute 'kind' is not '" + std::string(file_kind) +
-                           "' (it is another program's). Choose another file?");
+                           "' (it is another program's). Choose another file.");
   }
   const std::int64_t version = root.read_integer_attribute("schema_version");
   if (version != schema_version) {
     throw InputOutputError("its schema_version is " + std::to_string(version) +
                            " (this version of the program reads " + std::to_string(schema_version) +
-                           "). Use the version that wrote it?");
+                           "). Use the version that wrote it.");
   }
 }
 
@@ -183,7 +183,7 @@ StoredRun read_content(std::span<const std::byte> content) {
 
 [[noreturn]] void fail(const std::string& name, const std::string& action, int error_number) {
   throw InputOutputError("cannot read '" + name + "' (" + action + ": " + std::strerror(error_number) +
-                         "). Check its permissions?");
+                         "). Check its permissions.");
 }
 
 // No run is as large: 1000 slices of 640 nodes take a quarter of it.
@@ -196,7 +196,7 @@ std::vector<std::byte> file_bytes(const std::string& name) {
   if (::fstat(descriptor.get(), &status) != 0) fail(name, "looking at it", errno);
   if (!S_ISREG(status.st_mode) || status.st_size > largest_file) {
     throw InputOutputError("cannot read '" + name +
-                           "' (it is not a regular file, or larger than 1 GB). Choose another file?");
+                           "' (it is not a regular file, or larger than 1 GB). Choose another file.");
   }
   std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
   std::size_t length = 0;
@@ -218,7 +218,7 @@ StoredRun parse_run_file(std::span<const std::byte> bytes, const std::string& na
   if (!content) {
     throw InputOutputError("'" + name +
                            "' is not a whole run file (it was cut off, damaged or edited, or another "
-                           "program wrote it). Choose another name with -o, or --force to replace it?");
+                           "program wrote it). Choose another name with -o, or --force to replace it.");
   }
   try {
     return read_content(*content);

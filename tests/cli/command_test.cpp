@@ -30,12 +30,12 @@ class Command : public testing::Test {
     return run_program(directory_.path(), arguments);
   }
 
-  // An error is one line "qke-decouple: problem (why it is one). What to do?" on stderr, and nothing else.
+  // An error is one line "qke-decouple: problem (why it is one). Remedy." on stderr, and nothing else.
   void expect_error(const std::vector<std::string>& arguments, int status, const std::string& part) const {
     const auto outcome = run(arguments);
     EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
     EXPECT_EQ(outcome.stdout_text, "");
-    EXPECT_TRUE(std::regex_match(outcome.stderr_text, std::regex("qke-decouple: .*\\(.*\\)\\. .*\\?\n")))
+    EXPECT_TRUE(std::regex_match(outcome.stderr_text, std::regex("qke-decouple: .*\\(.*\\)\\. .*[.?]\n")))
         << outcome.stderr_text;
     EXPECT_NE(outcome.stderr_text.find(part), std::string::npos) << outcome.stderr_text;
   }
@@ -350,7 +350,7 @@ TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
   EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
   EXPECT_EQ(outcome.stdout_text, "");
   if (signal != SIGKILL) {
-    EXPECT_NE(outcome.stderr_text.find("without the estimate of its error). Make it with --resume?"),
+    EXPECT_NE(outcome.stderr_text.find("without the estimate of its error). Make it with --resume."),
               std::string::npos)
         << outcome.stderr_text;
   }

@@ -221,7 +221,7 @@ class Scan(ScanTest):
         image = matplotlib.image.imread(self.folder / "plane.png")[:, :, :3]
         self.assertGreater(len(np.unique(image.reshape(-1, 3), axis=0)), 50)
         for arguments, part in (((keys[0], keys[1], "N_off"), "N_off is not in the scan"),
-                                ((keys[0], keys[1], "eta"), "Write eta[0]?"),
+                                ((keys[0], keys[1], "eta"), "Write eta[0]."),
                                 ((keys[0], "grid.nodes", "N_eff"), "grid.nodes is not in the scan")):
             self.assert_refuses(part, "plot_scan.py", "scan/scan.h5", *arguments)
         self.assert_refuses("is not a gathered scan", "plot_scan.py", "scan/rows/00001.h5", *keys, "N_eff")

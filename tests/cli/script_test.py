@@ -46,10 +46,10 @@ class ScriptTest(unittest.TestCase):
         return outcome.stdout, outcome.stderr
 
     def assert_refuses(self, part, name, *arguments, status=1, environment=None):
-        """It says "script: problem (why it is one). What to do?" and nothing else."""
+        """It says "script: problem (why it is one). Remedy." and nothing else."""
         out, err = self.run_script(name, *arguments, status=status, environment=environment)
         self.assertEqual(out, "")
-        self.assertRegex(err, re.compile(re.escape(name) + r": .*\(.*\)\. .*\?\n\Z", re.DOTALL))
+        self.assertRegex(err, re.compile(re.escape(name) + r": .*\(.*\)\. .*[.?]\n\Z", re.DOTALL))
         self.assertIn(part, err)
 
     def without_module(self, name):

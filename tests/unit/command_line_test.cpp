@@ -48,12 +48,12 @@ TEST(CommandLine, ThreadsAreAPositiveInteger) {
   for (const char* wrong : {"0", "-1", "1.5", "two", "2x", "100000", "99999999999999999999"}) {
     EXPECT_EQ(error_of({"a.toml", "--threads", wrong}),
               "--threads " + std::string(wrong) +
-                  " is out of range (an integer from 1 to 1024). Leave it out to use all processors?");
+                  " is out of range (an integer from 1 to 1024). Leave it out to use all processors.");
   }
 }
 
 TEST(CommandLine, MistakesAreNamed) {
-  EXPECT_EQ(error_of({}), "no configuration is given (the command needs one). Try configs/standard.toml?");
+  EXPECT_EQ(error_of({}), "no configuration is given (the command needs one). Try configs/standard.toml.");
   EXPECT_NE(error_of({"a.toml", "--frobnicate"}).find("--frobnicate"), std::string::npos);
   EXPECT_NE(error_of({"a.toml", "b.toml"}).find("b.toml"), std::string::npos);
   EXPECT_NE(error_of({"a.toml", "-o"}).find("--output"), std::string::npos);

@@ -103,7 +103,7 @@ TEST(Configuration, OverridesTakeTomlOrABareWord) {
 TEST(ConfigurationErrors, BadTomlNamesLineAndColumn) {
   const auto message = error_of("[grid]\nnodes = 4o\n");
   EXPECT_EQ(message.find("a.toml:2:10: bad TOML (error while parsing"), 0u) << message;
-  EXPECT_NE(message.find("). Correct it?"), std::string::npos) << message;
+  EXPECT_NE(message.find("). Correct it."), std::string::npos) << message;
 }
 
 TEST(ConfigurationErrors, DuplicateKeyNamesTheLine) {
@@ -114,7 +114,7 @@ TEST(ConfigurationErrors, DuplicateKeyNamesTheLine) {
 
 TEST(ConfigurationErrors, DuplicateOverride) {
   EXPECT_EQ(error_of("", {"grid.nodes=40", "grid.nodes=50"}),
-            "--set grid.nodes=50: the key was already given (by --set grid.nodes=40). Give it once?");
+            "--set grid.nodes=50: the key was already given (by --set grid.nodes=40). Give it once.");
 }
 
 TEST(ConfigurationErrors, UnknownSection) {
@@ -122,7 +122,7 @@ TEST(ConfigurationErrors, UnknownSection) {
             "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, weak, "
             "plasma, "
             "mean_field, extra, collisions, integrator and output). Did you mean [grid]?");
-  EXPECT_NE(error_of("[something_else]\n").find("). Use one of these?"), std::string::npos);
+  EXPECT_NE(error_of("[something_else]\n").find("). Use one of these."), std::string::npos);
   EXPECT_EQ(error_of("", {"gird.nodes=1"}).find("--set gird.nodes=1: unknown section [gird]"), 0u);
 }
 
@@ -142,7 +142,7 @@ TEST(ConfigurationErrors, KeyOfAnotherSectionIsSuggested) {
 }
 
 TEST(ConfigurationErrors, KeyWithNothingNear) {
-  EXPECT_NE(error_of("[grid]\nfoobarbaz = 1\n").find("). Use one of these?"), std::string::npos);
+  EXPECT_NE(error_of("[grid]\nfoobarbaz = 1\n").find("). Use one of these."), std::string::npos);
 }
 
 TEST(ConfigurationErrors, KeyOutsideASection) {
@@ -155,28 +155,28 @@ TEST(ConfigurationErrors, KeyOutsideASection) {
 }
 
 TEST(ConfigurationErrors, SectionThatIsNoTable) {
-  EXPECT_EQ(error_of("run = 5\n"), "a.toml:1: run is an integer (run is a section). Write [run]?");
-  EXPECT_EQ(error_of("[[run]]\n"), "a.toml:1: run is an array (run is a section). Write [run]?");
+  EXPECT_EQ(error_of("run = 5\n"), "a.toml:1: run is an integer (run is a section). Write [run].");
+  EXPECT_EQ(error_of("[[run]]\n"), "a.toml:1: run is an array (run is a section). Write [run].");
 }
 
 TEST(ConfigurationErrors, WrongType) {
   EXPECT_EQ(error_of("[grid]\nnodes = 40.5\n"),
             "a.toml:2: grid.nodes = 40.5 is a float (expected: an integer from 8 to 640). "
-            "Give a value of that kind?");
+            "Give a value of that kind.");
   EXPECT_EQ(error_of("[grid]\ny_max = \"20\"\n"),
             "a.toml:2: grid.y_max = \"20\" is a string (expected: a number from 12 to 100). "
-            "Give a value of that kind?");
+            "Give a value of that kind.");
   EXPECT_EQ(error_of("[plasma]\nmuons = 1\n"),
-            "a.toml:2: plasma.muons = 1 is an integer (expected: true or false). Give a value of that kind?");
+            "a.toml:2: plasma.muons = 1 is an integer (expected: true or false). Give a value of that kind.");
   EXPECT_EQ(error_of("[collisions]\nneutrino_electron = true\n"),
             "a.toml:2: collisions.neutrino_electron = true is a boolean (expected: \"full\" or \"none\"). "
-            "Give a value of that kind?");
+            "Give a value of that kind.");
   EXPECT_EQ(error_of("[asymmetry]\nxi = [0.0, 0.0]\n"),
             "a.toml:2: asymmetry.xi = [ 0.0, 0.0 ] is an array (expected: three numbers from -20 to 20). "
-            "Give a value of that kind?");
+            "Give a value of that kind.");
   EXPECT_EQ(error_of("[grid]\nnodes = { n = 40 }\n"),
             "a.toml:2: grid.nodes = { n = 40 } is a table (expected: an integer from 8 to 640). "
-            "Give a value of that kind?");
+            "Give a value of that kind.");
   EXPECT_EQ(
       error_of("[epoch]\nT_end_MeV = 1979-05-27\n").find("a.toml:2: epoch.T_end_MeV = 1979-05-27 is a date"),
       0u);
@@ -194,29 +194,29 @@ TEST(ConfigurationErrors, UnknownWord) {
       error_of("[run]\nscheme = \"atoa\"\n"),
       "a.toml:2: run.scheme = \"atoa\" is not a choice (expected: \"boltzmann\", \"atao\", \"atao-jv\" or "
       "\"qke\"). Did you mean \"atao\"?");
-  EXPECT_NE(error_of("", {"run.scheme=something"}).find("). Use one of these?"), std::string::npos);
+  EXPECT_NE(error_of("", {"run.scheme=something"}).find("). Use one of these."), std::string::npos);
 }
 
 TEST(ConfigurationErrors, OutOfRange) {
   EXPECT_EQ(
       error_of("[epoch]\nT_start_MeV = 0.5\n"),
-      "a.toml:2: epoch.T_start_MeV = 0.5 is out of range (a number from 5 to 100). Choose a larger value?");
+      "a.toml:2: epoch.T_start_MeV = 0.5 is out of range (a number from 5 to 100). Choose a larger value.");
   EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 1e9\n").find("a.toml:2: epoch.T_start_MeV = "), 0u);
   EXPECT_EQ(error_of("[integrator]\nmax_order = 6\n"),
             "a.toml:2: integrator.max_order = 6 is out of range (an integer from 1 to 5). "
-            "Choose a smaller value?");
+            "Choose a smaller value.");
   EXPECT_EQ(error_of("[weak]\nG_F_per_GeV2 = 0.0\n"),
             "a.toml:2: weak.G_F_per_GeV2 = 0.0 is out of range (a number above 0 and up to 0.001). "
-            "Choose a larger value?");
+            "Choose a larger value.");
   EXPECT_EQ(error_of("[asymmetry]\nxi = [0.0, 0.0, 25.0]\n"),
             "a.toml:2: asymmetry.xi = [ 0.0, 0.0, 25.0 ] is out of range (three numbers from -20 to 20). "
-            "Choose a smaller value?");
+            "Choose a smaller value.");
 }
 
 TEST(ConfigurationErrors, NotANumberIsOutOfRange) {
   for (const std::string value : {"nan", "inf", "-inf"}) {
     const auto message = error_of("", {"mixing.sin2_theta12=" + value});
-    EXPECT_NE(message.find("is out of range (a number from 0 to 1). Choose a finite number?"),
+    EXPECT_NE(message.find("is out of range (a number from 0 to 1). Choose a finite number."),
               std::string::npos)
         << message;
   }
@@ -226,7 +226,7 @@ TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
   EXPECT_EQ(
       error_of("[grid]\nnodes = 1000\n"),
       "a.toml:2: grid.nodes = 1000 is out of range (an integer from 8 to 640; the Jacobian of scheme qke "
-      "would need up to 2*8*(18*nodes)^2 bytes = 5 GB). Choose a smaller value?");
+      "would need up to 2*8*(18*nodes)^2 bytes = 5 GB). Choose a smaller value.");
   // 2^32 + 40 must not wrap round to 40.
   EXPECT_NE(error_of("[grid]\nnodes = 4294967336\n").find("grid.nodes = 4294967336 is out of range"),
             std::string::npos);
@@ -235,14 +235,14 @@ TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
 TEST(ConfigurationErrors, EndBeforeStart) {
   EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 10.0\nT_end_MeV = 13.0\n"),
             "a.toml:3: epoch.T_end_MeV = 13.0 is not below epoch.T_start_MeV = 10.0 (the Universe cools). "
-            "Choose a lower end or a higher start?");
+            "Choose a lower end or a higher start.");
 }
 
 TEST(ConfigurationErrors, XiTogetherWithEta) {
   EXPECT_EQ(error_of("[asymmetry]\nxi = [0, 0, 0]\neta = [0, 0, 0]\n"),
             "a.toml:3: asymmetry.eta = [ 0, 0, 0 ] contradicts asymmetry.xi = [ 0, 0, 0 ] (a.toml:2; each "
             "fixes the "
-            "asymmetry). Give one of the two?");
+            "asymmetry). Give one of the two.");
   Parameters parameters;
   parameters.asymmetry = {{0.1, 0, 0}, {0.1, 0, 0}};
   EXPECT_THROW(validate(parameters), ConfigurationError);
@@ -250,7 +250,7 @@ TEST(ConfigurationErrors, XiTogetherWithEta) {
 
 TEST(ConfigurationErrors, BadOverrides) {
   EXPECT_EQ(error_of("", {"grid.nodes"}),
-            "--set grid.nodes: no value is given (expected: section.key=value). Add one?");
+            "--set grid.nodes: no value is given (expected: section.key=value). Add one.");
   EXPECT_EQ(error_of("", {"grid.nodes=[1"}).find("--set grid.nodes=[1: bad TOML ("), 0u);
   EXPECT_EQ(error_of("", {"grid.nodes="}).find("--set grid.nodes=: bad TOML ("), 0u);
   EXPECT_NE(error_of("", {"grid.nodes=1\ny=2"}).find("more than one line"), std::string::npos);
@@ -260,7 +260,7 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   EXPECT_EQ(
       error_of("[run]\nscheme = \"atao-jv\"\n[mean_field]\nself = \"off\"\n[asymmetry]\nxi = [0.1, 0, 0]\n"),
       "a.toml:4: mean_field.self = \"off\" is not available in this version (scheme \"atao-jv\" averages "
-      "around this potential). Use scheme \"qke\"?");
+      "around this potential). Use scheme \"qke\".");
   EXPECT_NE(error_of("", {"run.scheme=qke", "mean_field.muons=on", "mixing.delta_cp_rad=1.0"})
                 .find("mean_field.muons = \"on\" is not available in this version ("),
             std::string::npos);
@@ -274,7 +274,7 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
 
 TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
   // Unequal asymmetries are not averaged by atao; equal ones need no qke.
-  EXPECT_NE(error_of("", {"run.scheme=qke", "asymmetry.eta=[0.1,0.1,0.1]"}).find("Use scheme \"atao\"?"),
+  EXPECT_NE(error_of("", {"run.scheme=qke", "asymmetry.eta=[0.1,0.1,0.1]"}).find("Use scheme \"atao\"."),
             std::string::npos);
   EXPECT_NE(
       error_of("", {"asymmetry.eta=[0.1,0.1,0.2]"}).find("asymmetry.eta = [0.1, 0.1, 0.2] is not available"),
@@ -288,14 +288,14 @@ TEST(ConfigurationErrors, GridTooCoarse) {
   EXPECT_EQ(error_of("[grid]\nnodes = 20\ny_max = 40\n"),
             "a.toml:2: grid.nodes = 20 is too few for grid.y_max = 40.0 (steps above 1.25 spoil N_eff). Use "
             "more nodes, or a "
-            "smaller y_max?");
+            "smaller y_max.");
 }
 
 TEST(ConfigurationErrors, GridTooShortForTheAsymmetry) {
   EXPECT_EQ(error_of("[grid]\ny_max = 12\n[asymmetry]\nxi = [3, 3, 3]\n"),
             "a.toml:2: grid.y_max = 12.0 is too small for the asymmetry (|xi| up to 3 needs y_max of 13 at "
             "least). Raise "
-            "it, or leave it out?");
+            "it, or leave it out.");
 }
 
 TEST(Configuration, TheGridReachesFurtherWithAnAsymmetry) {
@@ -308,16 +308,16 @@ TEST(Configuration, TheGridReachesFurtherWithAnAsymmetry) {
 
 TEST(ConfigurationFile, Missing) {
   EXPECT_EQ(file_error_of("no/such.toml"),
-            "no/such.toml: no such file (it is to be the configuration). Check the name?");
+            "no/such.toml: no such file (it is to be the configuration). Check the name.");
 }
 
 TEST(ConfigurationFile, Directory) {
-  EXPECT_EQ(file_error_of("/"), "/: is a directory (a configuration is a file). Name a file in it?");
+  EXPECT_EQ(file_error_of("/"), "/: is a directory (a configuration is a file). Name a file in it.");
 }
 
 TEST(ConfigurationFile, Endless) {
   EXPECT_EQ(file_error_of("/dev/zero"),
-            "/dev/zero: the file is larger than 1 MB (no configuration is). Check the name?");
+            "/dev/zero: the file is larger than 1 MB (no configuration is). Check the name.");
 }
 
 TEST(ConfigurationFile, Binary) {

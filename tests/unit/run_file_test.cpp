@@ -269,7 +269,7 @@ TEST_F(RunFileTest, NothingIsOverwrittenWithoutForce) {
   put(path("run.h5"), "old");
   const std::string expected = "cannot write '" + path("run.h5").string() +
                                "' (it exists, and nothing is overwritten without --force)."
-                               " Choose another name with -o, or add --force?";
+                               " Choose another name with -o, or add --force.";
   EXPECT_EQ(message_of([&] { qke::check_output_target(path("run.h5"), false); }), expected);
   EXPECT_EQ(message_of([&] { write(path("run.h5")); }), expected);
   EXPECT_EQ(content_of(path("run.h5")), "old");
@@ -363,7 +363,7 @@ TEST_F(RunFileTest, AFullDiskLeavesTheOldFileAndNothingElse) {
     message = message_of([&] { write(path("run.h5"), true); });
   }
   EXPECT_EQ(message, "cannot write '" + path("run.h5").string() +
-                         "' (writing: File too large). Free some space, or choose another place with -o?");
+                         "' (writing: File too large). Free some space, or choose another place with -o.");
   EXPECT_EQ(content_of(path("run.h5")), "old");
   EXPECT_EQ(number_of_files(), 1);
 }

@@ -1,5 +1,5 @@
 // Errors: one exception type per exit status of the command. A message reads
-// "problem (why it is one). What to do?"; the command prints it and nothing else.
+// "problem (why it is one). Remedy."; the command prints it and nothing else.
 #pragma once
 
 #include <stdexcept>

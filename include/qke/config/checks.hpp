@@ -12,7 +12,7 @@ namespace qke {
 
 struct Complaint {
   std::string key;      // section.name
-  std::string message;  // "problem (why it is one). What to do?"
+  std::string message;  // "problem (why it is one). Remedy."
 };
 
 // Of nu_e, nu_mu, nu_tau, whether given as xi or as eta; and the largest in size.

@@ -77,7 +77,7 @@ struct Option {
   // The value as TOML.
   std::string toml_value(const Parameters& parameters) const;
 
-  // "name = value is out of range (expectation). Remedy?", or nothing.
+  // "name = value is out of range (expectation). Remedy.", or nothing.
   std::optional<std::string> complaint(const Parameters& parameters) const;
   std::string complaint(const std::string& value, const OutOfRange& problem) const;
 };
