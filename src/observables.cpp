@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "qke/base/text.hpp"
 #include "qke/constants.hpp"
 #include "qke/numerics/quadrature.hpp"
 #include "qke/oscillations/mixing.hpp"
@@ -36,9 +37,27 @@ double total_energy(const Background& b) { return std::pow(b.x, 4) * (b.plasma.e
 
 }  // namespace
 
-double effective_number(double rho_nu, double T_cm, double z) {
+double effective_number(double rho, double T_cm, double z) {
   const double one_species = 2.0 * constants::rho_0 * std::pow(T_cm, 4);
-  return rho_nu / one_species * std::pow(constants::z_instantaneous / z, 4);
+  return rho / one_species * std::pow(constants::z_instantaneous / z, 4);
+}
+
+double z_today(const Background& b) {
+  constexpr double photons = 4.0 * pi * pi / 45.0;  // s/T^3
+  return std::cbrt(b.plasma.entropy_density / photons) / b.T_cm;
+}
+
+double N_eff_so_far(const Background& b) {
+  return effective_number(b.rho_nu + b.rho_dark, b.T_cm, z_today(b));
+}
+
+double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                     const Eigen::VectorXd& du) {
+  const Background b = system.background(s, u);
+  const double decay = std::max(1.0, constants::electron_mass / b.T_gamma);  // of the heating, per unit of s
+  const double heat = std::abs(system.neutrino_heating(s, du)) / decay;
+  // The photons lose this heat: z^-4 grows by rho_nu/rho_gamma < 1 times as much as rho_nu.
+  return 2.0 * effective_number(heat, b.T_cm, z_today(b));
 }
 
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
@@ -87,7 +106,7 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
   point.z_mass = comoving_temperature(diagonal(U.adjoint() * m.rho * U));
   point.coherence =
       3.0 / m.n.trace().real() * Vector3(std::abs(m.n(0, 1)), std::abs(m.n(0, 2)), std::abs(m.n(1, 2)));
-  point.N_eff = effective_number(b.rho_nu, b.T_cm, b.z);
+  point.N_eff = effective_number(b.rho_nu + b.rho_dark, b.T_cm, b.z);
   point.self_over_vacuum = system.self_over_vacuum(s, u);
   point.heating = system.neutrino_heating(s, du) / std::pow(b.T_gamma, 4);
   return point;
@@ -109,23 +128,44 @@ SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen:
   return snapshot;
 }
 
-void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, Summary& summary) {
-  const Background b = system.background(s, u);
+namespace {
+
+// Above, the end of the run lies before decoupling, and N_eff is unknown rather than uncertain.
+constexpr double largest_N_eff_to_come = 1e-5;
+
+// Critical density over the number density today, averaged over the three mass states.
+double sum_mnu_over_omega_h2(double n_nu, double z) {
+  const double T_cm_today = constants::boltzmann_MeV_per_K * constants::cmb_temperature_K / z;
+  const double number = n_nu * std::pow(T_cm_today, 3);
+  const double hubble = constants::hubble_100 * constants::hbar * constants::planck_mass;
+  return 3.0 * hubble * hubble / (8.0 * pi) / number / constants::eV;
+}
+
+void carry_to_today(const Background& b, double to_come, Summary& summary) {
+  if (!(to_come <= largest_N_eff_to_come)) {
+    summary.warnings.push_back(
+        "N_eff, z and sum m_nu are unknown (at the end, T_cm = " + rounded(b.T_cm) +
+        " MeV, the neutrinos still take heat from the plasma). Lower epoch.T_end_MeV.");
+    return;
+  }
+  summary.z = z_today(b);
+  summary.N_eff = N_eff_so_far(b);
+  summary.N_eff_neutrinos = effective_number(b.rho_nu, b.T_cm, summary.z);
+  summary.sum_mnu_over_omega_h2_eV = sum_mnu_over_omega_h2(summary.n_nu.mean(), summary.z);
+}
+
+}  // namespace
+
+void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, const Eigen::VectorXd& du,
+               Summary& summary) {
   const Moments m = moments(system, s, u);
-  summary.N_eff = effective_number(b.rho_nu, b.T_cm, b.z);
-  summary.z = b.z;
   summary.z_nu = comoving_temperature(diagonal(m.rho));
   summary.z_nubar = comoving_temperature(diagonal(m.rhobar));
   summary.eta = diagonal(asymmetry(system, u, m));
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
-
-  // Critical density over the number density today, averaged over the three mass states.
-  const double T_cm_today = constants::boltzmann_MeV_per_K * constants::cmb_temperature_K / b.z;
-  const double number = summary.n_nu.mean() * std::pow(T_cm_today, 3);
-  const double hubble = constants::hubble_100 * constants::hbar * constants::planck_mass;
-  summary.sum_mnu_over_omega_h2_eV = 3.0 * hubble * hubble / (8.0 * pi) / number / constants::eV;
+  carry_to_today(system.background(s, u), N_eff_to_come(system, s, u, du), summary);
 }
 
 PassiveIntegrals::State PassiveIntegrals::start(const KineticSystem& system, double s,

@@ -91,6 +91,7 @@ class Evolution {
 
  private:
   Eigen::VectorXd at(double s) const { return integrator_->interpolate(s); }
+  Eigen::VectorXd slope() const { return integrator_->interpolate(integrator_->s(), 1); }
   double fraction(double s) const {
     return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
   }
@@ -135,6 +136,7 @@ RunRecord Evolution::run() {
     if (on_step_) report();
   }
   record_.statistics = statistics(integrator_->counters(), residuals_);
+  record_.statistics.N_eff_to_come = N_eff_to_come(*system_, integrator_->s(), at(integrator_->s()), slope());
   record_.summary = summary();
   return std::move(record_);
 }
@@ -239,7 +241,7 @@ UnfinishedRun Evolution::until_checkpoint() const {
 void Evolution::report() const {
   const double s = integrator_->s();
   const Background b = system_->background(s, at(s));
-  on_step_({fraction(s), b.T_cm, b.z, effective_number(b.rho_nu, b.T_cm, b.z), integrator_->counters().steps,
+  on_step_({fraction(s), b.T_cm, b.z, N_eff_so_far(b), integrator_->counters().steps,
             checkpoint_.integrator.counters.steps, first_fraction_},
            [this] { return until_checkpoint(); });
 }
@@ -255,15 +257,16 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
           {{"energy_balance", residuals.energy_balance},
            {"lepton_number", residuals.lepton_number},
            {"asymmetry_mismatch", residuals.asymmetry_mismatch}},
-          checkpoint_.averaged_below_MeV};
+          checkpoint_.averaged_below_MeV,
+          std::numeric_limits<double>::quiet_NaN()};
 }
 
 Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   Summary summary;
   summary.status = unfinished_status;
-  for (double* value : {&summary.N_eff, &summary.N_eff_error, &summary.z, &summary.sum_mnu_over_omega_h2_eV,
-                        &summary.xi_e_effective}) {
+  for (double* value : {&summary.N_eff, &summary.N_eff_neutrinos, &summary.N_eff_error, &summary.z,
+                        &summary.sum_mnu_over_omega_h2_eV, &summary.xi_e_effective}) {
     *value = unknown;
   }
   for (Vector3* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
@@ -279,8 +282,10 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
 Summary Evolution::summary() const {
   Summary summary = preliminary_summary(integrator_->counters());
   summary.status = finished_status;
-  summarise(*system_, integrator_->s(), at(integrator_->s()), summary);
-  summary.warnings = residual_warnings(residuals_, parameters_);
+  summarise(*system_, integrator_->s(), at(integrator_->s()), slope(), summary);
+  for (std::string& warning : residual_warnings(residuals_, parameters_)) {
+    summary.warnings.push_back(std::move(warning));
+  }
   if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
     summary.warnings.push_back(*warning);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "qke/base/error.hpp"
 #include "qke/base/text.hpp"
@@ -12,13 +11,6 @@
 
 namespace qke {
 namespace {
-
-// Three digits, for messages.
-std::string rounded(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
 
 std::string when(double s) {
   return "at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) + " MeV";

@@ -41,12 +41,17 @@ struct SpectraSnapshot {
 inline constexpr const char* finished_status = "done";
 inline constexpr const char* unfinished_status = "unfinished";
 
+// What the lists of the summary have an entry for, in this order.
+inline const std::vector<std::string> state_names{"e", "mu", "tau"};
+
 // The numbers of the summary, with the names of the JSON keys.
 struct Summary {
   std::string status = finished_status;
-  double N_eff = 0;
-  double N_eff_error = 0;  // NaN where no estimate is made
-  double z = 0;
+  // NaN: the run cannot say, a warning says why.
+  double N_eff = 0;            // today, dark radiation included
+  double N_eff_neutrinos = 0;  // without dark radiation
+  double N_eff_error = 0;      // NaN where no estimate is made
+  double z = 0;                // today
   Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
   Vector3 delta_rho = Vector3::Zero();
   Vector3 n_nu = Vector3::Zero();  // n_nu + n_nubar of a flavour over T_cm^3
@@ -72,6 +77,7 @@ struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
+  double N_eff_to_come = 0;       // what neutrinos may add to N_eff after the end of the run, at most; NaN before
 };
 
 // What the residuals hold besides, where the error of N_eff was estimated.
@@ -91,7 +97,7 @@ struct Progress {
   double fraction = 0;  // of the way from start to end in ln x
   double T_cm = 0;      // MeV
   double z = 0;
-  double N_eff = 0;  // in the final normalisation of the moment: 3 (...) [(11/4)^(1/3)/z]^4
+  double N_eff = 0;  // so far: if the neutrinos took no more heat
   long steps = 0;
   long checkpoint_steps = 0;  // until the last checkpoint
   double first_fraction = 0;  // where this process began: above 0 for a resumed run

@@ -10,7 +10,9 @@
 namespace qke {
 namespace {
 
+// A number that the run cannot give is "unknown": a warning says why.
 std::string fixed(double value, int digits) {
+  if (std::isnan(value)) return "unknown";
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", digits, value);
   return text.data();
@@ -56,6 +58,12 @@ std::string json_array(const Vector3& values) {
   return "[" + json_number(values[0]) + ", " + json_number(values[1]) + ", " + json_number(values[2]) + "]";
 }
 
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + json_string(text);
+  return "[" + list + "]";
+}
+
 class JsonObject {
  public:
   void add(const std::string& key, const std::string& json) {
@@ -74,13 +82,17 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   std::string text;
   text += line("N_eff", fixed(summary.N_eff, 6),
                has_error ? "numerical error at most about " + two_digits(summary.N_eff_error) : "");
-  text += line("z", fixed(summary.z, 6), "T_gamma/T_cm");
+  if (summary.N_eff_neutrinos != summary.N_eff && std::isfinite(summary.N_eff)) {
+    text += line("neutrinos", fixed(summary.N_eff_neutrinos, 6), "N_eff without dark radiation");
+  }
+  text += line("z", fixed(summary.z, 6), "T_gamma/T_cm today");
   text += line("z_nu", per_flavour(summary.z_nu, 6), "e, mu, tau: (rho_nu/rho_0)^(1/4)");
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));
   if (!summary.eta.isZero(0.0)) text += line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3");
   text += line("delta_rho", per_flavour(100 * summary.delta_rho, 4), "%, excess of energy");
   text += line("n_nu", per_flavour(summary.n_nu, 6), "(n_nu + n_nubar)/T_cm^3");
-  text += line("sum m_nu", fixed(summary.sum_mnu_over_omega_h2_eV, 4) + " eV", "times Omega_nu h^2");
+  const double masses = summary.sum_mnu_over_omega_h2_eV;
+  text += line("sum m_nu", fixed(masses, 4) + (std::isnan(masses) ? "" : " eV"), "times Omega_nu h^2");
   text += line("scheme", summary.scheme + ", " + std::to_string(summary.nodes) + " nodes, " +
                              std::to_string(summary.steps) + " steps, " + fixed(summary.wall_s, 2) + " s");
   for (const std::string& warning : summary.warnings) text += line("warning", warning);
@@ -91,8 +103,10 @@ std::string summary_json(const Summary& summary, const std::string& output) {
   JsonObject json;
   json.add("status", json_string(summary.status));
   json.add("N_eff", json_number(summary.N_eff));
+  json.add("N_eff_neutrinos", json_number(summary.N_eff_neutrinos));
   json.add("N_eff_error", json_number(summary.N_eff_error));
   json.add("z", json_number(summary.z));
+  json.add("states", json_list(state_names));
   json.add("z_nu", json_array(summary.z_nu));
   json.add("z_nubar", json_array(summary.z_nubar));
   json.add("eta", json_array(summary.eta));
@@ -105,6 +119,7 @@ std::string summary_json(const Summary& summary, const std::string& output) {
   json.add("steps", std::to_string(summary.steps));
   json.add("rhs_evaluations", std::to_string(summary.rhs_evaluations));
   json.add("wall_s", json_number(summary.wall_s));
+  json.add("warnings", json_list(summary.warnings));
   json.add("output", json_string(output));
   return json.text() + "\n";
 }

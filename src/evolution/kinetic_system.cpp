@@ -103,8 +103,8 @@ Background KineticSystem::background(double s, ConstVector u) const {
   const double baseline = 6.0 * grid_.step() * (grid_.y().cube() * scale_).sum();
   const double T_cm4 = std::pow(b.T_cm, 4);
   b.rho_nu = T_cm4 / (2.0 * pi * pi) * (baseline + energy_correction_ + occupation_energy(u));
-  const double dark = parameters_.extra.dark_radiation_delta_Neff * 2.0 * constants::rho_0 * T_cm4;
-  const double energy_density = b.plasma.energy_density + b.rho_nu + dark;
+  b.rho_dark = T_cm4 * dark_radiation_over_T_cm4(parameters_.extra.dark_radiation_delta_Neff);
+  const double energy_density = b.plasma.energy_density + b.rho_nu + b.rho_dark;
   if (!(energy_density > 0.0)) {
     throw OutsideDomain("the energy density is not positive at ln x = " + std::to_string(s) +
                         ". Try tighter tolerances.");

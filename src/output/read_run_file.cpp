@@ -133,6 +133,7 @@ Statistics read_statistics(const Hdf5Group& group) {
   for (const auto& field : residual_numbers) read_residual(field.name);
   for (const char* name : error_parts) read_residual(name);
   statistics.averaged_below_MeV = group.read_real("averaged_below_MeV");
+  statistics.N_eff_to_come = group.read_real("N_eff_to_come");
   return statistics;
 }
 

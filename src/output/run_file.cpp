@@ -168,6 +168,8 @@ void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
   }
   group.write_scalar("averaged_below_MeV", statistics.averaged_below_MeV,
                      {"MeV", "comoving temperature at which averaging began, 0 if it has not"});
+  group.write_scalar("N_eff_to_come", statistics.N_eff_to_come,
+                     {"1", "what neutrinos may add to N_eff after the end of the run, at most"});
 }
 
 void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {

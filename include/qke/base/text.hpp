@@ -10,6 +10,9 @@ namespace qke {
 // The shortest decimal that reads back as the same double; "nan", "inf" and "-inf" for the others.
 std::string shortest_decimal(double value);
 
+// Three digits, for messages.
+std::string rounded(double value);
+
 // For messages: a, b and c.
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
 

@@ -27,7 +27,8 @@ struct Background {
   double x = 0, T_cm = 0;  // MeV
   double z = 0, T_gamma = 0;
   PlasmaState plasma;
-  double rho_nu = 0;  // MeV^4, all neutrinos and antineutrinos
+  double rho_nu = 0;    // MeV^4, all neutrinos and antineutrinos
+  double rho_dark = 0;  // MeV^4, dark radiation
   double hubble = 0;  // MeV
 };
 

@@ -32,10 +32,12 @@ struct Field {
 };
 
 inline constexpr Field<Summary, double> summary_numbers[] = {
-    {"N_eff", "1", "effective number of neutrino species at the end", &Summary::N_eff},
+    {"N_eff", "1", "effective number of neutrino species today, dark radiation included, NaN if unknown",
+     &Summary::N_eff},
+    {"N_eff_neutrinos", "1", "N_eff without dark radiation, NaN if unknown", &Summary::N_eff_neutrinos},
     {"N_eff_error", "1", "estimated numerical error of N_eff, NaN if not estimated", &Summary::N_eff_error},
-    {"z", "1", "T_gamma/T_cm at the end", &Summary::z},
-    {"sum_mnu_over_omega_h2_eV", "eV", "sum of neutrino masses over omega_nu h^2",
+    {"z", "1", "T_gamma/T_cm today, NaN if unknown", &Summary::z},
+    {"sum_mnu_over_omega_h2_eV", "eV", "sum of neutrino masses over omega_nu h^2, NaN if unknown",
      &Summary::sum_mnu_over_omega_h2_eV},
     {"xi_e_effective", "1", "degeneracy parameter of a thermal nu_e with the asymmetry at the end",
      &Summary::xi_e_effective},
