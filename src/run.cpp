@@ -8,7 +8,10 @@
 #include <utility>
 
 #include "qke/base/error.hpp"
+#include "qke/base/text.hpp"
 #include "qke/config/configuration.hpp"
+#include "qke/constants.hpp"
+#include "qke/evolution/averaging_validity.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/integrator/cvode_integrator.hpp"
 #include "qke/integrator/imex_integrator.hpp"
@@ -83,8 +86,10 @@ class Evolution {
         integrator_(make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase)),
         passive_(*system_, checkpoint_.passive),
         residuals_(checkpoint_.residuals),
-        block_start_(checkpoint_.integrator.s) {
+        block_start_(checkpoint_.integrator.s),
+        progress_start_(checkpoint_.integrator.s) {
     require_fit();
+    examine_averages();
   }
 
   RunRecord run();
@@ -96,8 +101,10 @@ class Evolution {
     return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
   }
   void require_fit() const;
+  void examine_averages();
   void observe_step();
   bool averaging_is_due();
+  void require_progress();
   void begin_next_phase();
   void take_checkpoint();
   void keep_as_checkpoint();
@@ -120,7 +127,8 @@ class Evolution {
   std::unique_ptr<Integrator> integrator_;
   PassiveIntegrals passive_;
   Residuals residuals_;
-  double block_start_;  // s at the last look at averaging_is_due()
+  double block_start_;     // s at the last look at averaging_is_due()
+  double progress_start_;  // s at the last look at require_progress()
 };
 
 RunRecord Evolution::run() {
@@ -128,6 +136,7 @@ RunRecord Evolution::run() {
     if (integrator_->finished()) begin_next_phase();
     integrator_->step();
     observe_step();
+    require_progress();
     if (averaging_is_due()) {
       begin_next_phase();
     } else if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
@@ -159,6 +168,13 @@ void Evolution::require_fit() const {
         "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
         "with --force.");
   }
+}
+
+void Evolution::examine_averages() {
+  const bool from_the_start = parameters_.run.scheme == Scheme::atao;
+  if (!from_the_start && checkpoint_.phase == 0) return;
+  const double T_from = from_the_start ? parameters_.epoch.T_start_MeV : checkpoint_.averaged_below_MeV;
+  residuals_.averaging_ratio = averaging_validity(parameters_, T_from, parameters_.epoch.T_end_MeV).ratio;
 }
 
 void Evolution::observe_step() {
@@ -201,6 +217,23 @@ bool Evolution::averaging_is_due() {
   return system_->averaging_is_due(s, at(s), mean_step);
 }
 
+// A run that would need ten times the steps it may take, at the rate of the last ten thousand, has no end in
+// sight.
+void Evolution::require_progress() {
+  constexpr long block = 10000;
+  if (integrator_->counters().steps % block != 0) return;
+  const double s = integrator_->s(), mean_step = (s - progress_start_) / block;
+  progress_start_ = s;
+  const double steps_left = (system_->s_end() - s) / mean_step;
+  if (steps_left <= 10.0 * static_cast<double>(parameters_.integrator.max_steps)) return;
+  throw NumericalError(
+      "the run makes no progress at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) +
+      " MeV (its last steps in ln x are " + rounded(mean_step) + " long: it would need " +
+      rounded(steps_left) + " more, and integrator.max_steps is " +
+      std::to_string(parameters_.integrator.max_steps) +
+      "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
+}
+
 // What is the same in both phases: the density matrices, but for what the second averages away, and z.
 void Evolution::begin_next_phase() {
   const double s = integrator_->s();
@@ -212,6 +245,7 @@ void Evolution::begin_next_phase() {
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
+  examine_averages();
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
 }
@@ -256,7 +290,8 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
            {"newton_failures", c.newton_failures}},
           {{"energy_balance", residuals.energy_balance},
            {"lepton_number", residuals.lepton_number},
-           {"asymmetry_mismatch", residuals.asymmetry_mismatch}},
+           {"asymmetry_mismatch", residuals.asymmetry_mismatch},
+           {"averaging_ratio", residuals.averaging_ratio}},
           checkpoint_.averaged_below_MeV,
           std::numeric_limits<double>::quiet_NaN()};
 }
@@ -297,9 +332,16 @@ Summary Evolution::summary() const {
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
               std::optional<UnfinishedRun> unfinished) {
   const Threads pool = std::make_shared<ThreadPool>(threads);
-  auto system = make_kinetic_system(parameters, unfinished ? unfinished->checkpoint.phase : 0, pool);
+  const Parameters solved = with_valid_averaging(parameters);
+  auto system = make_kinetic_system(solved, unfinished ? unfinished->checkpoint.phase : 0, pool);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
-  return Evolution(std::move(system), pool, on_step, std::move(start)).run();
+  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start)).run();
+  if (solved.run.scheme != parameters.run.scheme) {
+    record.summary.warnings.emplace_back(
+        "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
+        "slowly)");
+  }
+  return record;
 }
 
 }  // namespace qke

@@ -7,6 +7,7 @@
 #include "qke/base/error.hpp"
 #include "qke/base/text.hpp"
 #include "qke/constants.hpp"
+#include "qke/evolution/averaging_validity.hpp"
 #include "qke/observables.hpp"
 
 namespace qke {
@@ -65,7 +66,8 @@ class NodeCheck {
   }
 
  private:
-  // Local errors of a few tolerances add up; the tolerance bounds the mean square over all components, not each.
+  // Local errors of a few tolerances add up; the tolerance bounds the mean square over all components, not
+  // each.
   static constexpr double slack_over_tolerance = 10.0;
 
   std::string at(const char* name, int node) const {
@@ -155,6 +157,11 @@ std::vector<std::string> residual_warnings(const Residuals& residuals, const Par
                        " is above its bound " + rounded(largest_asymmetry_mismatch) +
                        ": scheme atao-jv was not valid there, compare with qke");
   }
+  if (residuals.averaging_ratio > largest_averaging_ratio) {
+    warnings.push_back("averaged oscillations are not valid (something acts on a pair of states " +
+                       rounded(residuals.averaging_ratio) +
+                       " times as fast as they oscillate): N_eff and flavours may be wrong");
+  }
   return warnings;
 }
 
@@ -162,13 +169,14 @@ std::optional<std::string> averaging_warning(double averaged_below_MeV,
                                              const std::vector<HistoryPoint>& history,
                                              const Parameters& parameters) {
   if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < collisions_matter_above_MeV) return {};
-  const auto later = std::find_if(history.begin(), history.end(), [&](const HistoryPoint& point) {
-    return point.T_cm < averaged_below_MeV;
-  });
+  const auto later = std::find_if(history.begin(), history.end(),
+                                  [&](const HistoryPoint& point) { return point.T_cm < averaged_below_MeV; });
   if (later == history.begin() || std::prev(later)->self_over_vacuum < 1.0) return {};
   return "oscillations are averaged below T_cm = " + rounded(averaged_below_MeV) +
-         " MeV, where the self-interaction potential is still " + rounded(std::prev(later)->self_over_vacuum) +
-         " times the vacuum one: N_eff and eta may depend on that, compare with another run.average_below_MeV";
+         " MeV, where the self-interaction potential is still " +
+         rounded(std::prev(later)->self_over_vacuum) +
+         " times the vacuum one: N_eff and eta may depend on that, compare with another "
+         "run.average_below_MeV";
 }
 
 }  // namespace qke

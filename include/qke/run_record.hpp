@@ -70,6 +70,7 @@ struct Residuals {
   double energy_balance = 0;      // of a^4 rho_tot against the integral of its equation
   double lepton_number = 0;       // of the sum of eta over flavours
   double asymmetry_mismatch = 0;  // of the asymmetry matrix of atao-jv and that of its density matrices
+  double averaging_ratio = 0;     // AveragingValidity::ratio, where oscillations are averaged
 };
 
 // /statistics: solver counters, and the residuals of quantities that should be conserved.

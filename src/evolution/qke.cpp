@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "qke/constants.hpp"
+#include "qke/evolution/averaging_validity.hpp"
 #include "qke/evolution/kinetic_system.hpp"
 #include "qke/evolution/schemes.hpp"
 #include "qke/numerics/hermitian.hpp"
@@ -29,6 +30,7 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
   void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
   MatrixField<std::complex<double>> rho(double s, ConstVector u) const override;
   MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override;
+  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
 
  protected:
   using Density = DensityMatrices<std::complex<double>>;
@@ -92,6 +94,14 @@ MatrixField<std::complex<double>> QkeSystem::rhobar(double, ConstVector u) const
   MatrixField<std::complex<double>> result = density_matrices(u).nu;
   for (Matrix3& matrix : result) matrix = (cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint()).eval();
   return result;
+}
+
+// Oscillations that a crossing or a slow pair has excited get faster all the time. They can be averaged once
+// nothing disturbs them any more.
+bool QkeSystem::averaging_is_due(double s, ConstVector, double mean_step) const {
+  constexpr double shortest_step = 5e-4;  // ordinary runs take steps of 2e-3 to 1e-2
+  if (mean_step > shortest_step) return false;
+  return averaging_may_begin(parameters_, constants::electron_mass * std::exp(-s));
 }
 
 void QkeSystem::set_neutrinos(const Background&, const Density& rho, Vector u) const {

@@ -41,6 +41,11 @@ Matrix3 mass_squared_matrix(const MixingParameters& mixing) {
   return U * masses_squared(mixing).cast<std::complex<double>>().asDiagonal() * U.adjoint();
 }
 
+bool flavours_are_mixed(const MixingParameters& mixing) {
+  const Matrix3 M2 = mass_squared_matrix(mixing);
+  return M2 != Matrix3(M2.diagonal().asDiagonal());
+}
+
 Matrix3 cp_rotation(const MixingParameters& mixing) {
   const Matrix3 R23 = rotation(1, 2, mixing.sin2_theta23);
   return R23 * phase(mixing) * R23.transpose();

@@ -17,6 +17,9 @@ Vector3 masses_squared(const MixingParameters& mixing);
 // U M^2 U^dagger in MeV^2. Real for delta_CP = 0.
 Matrix3 mass_squared_matrix(const MixingParameters& mixing);
 
+// Whether U M^2 U^dagger has an element off the diagonal.
+bool flavours_are_mixed(const MixingParameters& mixing);
+
 // A = R23 S R23^T: U M^2 U^dagger = A (the same for delta_CP = 0) A^dagger. A acts on nu_mu and nu_tau alone:
 // where these two interact alike, A removes the CP phase from the equations (FPV appendix F).
 Matrix3 cp_rotation(const MixingParameters& mixing);

@@ -132,6 +132,8 @@ inline constexpr Field<Residuals, double> residual_numbers[] = {
     {"energy_balance", "1", "relative residual energy_balance", &Residuals::energy_balance},
     {"lepton_number", "1", "relative residual lepton_number", &Residuals::lepton_number},
     {"asymmetry_mismatch", "1", "relative residual asymmetry_mismatch", &Residuals::asymmetry_mismatch},
+    {"averaging_ratio", "1", "turning of eigenstates, or collisions, over their oscillation where averaged",
+     &Residuals::averaging_ratio},
 };
 
 }  // namespace qke::layout

@@ -1,0 +1,207 @@
+#include "qke/evolution/averaging_validity.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "qke/constants.hpp"
+#include "qke/cosmology/expansion.hpp"
+#include "qke/evolution/averaged_system.hpp"
+#include "qke/oscillations/eigenbasis.hpp"
+#include "qke/oscillations/hamiltonian.hpp"
+#include "qke/oscillations/mixing.hpp"
+
+namespace qke {
+namespace {
+
+using Complex = std::complex<double>;
+
+// An eigenstate without nu_e has this much of it by rounding.
+constexpr double rounding = 1e-12;
+
+constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
+
+// How much two states differ in nu_e, or share it.
+double nu_e_content(const Eigenbasis<Complex>& basis, int i, int j) {
+  const double e_i = std::abs(basis.states(0, i)), e_j = std::abs(basis.states(0, j));
+  return std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j;
+}
+
+// V of one momentum along the history, in its eigenbasis.
+struct Levels {
+  double s = 0;
+  Eigenbasis<Complex> basis;
+  double ratio = 0;
+};
+
+class History {
+ public:
+  explicit History(const Parameters& parameters)
+      : parameters_(parameters),
+        plasma_(parameters.plasma),
+        temperature_(plasma_),
+        eigenbasis_(parameters.mixing) {}
+
+  Levels at(double s, double y) const;
+  // The largest H/|E_i - E_j| of a pair of which one has nu_e.
+  double slowest_pair(double s, double y) const;
+  // The largest ratio between two moments, with the crossings that lie between them.
+  Levels worst_between(const Levels& begin, const Levels& end, double y) const;
+
+ private:
+  // Diagonal of the matter term, for y = 1.
+  Vector3 matter(double s) const;
+  double hubble(double s) const;
+  double ratio_of(double s, double y, const Eigenbasis<Complex>& basis) const;
+
+  const Parameters& parameters_;
+  ElectromagneticPlasma plasma_;
+  DecoupledTemperature temperature_;
+  EigenbasisOfV<Complex> eigenbasis_;
+};
+
+double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }
+
+Vector3 History::matter(double s) const {
+  const double T_cm = T_cm_at(s), T_gamma = temperature_.z(std::exp(s)) * T_cm;
+  Vector3 enthalpy = Vector3::Zero();
+  if (parameters_.mean_field.matter) enthalpy(0) = plasma_.electron_enthalpy_density(T_gamma);
+  if (parameters_.mean_field.muons == MuonBackground::on) {
+    enthalpy(1) = plasma_.muon_enthalpy_density(T_gamma);
+  }
+  const Matrix3 source = matter_source(parameters_.weak, enthalpy, Matrix3::Zero());
+  return matter_hamiltonian(parameters_.weak, source, 1.0, T_cm).diagonal().real();
+}
+
+double History::hubble(double s) const {
+  const double T_cm = T_cm_at(s), T_cm4 = std::pow(T_cm, 4);
+  const double others =
+      6.0 * constants::rho_0 + dark_radiation_over_T_cm4(parameters_.extra.dark_radiation_delta_Neff);
+  return hubble_rate(plasma_.state(temperature_.z(std::exp(s)) * T_cm).energy_density + T_cm4 * others);
+}
+
+double History::ratio_of(double s, double y, const Eigenbasis<Complex>& basis) const {
+  constexpr double ds = 1e-3;
+  // dV/ds has the elements of d(matter)/ds - matter: the vacuum term grows like e^s, and V is diagonal.
+  const Vector3 turning = y * ((matter(s + ds) - matter(s - ds)) / (2.0 * ds) - matter(s));
+  const double T_cm = T_cm_at(s), H = hubble(s);
+  const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
+  const double collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(T_cm, 5) * y;
+  double worst = 0.0;
+  for (const auto& [i, j] : pairs) {
+    const double content = nu_e_content(basis, i, j);
+    if (content < rounding) continue;
+    const double shared = std::abs(basis.states(0, i) * basis.states(0, j));
+    const double gap = std::abs(basis.energies(i) - basis.energies(j));
+    const Complex element =
+        (basis.states.col(i).adjoint() * turning.cast<Complex>().asDiagonal() * basis.states.col(j)).value();
+    // What rounding leaves between states that do not mix.
+    const bool unmixed = std::abs(element) <= rounding * turning.cwiseAbs().maxCoeff();
+    const double turned = unmixed ? 0.0 : H * std::abs(element) / gap / gap;
+    const double damped = shared < rounding ? 0.0 : collisions * shared / gap;
+    worst = std::max({worst, content * std::min(turned, 1.0), damped});
+  }
+  return worst;
+}
+
+Levels History::at(double s, double y) const {
+  const Eigenbasis<Complex> basis = eigenbasis_.at(y, T_cm_at(s), y * matter(s));
+  return {s, basis, ratio_of(s, y, basis)};
+}
+
+double History::slowest_pair(double s, double y) const {
+  const Eigenbasis<Complex> basis = at(s, y).basis;
+  double slowest = 0.0;
+  for (const auto& [i, j] : pairs) {
+    if (nu_e_content(basis, i, j) < rounding) continue;
+    slowest = std::max(slowest, hubble(s) / std::abs(basis.energies(i) - basis.energies(j)));
+  }
+  return slowest;
+}
+
+// States in the order of their eigenvalues have swapped if one looks more like another one's successor.
+bool have_crossed(const Levels& begin, const Levels& end) {
+  const Eigen::Matrix3d overlap = (begin.basis.states.adjoint() * end.basis.states).cwiseAbs2();
+  for (int i = 0; i < 3; ++i) {
+    const double content = std::abs(begin.basis.states(0, i));
+    if (overlap(i, i) < 0.5 && content > rounding) return true;
+  }
+  return false;
+}
+
+Levels History::worst_between(const Levels& begin, const Levels& end, double y) const {
+  Levels worst = begin.ratio > end.ratio ? begin : end;
+  if (worst.ratio > largest_averaging_ratio || !have_crossed(begin, end)) return worst;
+  const Levels middle = at(0.5 * (begin.s + end.s), y);
+  constexpr double shortest = 1e-9;  // a crossing as narrow as this is one of levels that do not mix
+  if (end.s - begin.s < shortest) {
+    worst.ratio = 1.0;
+    return worst;
+  }
+  const Levels first = worst_between(begin, middle, y), second = worst_between(middle, end, y);
+  return first.ratio > second.ratio ? first : second;
+}
+
+// Crossings and slow pairs are found at momenta in proportion: a few stand for all.
+std::vector<double> sampled_momenta(const GridParameters& grid) {
+  const double first = grid.y_max / grid.nodes;
+  std::vector<double> momenta{first};
+  for (const double y : {3.0, 10.0}) {
+    if (y > 1.5 * first && y < grid.y_max / 1.5) momenta.push_back(y);
+  }
+  momenta.push_back(grid.y_max);
+  return momenta;
+}
+
+}  // namespace
+
+AveragingValidity averaging_validity(const Parameters& parameters, double T_from, double T_to) {
+  AveragingValidity worst;
+  const double T_first = std::min(T_from, equilibrium_above_MeV);
+  if (!flavours_are_mixed(parameters.mixing) || T_first <= T_to) return worst;
+  const History history(parameters);
+  const double s_begin = std::log(constants::electron_mass / T_first);
+  const double s_end = std::log(constants::electron_mass / T_to);
+  constexpr double widest = 0.1;
+  const int intervals = static_cast<int>(std::ceil((s_end - s_begin) / widest));
+  for (const double y : sampled_momenta(parameters.grid)) {
+    Levels before = history.at(s_begin, y);
+    for (int n = 1; n <= intervals; ++n) {
+      const Levels now = history.at(s_begin + (s_end - s_begin) * n / intervals, y);
+      const Levels found = history.worst_between(before, now, y);
+      if (found.ratio > worst.ratio) worst = {found.ratio, T_cm_at(found.s), y};
+      before = now;
+    }
+  }
+  return worst;
+}
+
+bool averaging_may_begin(const Parameters& parameters, double T_cm) {
+  if (T_cm > equilibrium_above_MeV) return false;
+  const History history(parameters);
+  const double s = std::log(constants::electron_mass / T_cm);
+  for (const double y : sampled_momenta(parameters.grid)) {
+    if (history.slowest_pair(s, y) > largest_averaging_ratio) return false;
+  }
+  return averaging_validity(parameters, T_cm, parameters.epoch.T_end_MeV).ratio <= largest_averaging_ratio;
+}
+
+Parameters with_valid_averaging(const Parameters& parameters) {
+  if (parameters.run.scheme != Scheme::atao) return parameters;
+  const bool independent =
+      averaged_antineutrinos(parameters) == Antineutrinos::independent ||
+      (parameters.mean_field.muons == MuonBackground::on && parameters.mixing.delta_cp_rad != 0.0);
+  if (independent) return parameters;
+  const auto& epoch = parameters.epoch;
+  if (averaging_validity(parameters, epoch.T_start_MeV, epoch.T_end_MeV).ratio <= largest_averaging_ratio) {
+    return parameters;
+  }
+  Parameters full = parameters;
+  full.run.scheme = Scheme::qke;
+  full.integrator.max_order = std::min(full.integrator.max_order, default_max_order(Scheme::qke));
+  return full;
+}
+
+}  // namespace qke
