@@ -67,6 +67,15 @@ UnfinishedRun beginning(const KineticSystem& system) {
   return run;
 }
 
+double averaging_ratio(const KineticSystem& system, double T_from) {
+  const Parameters& parameters = system.parameters();
+  return averaging_validity(parameters, system.plasma(), T_from, parameters.epoch.T_end_MeV).ratio;
+}
+
+constexpr const char* replacement_warning =
+    "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
+    "slowly)";
+
 // Integrates to the end, phase by phase, and records what is seen on the way.
 class Evolution {
  public:
@@ -89,7 +98,6 @@ class Evolution {
         block_start_(checkpoint_.integrator.s),
         progress_start_(checkpoint_.integrator.s) {
     require_fit();
-    examine_averages();
   }
 
   RunRecord run();
@@ -101,7 +109,6 @@ class Evolution {
     return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
   }
   void require_fit() const;
-  void examine_averages();
   void observe_step();
   bool averaging_is_due();
   void require_progress();
@@ -168,13 +175,6 @@ void Evolution::require_fit() const {
         "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
         "with --force.");
   }
-}
-
-void Evolution::examine_averages() {
-  const bool from_the_start = parameters_.run.scheme == Scheme::atao;
-  if (!from_the_start && checkpoint_.phase == 0) return;
-  const double T_from = from_the_start ? parameters_.epoch.T_start_MeV : checkpoint_.averaged_below_MeV;
-  residuals_.averaging_ratio = averaging_validity(parameters_, T_from, parameters_.epoch.T_end_MeV).ratio;
 }
 
 void Evolution::observe_step() {
@@ -245,7 +245,7 @@ void Evolution::begin_next_phase() {
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
-  examine_averages();
+  residuals_.averaging_ratio = averaging_ratio(*system_, b.T_cm);
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
 }
@@ -332,15 +332,18 @@ Summary Evolution::summary() const {
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
               std::optional<UnfinishedRun> unfinished) {
   const Threads pool = std::make_shared<ThreadPool>(threads);
-  const Parameters solved = with_valid_averaging(parameters);
-  auto system = make_kinetic_system(solved, unfinished ? unfinished->checkpoint.phase : 0, pool);
+  const int phase = unfinished ? unfinished->checkpoint.phase : 0;
+  auto system = make_kinetic_system(parameters, phase, pool);
+  const double ratio =
+      parameters.run.scheme == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
+  const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
+  if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
-  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start)).run();
-  if (solved.run.scheme != parameters.run.scheme) {
-    record.summary.warnings.emplace_back(
-        "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
-        "slowly)");
+  if (!replaced) {
+    start.checkpoint.residuals.averaging_ratio = std::max(ratio, start.checkpoint.residuals.averaging_ratio);
   }
+  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start)).run();
+  if (replaced) record.summary.warnings.emplace_back(replacement_warning);
   return record;
 }
 

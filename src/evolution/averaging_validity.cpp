@@ -29,40 +29,48 @@ double nu_e_content(const Eigenbasis<Complex>& basis, int i, int j) {
   return std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j;
 }
 
-// V of one momentum along the history, in its eigenbasis.
+double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }
+
+// What all momenta share.
+struct Moment {
+  double s = 0, T_cm = 0, hubble = 0;  // MeV
+  double collisions = 0;               // MeV, rate of a neutrino with y = 1
+  Vector3 matter = Vector3::Zero();    // diagonal of the matter term of V for y = 1, MeV
+  // Elements of dV/ds in the eigenbasis come from d(matter)/ds - matter alone: the vacuum term grows like
+  // e^s, and V is diagonal.
+  Vector3 turning = Vector3::Zero();
+};
+
+// V of one momentum in its eigenbasis.
 struct Levels {
   double s = 0;
   Eigenbasis<Complex> basis;
   double ratio = 0;
 };
 
+// Plasma and neutrinos in equilibrium, or decoupled: the same to a per cent.
 class History {
  public:
-  explicit History(const Parameters& parameters)
-      : parameters_(parameters),
-        plasma_(parameters.plasma),
-        temperature_(plasma_),
-        eigenbasis_(parameters.mixing) {}
+  History(const Parameters& parameters, const ElectromagneticPlasma& plasma)
+      : parameters_(parameters), plasma_(plasma), temperature_(plasma), eigenbasis_(parameters.mixing) {}
 
-  Levels at(double s, double y) const;
+  Moment moment(double s) const;
+  Levels levels(const Moment& moment, double y) const;
   // The largest H/|E_i - E_j| of a pair of which one has nu_e.
-  double slowest_pair(double s, double y) const;
+  double slowest_pair(const Moment& moment, double y) const;
   // The largest ratio between two moments, with the crossings that lie between them.
   Levels worst_between(const Levels& begin, const Levels& end, double y) const;
 
  private:
-  // Diagonal of the matter term, for y = 1.
   Vector3 matter(double s) const;
   double hubble(double s) const;
-  double ratio_of(double s, double y, const Eigenbasis<Complex>& basis) const;
+  static double ratio_of(const Moment& moment, double y, const Eigenbasis<Complex>& basis);
 
   const Parameters& parameters_;
-  ElectromagneticPlasma plasma_;
+  const ElectromagneticPlasma& plasma_;
   DecoupledTemperature temperature_;
   EigenbasisOfV<Complex> eigenbasis_;
 };
-
-double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }
 
 Vector3 History::matter(double s) const {
   const double T_cm = T_cm_at(s), T_gamma = temperature_.z(std::exp(s)) * T_cm;
@@ -82,13 +90,16 @@ double History::hubble(double s) const {
   return hubble_rate(plasma_.state(temperature_.z(std::exp(s)) * T_cm).energy_density + T_cm4 * others);
 }
 
-double History::ratio_of(double s, double y, const Eigenbasis<Complex>& basis) const {
+Moment History::moment(double s) const {
   constexpr double ds = 1e-3;
-  // dV/ds has the elements of d(matter)/ds - matter: the vacuum term grows like e^s, and V is diagonal.
-  const Vector3 turning = y * ((matter(s + ds) - matter(s - ds)) / (2.0 * ds) - matter(s));
-  const double T_cm = T_cm_at(s), H = hubble(s);
+  Moment m{s, T_cm_at(s), hubble(s), 0.0, matter(s), Vector3::Zero()};
+  m.turning = (matter(s + ds) - matter(s - ds)) / (2.0 * ds) - m.matter;
   const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  const double collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(T_cm, 5) * y;
+  m.collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(m.T_cm, 5);
+  return m;
+}
+
+double History::ratio_of(const Moment& m, double y, const Eigenbasis<Complex>& basis) {
   double worst = 0.0;
   for (const auto& [i, j] : pairs) {
     const double content = nu_e_content(basis, i, j);
@@ -96,27 +107,27 @@ double History::ratio_of(double s, double y, const Eigenbasis<Complex>& basis) c
     const double shared = std::abs(basis.states(0, i) * basis.states(0, j));
     const double gap = std::abs(basis.energies(i) - basis.energies(j));
     const Complex element =
-        (basis.states.col(i).adjoint() * turning.cast<Complex>().asDiagonal() * basis.states.col(j)).value();
+        basis.states.col(i).dot(m.turning.cast<Complex>().cwiseProduct(basis.states.col(j)));
     // What rounding leaves between states that do not mix.
-    const bool unmixed = std::abs(element) <= rounding * turning.cwiseAbs().maxCoeff();
-    const double turned = unmixed ? 0.0 : H * std::abs(element) / gap / gap;
-    const double damped = shared < rounding ? 0.0 : collisions * shared / gap;
+    const bool unmixed = std::abs(element) <= rounding * m.turning.cwiseAbs().maxCoeff();
+    const double turned = unmixed ? 0.0 : m.hubble * y * std::abs(element) / gap / gap;
+    const double damped = shared < rounding ? 0.0 : m.collisions * y * shared / gap;
     worst = std::max({worst, content * std::min(turned, 1.0), damped});
   }
   return worst;
 }
 
-Levels History::at(double s, double y) const {
-  const Eigenbasis<Complex> basis = eigenbasis_.at(y, T_cm_at(s), y * matter(s));
-  return {s, basis, ratio_of(s, y, basis)};
+Levels History::levels(const Moment& m, double y) const {
+  const Eigenbasis<Complex> basis = eigenbasis_.at(y, m.T_cm, y * m.matter);
+  return {m.s, basis, ratio_of(m, y, basis)};
 }
 
-double History::slowest_pair(double s, double y) const {
-  const Eigenbasis<Complex> basis = at(s, y).basis;
+double History::slowest_pair(const Moment& m, double y) const {
+  const Eigenbasis<Complex> basis = levels(m, y).basis;
   double slowest = 0.0;
   for (const auto& [i, j] : pairs) {
     if (nu_e_content(basis, i, j) < rounding) continue;
-    slowest = std::max(slowest, hubble(s) / std::abs(basis.energies(i) - basis.energies(j)));
+    slowest = std::max(slowest, m.hubble / std::abs(basis.energies(i) - basis.energies(j)));
   }
   return slowest;
 }
@@ -134,7 +145,7 @@ bool have_crossed(const Levels& begin, const Levels& end) {
 Levels History::worst_between(const Levels& begin, const Levels& end, double y) const {
   Levels worst = begin.ratio > end.ratio ? begin : end;
   if (worst.ratio > largest_averaging_ratio || !have_crossed(begin, end)) return worst;
-  const Levels middle = at(0.5 * (begin.s + end.s), y);
+  const Levels middle = levels(moment(0.5 * (begin.s + end.s)), y);
   constexpr double shortest = 1e-9;  // a crossing as narrow as this is one of levels that do not mix
   if (end.s - begin.s < shortest) {
     worst.ratio = 1.0;
@@ -157,47 +168,48 @@ std::vector<double> sampled_momenta(const GridParameters& grid) {
 
 }  // namespace
 
-AveragingValidity averaging_validity(const Parameters& parameters, double T_from, double T_to) {
+AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
+                                     double T_from, double T_to) {
   AveragingValidity worst;
   const double T_first = std::min(T_from, equilibrium_above_MeV);
   if (!flavours_are_mixed(parameters.mixing) || T_first <= T_to) return worst;
-  const History history(parameters);
+  const History history(parameters, plasma);
   const double s_begin = std::log(constants::electron_mass / T_first);
   const double s_end = std::log(constants::electron_mass / T_to);
   constexpr double widest = 0.1;
   const int intervals = static_cast<int>(std::ceil((s_end - s_begin) / widest));
-  for (const double y : sampled_momenta(parameters.grid)) {
-    Levels before = history.at(s_begin, y);
-    for (int n = 1; n <= intervals; ++n) {
-      const Levels now = history.at(s_begin + (s_end - s_begin) * n / intervals, y);
-      const Levels found = history.worst_between(before, now, y);
-      if (found.ratio > worst.ratio) worst = {found.ratio, T_cm_at(found.s), y};
-      before = now;
+  const std::vector<double> momenta = sampled_momenta(parameters.grid);
+  std::vector<Levels> before;
+  for (int n = 0; n <= intervals; ++n) {
+    const Moment moment = history.moment(s_begin + (s_end - s_begin) * n / intervals);
+    std::vector<Levels> now;
+    for (std::size_t k = 0; k < momenta.size(); ++k) {
+      now.push_back(history.levels(moment, momenta[k]));
+      const Levels found = n == 0 ? now[k] : history.worst_between(before[k], now[k], momenta[k]);
+      if (found.ratio > worst.ratio) worst = {found.ratio, T_cm_at(found.s), momenta[k]};
     }
+    before = std::move(now);
   }
   return worst;
 }
 
-bool averaging_may_begin(const Parameters& parameters, double T_cm) {
+bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {
   if (T_cm > equilibrium_above_MeV) return false;
-  const History history(parameters);
-  const double s = std::log(constants::electron_mass / T_cm);
+  const History history(parameters, plasma);
+  const Moment moment = history.moment(std::log(constants::electron_mass / T_cm));
   for (const double y : sampled_momenta(parameters.grid)) {
-    if (history.slowest_pair(s, y) > largest_averaging_ratio) return false;
+    if (history.slowest_pair(moment, y) > largest_averaging_ratio) return false;
   }
-  return averaging_validity(parameters, T_cm, parameters.epoch.T_end_MeV).ratio <= largest_averaging_ratio;
+  const double T_end = parameters.epoch.T_end_MeV;
+  return averaging_validity(parameters, plasma, T_cm, T_end).ratio <= largest_averaging_ratio;
 }
 
-Parameters with_valid_averaging(const Parameters& parameters) {
-  if (parameters.run.scheme != Scheme::atao) return parameters;
-  const bool independent =
-      averaged_antineutrinos(parameters) == Antineutrinos::independent ||
-      (parameters.mean_field.muons == MuonBackground::on && parameters.mixing.delta_cp_rad != 0.0);
-  if (independent) return parameters;
-  const auto& epoch = parameters.epoch;
-  if (averaging_validity(parameters, epoch.T_start_MeV, epoch.T_end_MeV).ratio <= largest_averaging_ratio) {
-    return parameters;
-  }
+bool full_equations_are_there(const Parameters& parameters) {
+  return averaged_antineutrinos(parameters) == Antineutrinos::equal &&
+         (parameters.mean_field.muons != MuonBackground::on || parameters.mixing.delta_cp_rad == 0.0);
+}
+
+Parameters with_full_equations(const Parameters& parameters) {
   Parameters full = parameters;
   full.run.scheme = Scheme::qke;
   full.integrator.max_order = std::min(full.integrator.max_order, default_max_order(Scheme::qke));

@@ -101,7 +101,7 @@ MatrixField<std::complex<double>> QkeSystem::rhobar(double, ConstVector u) const
 bool QkeSystem::averaging_is_due(double s, ConstVector, double mean_step) const {
   constexpr double shortest_step = 5e-4;  // ordinary runs take steps of 2e-3 to 1e-2
   if (mean_step > shortest_step) return false;
-  return averaging_may_begin(parameters_, constants::electron_mass * std::exp(-s));
+  return averaging_may_begin(parameters_, plasma_, constants::electron_mass * std::exp(-s));
 }
 
 void QkeSystem::set_neutrinos(const Background&, const Density& rho, Vector u) const {

@@ -69,12 +69,14 @@ TEST_F(Command, JsonIsOneValidLineWithTheKeysOfTheContract) {
     object += (object.empty() ? "" : ", ") + ('"' + key) + "\": " + value;
   };
   member("status", "\"done\"");
-  for (const char* key : {"N_eff", "N_eff_error", "z"}) member(key, number);
+  for (const char* key : {"N_eff", "N_eff_neutrinos", "N_eff_error", "z"}) member(key, number);
+  member("states", R"(\["e", "mu", "tau"\])");
   for (const char* key : {"z_nu", "z_nubar", "eta", "delta_rho", "n_nu"}) member(key, three);
   for (const char* key : {"sum_mnu_over_omega_h2_eV", "xi_e_effective"}) member(key, number);
   member("scheme", "\"boltzmann\"");
   for (const char* key : {"nodes", "steps", "rhs_evaluations"}) member(key, integer);
   member("wall_s", number);
+  member("warnings", R"(\[.*\])");
   member("output", "\"tiny\\.h5\"");
   EXPECT_TRUE(std::regex_match(outcome.stdout_text, std::regex("\\{" + object + "\\}\n")))
       << outcome.stdout_text;

@@ -21,7 +21,7 @@ SUMMARY = {
     "flavour": (TEXT, "1", ["flavour"]),
     **{name: (TEXT, "1", []) for name in ("status", "scheme", "warnings")},
     **{name: (INTEGER, "1", []) for name in ("nodes", "steps", "rhs_evaluations")},
-    **{name: (REAL, "1", []) for name in ("N_eff", "N_eff_error", "z", "xi_e_effective")},
+    **{name: (REAL, "1", []) for name in ("N_eff", "N_eff_neutrinos", "N_eff_error", "z", "xi_e_effective")},
     "sum_mnu_over_omega_h2_eV": (REAL, "eV", []),
     "wall_s": (REAL, "s", []),
     **{name: (REAL, "1", ["flavour"]) for name in ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")},

@@ -22,8 +22,9 @@ TEST(EarlyEnd, IsCarriedToTodayOnceNeutrinosHaveDecoupled) {
   const RunRecord whole = run_to(0.01);
   for (const double T_end : {0.05, 0.03, 0.02}) {
     const RunRecord early = run_to(T_end);
-    // The tolerance of 1e-7 leaves 1e-7 in N_eff (docs/convergence.md).
-    const double tolerance = early.statistics.N_eff_to_come + 1e-7;
+    // The electron tables, whose panels end with the run, leave 3e-7 in each N_eff, the tolerance 1e-7
+    // (docs/convergence.md).
+    const double tolerance = early.statistics.N_eff_to_come + 7e-7;
     EXPECT_LT(tolerance, 1e-5);
     EXPECT_NEAR(early.summary.N_eff, whole.summary.N_eff, tolerance) << T_end;
     EXPECT_NEAR(early.summary.z, whole.summary.z, tolerance) << T_end;

@@ -82,15 +82,19 @@ TEST_F(AtTheStart, HeatingIsTheChangeOfTheNeutrinoEnergy) {
 
 TEST_F(AtTheStart, SummaryHasNumbersAndEnergies) {
   Summary summary;
-  summarise(*system_, s_, u_, summary);
+  summarise(*system_, s_, u_, Eigen::VectorXd::Zero(u_.size()), summary);
   const double z = system_->initial().z;
   for (int flavour = 0; flavour < 3; ++flavour) {
     EXPECT_NEAR(summary.n_nu(flavour), 2.0 * 0.75 * zeta_3 / (pi * pi) * std::pow(z, 3), 1e-12);
     EXPECT_NEAR(summary.delta_rho(flavour), std::pow(z, 4) - 1.0, 1e-12);
   }
+  // Neutrinos that take no heat any more, from 20 MeV on: docs/physics.md, decoupled limit to e^3.
+  EXPECT_NEAR(summary.N_eff, 3.0096452, 3e-6);  // z - 1 = 7e-6 at 20 MeV is theirs, too
+  EXPECT_EQ(summary.N_eff_neutrinos, summary.N_eff);
+  EXPECT_NEAR(summary.z, 1.3998958309, 1e-6);
   // Sum of masses: rho_crit/h^2 = 10537 eV cm^-3 over n per flavour at T_cm = 2.7255 K/z today, where
   // 2.7255 K = 11.902 cm^-1 in natural units.
-  const double T_cm = 2.7255 * 8.617333262e-5 / 1.973269804e-5 / z;  // cm^-1
+  const double T_cm = 2.7255 * 8.617333262e-5 / 1.973269804e-5 / summary.z;  // cm^-1
   const double expected = 10537.0 / (summary.n_nu(0) * std::pow(T_cm, 3));
   EXPECT_NEAR(summary.sum_mnu_over_omega_h2_eV, expected, 1e-4 * expected);
 }

@@ -10,7 +10,7 @@ namespace {
 
 Summary some_summary() {
   Summary summary;
-  summary.N_eff = 3.0440000000000005;
+  summary.N_eff = summary.N_eff_neutrinos = 3.0440000000000005;
   summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
   summary.z = 1.4;
   summary.z_nu = summary.z_nubar = Vector3(1.002, 1.001, 1.001);
@@ -29,11 +29,38 @@ Summary some_summary() {
 TEST(SummaryJson, HasTheKeysOfTheContractInOrder) {
   EXPECT_EQ(
       summary_json(some_summary(), "a.h5"),
-      "{\"status\": \"done\", \"N_eff\": 3.0440000000000005, \"N_eff_error\": null, \"z\": 1.4, "
-      "\"z_nu\": [1.002, 1.001, 1.001], \"z_nubar\": [1.002, 1.001, 1.001], \"eta\": [0, 0, 0], "
+      "{\"status\": \"done\", \"N_eff\": 3.0440000000000005, "
+      "\"N_eff_neutrinos\": 3.0440000000000005, \"N_eff_error\": null, \"z\": 1.4, "
+      "\"states\": [\"e\", \"mu\", \"tau\"], \"z_nu\": [1.002, 1.001, 1.001], \"z_nubar\": [1.002, 1.001, 1.001], \"eta\": [0, 0, 0], "
       "\"delta_rho\": [0.007, 0.005, 0.005], \"n_nu\": [0.19, 0.18, 0.18], "
       "\"sum_mnu_over_omega_h2_eV\": 93.12, \"xi_e_effective\": 0, \"scheme\": \"atao\", \"nodes\": 60, "
-      "\"steps\": 138, \"rhs_evaluations\": 250, \"wall_s\": 1.5, \"output\": \"a.h5\"}\n");
+      "\"steps\": 138, \"rhs_evaluations\": 250, \"wall_s\": 1.5, \"warnings\": [], \"output\": \"a.h5\"}\n");
+}
+
+TEST(SummaryJson, HasNullForWhatIsUnknownAndListsTheWarnings) {
+  Summary summary = some_summary();
+  summary.N_eff = summary.z = std::numeric_limits<double>::quiet_NaN();
+  summary.warnings = {"one", "the \"other\""};
+  const std::string json = summary_json(summary, "a.h5");
+  EXPECT_NE(json.find("\"N_eff\": null, "), std::string::npos) << json;
+  EXPECT_NE(json.find("\"z\": null, "), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("warnings": ["one", "the \"other\""])"), std::string::npos) << json;
+}
+
+TEST(SummaryText, SaysWhatIsUnknown) {
+  Summary summary = some_summary();
+  summary.N_eff = summary.sum_mnu_over_omega_h2_eV = std::numeric_limits<double>::quiet_NaN();
+  const std::string text = summary_text(summary, "a.h5");
+  EXPECT_EQ(text.find("N_eff     unknown\n"), 0u) << text;
+  EXPECT_NE(text.find("\nsum m_nu  unknown "), std::string::npos) << text;
+}
+
+TEST(SummaryText, TellsDarkRadiationFromNeutrinos) {
+  Summary summary = some_summary();
+  EXPECT_EQ(summary_text(summary, "a.h5").find("dark radiation"), std::string::npos);
+  summary.N_eff = 3.5;
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nneutrinos 3.044000   N_eff without dark radiation\n"),
+            std::string::npos);
 }
 
 TEST(SummaryJson, EscapesTheNameOfTheOutput) {

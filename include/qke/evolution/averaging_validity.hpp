@@ -28,14 +28,18 @@ inline constexpr double largest_averaging_ratio = 0.03;
 inline constexpr double equilibrium_above_MeV = 10.0;
 
 // Along an equilibrium history from T_from down to T_to (MeV).
-AveragingValidity averaging_validity(const Parameters& parameters, double T_from, double T_to);
+AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
+                                     double T_from, double T_to);
 
-// Whether a resolved run may go on with averages at T_cm (MeV): all pairs oscillate fast against the expansion
-// there, so that what coherence they have is lost, and averaging_validity() holds down to the end.
-bool averaging_may_begin(const Parameters& parameters, double T_cm);
+// Whether a resolved run may go on with averages at T_cm (MeV): all pairs oscillate fast against the
+// expansion there, so that what coherence they have is lost, and averaging_validity() holds down to the end.
+bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
 
-// The parameters of the run that has these results: scheme qke in place of atao where averaging is not valid.
-// Equal asymmetries, and muons in V with a CP phase, have no other scheme and stay as they are.
-Parameters with_valid_averaging(const Parameters& parameters);
+// Whether scheme qke solves what these parameters of scheme atao describe: not with equal asymmetries, nor
+// with muons in V and a CP phase.
+bool full_equations_are_there(const Parameters& parameters);
+
+// The parameters of that run.
+Parameters with_full_equations(const Parameters& parameters);
 
 }  // namespace qke
