@@ -106,7 +106,8 @@ TEST(DecoupledLimit, BalancesTheEnergy) {
 TEST(DecoupledLimit, HasItsHistoryInTheLateNormalisation) {
   const RunRecord record = run(decoupled(Qed::none), 1, {});
   EXPECT_NEAR(record.history.front().N_eff, 3.0 * std::pow(11.0 / 4.0, 4.0 / 3.0), 1e-3);  // z = 1 + 1.5e-5
-  EXPECT_NEAR(record.history.back().N_eff, record.summary.N_eff, 1e-12);
+  // Electrons left at 0.01 MeV: e^{-36.5} 36.5^{5/2} = 1e-12 of the entropy.
+  EXPECT_NEAR(record.history.back().N_eff, record.summary.N_eff, 1e-10);
   // Rounding, 1e-16, of nu-nu collisions, whose rates are up to some 1e4 H at the start.
   for (const HistoryPoint& row : record.history) EXPECT_NEAR(row.heating, 0.0, 5e-12);
 }
@@ -117,9 +118,9 @@ TEST(EquilibriumLimit, HoldsWhileCollisionsAreFast) {
   parameters.epoch = {40.0, 12.0};
   const RunRecord record = run(parameters, 1, {});
   // Neutrinos lag behind by H/Gamma times z - 1 = 2e-5: less than 1e-7 above 12 MeV.
-  for (int flavour = 0; flavour < 3; ++flavour)
-    EXPECT_NEAR(record.summary.z_nu(flavour), record.summary.z, 2e-6);
-  EXPECT_GT(record.summary.z, 1.0);
+  const double z = record.history.back().z;
+  for (int flavour = 0; flavour < 3; ++flavour) EXPECT_NEAR(record.summary.z_nu(flavour), z, 2e-6);
+  EXPECT_GT(z, 1.0);
 }
 
 }  // namespace
