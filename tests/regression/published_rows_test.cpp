@@ -222,7 +222,6 @@ TEST(History, CoversTheRunInEqualStepsOfTheLogarithm) {
 // A run is the same on any number of threads.
 TEST(Reproducibility, DoesNotDependOnTheNumberOfThreads) {
   Parameters parameters = small_grid(Scheme::atao, 16, 16.0);
-  parameters.epoch.T_end_MeV = 1.0;
   const Summary one = run(parameters, 1, {}).summary, two = run(parameters, 2, {}).summary;
   EXPECT_EQ(one.N_eff, two.N_eff);
   EXPECT_EQ(one.z, two.z);
