@@ -1,4 +1,5 @@
 # What `cmake --install` installs, and the Debian package that `cpack` makes of it.
+include(GNUInstallDirs)
 install(TARGETS qke-decouple RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES data/qke-decouple.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES data/qke-decouple.bash

@@ -28,7 +28,7 @@ PHYSICS = [
     "src/plasma/*.cpp",
     "src/oscillations/*.cpp",
     "src/collisions/*.cpp",
-    "src/collisions/*_implementation.hpp",
+    "src/collisions/kernels/*.cpp",
     "src/cosmology/*.cpp",
     "src/evolution/*.cpp",
     "src/integrator/imex_integrator.cpp",

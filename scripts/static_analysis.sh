@@ -13,8 +13,7 @@ echo "cppcheck: no remarks"
 [ "${1:-}" != --cppcheck ] || exit 0
 
 files="$*"
-# *_avx*.cpp are the sources of *_baseline.cpp, with more numbers in a vector.
-[ -n "$files" ] || files=$(find src -name '*.cpp' ! -name '*_avx*')
+[ -n "$files" ] || files=$(find src -name '*.cpp')
 # shellcheck disable=SC2086  # one word per file
 printf '%s\n' $files | xargs -n 1 -P "$(nproc)" clang-tidy -p build --quiet --warnings-as-errors='*'
 echo "clang-tidy: no remarks"

@@ -5,5 +5,5 @@ cd "$(dirname "$0")/.."
 
 scripts/install-dependencies.sh --tests
 cmake -S . -B build -DCMAKE_BUILD_TYPE=Release
-cmake --build build --parallel "$(nproc)"
+cmake --build build --parallel "$(nproc)" --target qke_tests
 ctest --test-dir build --output-on-failure --parallel "$(nproc)" "$@"

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "qke/base/error.hpp"
+#include "qke/base/processors.hpp"
 #include "qke/command/run_command.hpp"
 
 int main(int argument_count, char** arguments) {
@@ -13,7 +14,7 @@ int main(int argument_count, char** arguments) {
     std::cerr << "qke-decouple: " << error.what() << '\n';
     return static_cast<int>(error.status());
   } catch (const std::bad_alloc&) {
-    std::cerr << "qke-decouple: not enough memory (it grows as nodes^3). Choose fewer grid.nodes.\n";
+    std::cerr << "qke-decouple: " << qke::out_of_memory_message(1) << '\n';
     return static_cast<int>(qke::ExitStatus::numerical);
   } catch (const std::exception& error) {
     std::cerr << "qke-decouple: " << error.what() << " (not foreseen by the program). Please report it.\n";

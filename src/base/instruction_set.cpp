@@ -1,6 +1,11 @@
 #include "qke/base/instruction_set.hpp"
 
+#include <array>
 #include <cstdlib>
+#include <span>
+
+#include "qke/base/error.hpp"
+#include "qke/base/text.hpp"
 
 namespace qke {
 
@@ -14,6 +19,19 @@ std::string name_of(InstructionSet set) {
       return "baseline";
   }
 }
+
+namespace {
+
+constexpr std::array known_instruction_sets{InstructionSet::baseline, InstructionSet::avx2,
+                                            InstructionSet::avx512};
+
+std::string names_of(std::span<const InstructionSet> sets) {
+  std::vector<std::string> names;
+  for (const InstructionSet set : sets) names.push_back(name_of(set));
+  return enumeration({names.begin(), names.end()}, "and");
+}
+
+}  // namespace
 
 std::vector<InstructionSet> available_instruction_sets() {
   std::vector<InstructionSet> sets{InstructionSet::baseline};
@@ -33,10 +51,20 @@ std::vector<InstructionSet> available_instruction_sets() {
 InstructionSet chosen_instruction_set() {
   const auto sets = available_instruction_sets();
   const char* wish = std::getenv("QKE_INSTRUCTION_SET");
+  if (wish == nullptr || *wish == '\0') return sets.back();
   for (const InstructionSet set : sets) {
-    if (wish != nullptr && wish == name_of(set)) return set;
+    if (wish == name_of(set)) return set;
   }
-  return sets.back();
+  throw ConfigurationError("QKE_INSTRUCTION_SET=" + std::string(wish) +
+                           " is not available (the program knows " + names_of(known_instruction_sets) +
+                           ", this processor has " + names_of(sets) + "). Unset it to use the best one.");
+}
+
+std::optional<std::string> instruction_set_warning(const std::string& file, const std::string& earlier) {
+  const std::string now = name_of(chosen_instruction_set());
+  if (earlier.empty() || earlier == now) return {};
+  return file + " was computed with the instruction set " + earlier + ", this is " + now +
+         "; the last digits may differ from those of an uninterrupted run";
 }
 
 }  // namespace qke

@@ -1,5 +1,5 @@
 // The integrals over the electron's energy behind ElectronRates, on plain arrays: compiled once for every
-// instruction set (electron_integrals_implementation.hpp).
+// instruction set (kernels/electron_integrals.cpp).
 #pragma once
 
 #include <cstddef>

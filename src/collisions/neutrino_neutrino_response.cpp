@@ -11,7 +11,7 @@ using Eigen::Array3d;
 
 // K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes:
 // with the smallest momentum m and the largest M of all four, and with those of the pair 2, 3 or 1, 4 that
-// has the smaller sum; at the kinks corrected as in quadruple_sums_implementation.hpp.
+// has the smaller sum; at the kinks corrected as in kernels/quadruple_sums.cpp.
 double scattering_kernel(int i, int j, int k, int l) {
   const double m = std::min({i, j, k, l}) + 1.0, M = std::max({i, j, k, l}) + 1.0;
   const double kernel = m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);

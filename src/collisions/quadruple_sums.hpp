@@ -1,5 +1,5 @@
 // The sums over quadruples of momenta behind neutrino_neutrino.cpp, on plain arrays: compiled once for every
-// instruction set (quadruple_sums_implementation.hpp).
+// instruction set (kernels/quadruple_sums.cpp).
 #pragma once
 
 #include <array>

@@ -2,20 +2,18 @@
 #include "qke/command/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
-#include <thread>
 
 #include "qke/base/error.hpp"
+#include "qke/base/processors.hpp"
 
 namespace qke {
 namespace {
 
 constexpr int most_threads = 1024;
 
-int hardware_threads() {
-  const int threads = static_cast<int>(std::thread::hardware_concurrency());
-  return std::clamp(threads, 1, most_threads);  // 0 where the system does not tell
-}
+int default_threads() { return std::min(usable_threads(), most_threads); }
 
 int parse_threads(const std::string& text) {
   int threads = 0;
@@ -61,7 +59,8 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
       ->allow_extra_args(false);
   app.add_flag("--resume", line.resume, "Go on from an existing output; without one, start afresh");
   app.add_flag("--force", line.force, "Replace an existing output");
-  app.add_option("--threads", threads, "Number of threads; by default one per processor")->type_name("N");
+  app.add_option("--threads", threads, "Number of threads; by default as many as the process may use")
+      ->type_name("N");
   app.add_flag("--json", line.json, "Print the summary as one line of JSON");
   app.add_flag("--quiet", line.quiet, "No progress on stderr");
   auto* check_flag = app.add_flag("--check", check, "Check the configuration and stop");
@@ -90,7 +89,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
   if (check) line.request = Request::check;
   if (print_config) line.request = Request::print_config;
   if (output->count() == 0) line.output = line.configuration.stem().string() + ".h5";
-  line.threads = threads.empty() ? hardware_threads() : parse_threads(threads);
+  line.threads = threads.empty() ? default_threads() : parse_threads(threads);
   return line;
 }
 

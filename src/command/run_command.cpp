@@ -4,9 +4,13 @@
 #include <Eigen/Core>
 #include <cstdlib>
 #include <iostream>
+#include <new>
 #include <optional>
 #include <string>
 
+#include "qke/base/error.hpp"
+#include "qke/base/instruction_set.hpp"
+#include "qke/base/processors.hpp"
 #include "qke/base/text.hpp"
 #include "qke/base/version.hpp"
 #include "qke/command/command_line.hpp"
@@ -103,13 +107,18 @@ void answer(const CommandLine& line) {
     std::cout << line.help_text;
     return;
   }
+  chosen_instruction_set();  // refuses a wrong name before there is anything to lose
   const Parameters parameters = read_configuration(line.configuration, line.overrides);
   if (line.request == Request::print_config) {
     std::cout << to_toml(parameters);
   } else if (line.request == Request::check) {
     std::cout << line.configuration.string() << ": valid\n";
   } else {
-    run_and_report(line, parameters);
+    try {
+      run_and_report(line, parameters);
+    } catch (const std::bad_alloc&) {
+      throw NumericalError(out_of_memory_message(line.threads));
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "qke/base/error.hpp"
+#include "qke/base/instruction_set.hpp"
 #include "qke/base/version.hpp"
 #include "qke/config/configuration.hpp"
 #include "qke/error_estimate.hpp"
@@ -62,6 +63,8 @@ void StoredOutput::read_existing() {
   earlier_wall_s_ = stored_->record.summary.wall_s;
   saved_steps_ = stored_->record.summary.steps;
   is_saved_whole_ = !stored_->checkpoint;
+  const auto warning = instruction_set_warning(line_.output.string(), stored_->instruction_set);
+  if (warning && !complete()) std::cerr << "qke-decouple: warning: " << *warning << '\n';
 }
 
 void StoredOutput::require_same_configuration(const StoredRun& stored) const {
@@ -96,7 +99,8 @@ Provenance StoredOutput::provenance() const {
           line_.as_typed,
           to_toml(parameters_),
           line_.threads,
-          stored_ ? stored_->history : std::string()};
+          stored_ ? stored_->history : std::string(),
+          name_of(chosen_instruction_set())};
 }
 
 bool StoredOutput::saving_is_due() const {

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "qke/numerics/lu_factorisation.hpp"
+#include "sundials_backports.hpp"
 #include "sundials_support.hpp"
 
 namespace qke {
@@ -46,7 +47,7 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
     static_cast<LuFactorisation*>(S->content)->factorise(map(A));
     return 0;
   };
-  solver->ops->solve = [](SUNLinearSolver S, SUNMatrix, N_Vector x, N_Vector b, realtype) -> int {
+  solver->ops->solve = [](SUNLinearSolver S, SUNMatrix, N_Vector x, N_Vector b, sunrealtype) -> int {
     map(x) = map(b);
     static_cast<LuFactorisation*>(S->content)->solve(map(x));
     return map(x).allFinite() ? 0 : 1;  // 1: recoverable, CVODE reduces the step
@@ -77,8 +78,8 @@ struct CvodeIntegrator::Implementation : Solution {
                  const IntegratorOptions& options_);
 
   static int rhs(double s, N_Vector u, N_Vector du, void* self);
-  static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, booleantype jacobian_is_good,
-                           booleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
+  static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, sunbooleantype jacobian_is_good,
+                           sunbooleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
                            N_Vector);
   std::string worst_components() const;
   double restart_step() const;
@@ -92,7 +93,7 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   solver.reset(make_eigen_solver(context));
   memory.reset(CVodeCreate(CV_BDF, context));
   void* cvode = memory.get();
-  check(CVodeSetErrHandlerFn(cvode, on_message, static_cast<Solution*>(this)), "CVodeSetErrHandlerFn");
+  check(keep_cvode_errors(context, cvode, solver_message), "keep_cvode_errors");
   check(CVodeInit(cvode, rhs, s, vector.get()), "CVodeInit");
   check(CVodeSetUserData(cvode, this), "CVodeSetUserData");
   check(CVodeSStolerances(cvode, options.relative_tolerance, options.absolute_tolerance),
@@ -118,8 +119,8 @@ int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void
 // 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old: none
 // is kept.
 int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A,
-                                                   booleantype, booleantype* jacobian_is_new, double gamma,
-                                                   void* self, N_Vector, N_Vector, N_Vector) {
+                                                   sunbooleantype, sunbooleantype* jacobian_is_new,
+                                                   double gamma, void* self, N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
   return impl.guarded([&] {
     MatrixMap M = map(A);

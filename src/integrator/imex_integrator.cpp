@@ -4,6 +4,7 @@
 #include <sundials/sundials_nonlinearsolver.h>
 #include <sundials/sundials_types.h>
 
+#include "sundials_backports.hpp"
 #include "sundials_support.hpp"
 
 namespace qke {
@@ -15,7 +16,7 @@ struct SolverDeleter {
   void operator()(SUNNonlinearSolver S) const { SUNNonlinSolFree(S); }
 };
 struct MemoryDeleter {
-  void operator()(void* memory) const { ARKStepFree(&memory); }
+  void operator()(void* memory) const { ARKodeFree(&memory); }
 };
 using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNNonlinearSolver>, SolverDeleter>;
 using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
@@ -32,8 +33,8 @@ struct ImexIntegrator::Implementation : Solution {
 
   static int slow(double s, N_Vector u, N_Vector du, void* self);
   static int fast(double s, N_Vector u, N_Vector du, void* self);
-  static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, realtype,
-                         booleantype, void* arkode);
+  static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, sunrealtype,
+                         sunbooleantype, void* arkode);
   SUNNonlinearSolver make_stage_solver();
   std::string worst_components() const;
 };
@@ -44,18 +45,18 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
   solver.reset(make_stage_solver());
   memory.reset(ARKStepCreate(slow, fast, s, vector.get(), context));
   void* arkode = memory.get();
-  check(ARKStepSetErrHandlerFn(arkode, on_message, static_cast<Solution*>(this)), "ARKStepSetErrHandlerFn");
-  check(ARKStepSetUserData(arkode, this), "ARKStepSetUserData");
-  check(ARKStepSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
-        "ARKStepSStolerances");
+  check(keep_arkode_errors(context, arkode, solver_message), "keep_arkode_errors");
+  check(ARKodeSetUserData(arkode, this), "ARKodeSetUserData");
+  check(ARKodeSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
+        "ARKodeSStolerances");
   check(ARKStepSetTableName(arkode, "ARKODE_ARK437L2SA_DIRK_7_3_4", "ARKODE_ARK437L2SA_ERK_7_3_4"),
         "ARKStepSetTableName");
-  check(ARKStepSetStopTime(arkode, s_end), "ARKStepSetStopTime");
-  check(ARKStepSetInitStep(arkode, start.step), "ARKStepSetInitStep");
+  check(ARKodeSetStopTime(arkode, s_end), "ARKodeSetStopTime");
+  check(ARKodeSetInitStep(arkode, start.step), "ARKodeSetInitStep");
   // Hermite's interpolant would take slopes of the fast part, where rounding errors are large.
-  check(ARKStepSetInterpolantType(arkode, ARK_INTERP_LAGRANGE), "ARKStepSetInterpolantType");
-  check(ARKStepSetDeduceImplicitRhs(arkode, SUNTRUE), "ARKStepSetDeduceImplicitRhs");
-  check(ARKStepSetNonlinearSolver(arkode, solver.get()), "ARKStepSetNonlinearSolver");
+  check(ARKodeSetInterpolantType(arkode, ARK_INTERP_LAGRANGE), "ARKodeSetInterpolantType");
+  check(ARKodeSetDeduceImplicitRhs(arkode, SUNTRUE), "ARKodeSetDeduceImplicitRhs");
+  check(ARKodeSetNonlinearSolver(arkode, solver.get()), "ARKodeSetNonlinearSolver");
 }
 
 // ARKODE asks for a nonlinear solver; the system solves the equations of the stages itself.
@@ -92,14 +93,14 @@ int ImexIntegrator::Implementation::fast(double s, N_Vector u, N_Vector du, void
 
 // A stage of ARKODE is z = predicted + correction with z - gamma fast(z) = predicted + data.
 int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction,
-                                                N_Vector, realtype, booleantype, void* arkode) {
+                                                N_Vector, sunrealtype, sunbooleantype, void* arkode) {
   auto& impl = *static_cast<Implementation*>(solver->content);
   return impl.guarded([&]() -> int {
-    realtype s = 0.0, gamma = 0.0;
+    sunrealtype s = 0.0, gamma = 0.0;
     N_Vector predicted = nullptr, stage = nullptr, slope = nullptr, data = nullptr;
     void* user = nullptr;
-    check(ARKStepGetNonlinearSystemData(arkode, &s, &predicted, &stage, &slope, &gamma, &data, &user),
-          "ARKStepGetNonlinearSystemData");
+    check(ARKodeGetNonlinearSystemData(arkode, &s, &predicted, &stage, &slope, &gamma, &data, &user),
+          "ARKodeGetNonlinearSystemData");
     const Eigen::VectorXd known = map(predicted) + map(data);
     Eigen::VectorXd solution = map(predicted);
     if (!impl.system.solve_fast(s, gamma, known, solution)) return SUN_NLS_CONV_RECVR;
@@ -110,8 +111,8 @@ int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vec
 
 std::string ImexIntegrator::Implementation::worst_components() const {
   const VectorHandle errors(N_VClone(vector.get())), weights(N_VClone(vector.get()));
-  if (ARKStepGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
-      ARKStepGetErrWeights(memory.get(), weights.get()) < 0) {
+  if (ARKodeGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
+      ARKodeGetErrWeights(memory.get(), weights.get()) < 0) {
     return "";
   }
   return sundials_support::worst_components(system, errors.get(), weights.get());
@@ -130,26 +131,25 @@ double ImexIntegrator::previous_s() const { return implementation_->previous_s; 
 void ImexIntegrator::step() {
   Implementation& impl = *implementation_;
   impl.previous_s = impl.s;
-  const int flag = ARKStepEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
+  const int flag = ARKodeEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
   impl.require_success(flag, counters().steps, [&] { return impl.worst_components(); });
 }
 
 Eigen::VectorXd ImexIntegrator::interpolate(double s, int derivative) const {
   if (s == implementation_->s && derivative == 0) return implementation_->u;
-  return implementation_->interpolate(
-      s, derivative, "ARKStepGetDky", [this](double at, int order, N_Vector result) {
-        return ARKStepGetDky(implementation_->memory.get(), at, order, result);
-      });
+  return implementation_->interpolate(s, derivative, "ARKodeGetDky",
+                                      [this](double at, int order, N_Vector result) {
+                                        return ARKodeGetDky(implementation_->memory.get(), at, order, result);
+                                      });
 }
 
 IntegratorCounters ImexIntegrator::counters() const {
   IntegratorCounters c;
   void* arkode = implementation_->memory.get();
-  long fast_evaluations = 0;
-  ARKStepGetNumSteps(arkode, &c.steps);
-  ARKStepGetNumRhsEvals(arkode, &c.rhs_evaluations, &fast_evaluations);
-  ARKStepGetNumErrTestFails(arkode, &c.error_test_failures);
-  ARKStepGetNumStepSolveFails(arkode, &c.newton_failures);
+  ARKodeGetNumSteps(arkode, &c.steps);
+  ARKodeGetNumRhsEvals(arkode, 0, &c.rhs_evaluations);  // of the explicit, slow part
+  ARKodeGetNumErrTestFails(arkode, &c.error_test_failures);
+  ARKodeGetNumStepSolveFails(arkode, &c.newton_failures);
   return implementation_->earlier + c;
 }
 
@@ -157,7 +157,7 @@ IntegratorCounters ImexIntegrator::counters() const {
 IntegratorState ImexIntegrator::restart() {
   const Implementation& old = *implementation_;
   double next_step = 0.0;
-  check(ARKStepGetCurrentStep(old.memory.get(), &next_step), "ARKStepGetCurrentStep");
+  check(ARKodeGetCurrentStep(old.memory.get(), &next_step), "ARKodeGetCurrentStep");
   IntegratorState state{old.s, old.u, next_step, counters()};
   implementation_ = std::make_unique<Implementation>(old.system, state, old.s_end, old.options);
   return state;

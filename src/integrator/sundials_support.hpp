@@ -50,8 +50,7 @@ inline std::string worst_components(const OdeSystem& system, N_Vector errors, N_
   return text;
 }
 
-// The solution of an integrator on SUNDIALS, whichever its method. It must be the first base of what the
-// callbacks of the library get as user data.
+// The solution of an integrator on SUNDIALS, whichever its method.
 struct Solution {
   sundials::Context context;
   Eigen::VectorXd u;
@@ -88,10 +87,6 @@ struct Solution {
       thrown = std::current_exception();
       return -1;
     }
-  }
-
-  static void on_message(int, const char*, const char*, char* message, void* solution) {
-    static_cast<Solution*>(solution)->solver_message = message;
   }
 
   // After a step that returned `flag`, with so many steps in all; worst() names the worst components.

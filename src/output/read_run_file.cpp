@@ -174,6 +174,8 @@ StoredRun read_content(std::span<const std::byte> content) {
   run.git_commit = root.read_text_attribute("git_commit");
   run.configuration_toml = root.read_text_attribute("config");
   run.history = root.read_text_attribute("history");
+  if (root.has_attribute("instruction_set"))
+    run.instruction_set = root.read_text_attribute("instruction_set");
   run.record.summary = read_summary(root.open_group("summary"));
   run.record.history = read_history(root.open_group("history"));
   read_spectra(root.open_group("spectra"), run.record);

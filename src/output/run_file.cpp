@@ -102,6 +102,7 @@ void write_root(const Hdf5Group& root, const Summary& summary, const Provenance&
   root.write_attribute("history", history_with(provenance));
   root.write_attribute("references", "arXiv:2008.01074, arXiv:2110.11889; layout: docs/output.md");
   root.write_attribute("threads", provenance.threads);
+  root.write_attribute("instruction_set", provenance.instruction_set);
   root.write_attribute("status", summary.status);
   root.write_attribute("config", provenance.configuration_toml);
 }

@@ -86,5 +86,77 @@ class Installation(ScriptTest):
         self.assertEqual(self.complete("run.toml", "-o", "ru"), ["run.h5"])
 
 
+PARENT = """cmake_minimum_required(VERSION 3.25)
+project(parent LANGUAGES C CXX)
+{inclusion}
+install(FILES CMakeLists.txt DESTINATION share)
+if(NOT TARGET qke::qke)
+  message(FATAL_ERROR "no library")
+endif()
+foreach(variable CMAKE_BUILD_TYPE CMAKE_CXX_STANDARD CMAKE_EXPORT_COMPILE_COMMANDS CMAKE_INSTALL_BINDIR CPACK_GENERATOR)
+  if(NOT "${{${{variable}}}}" STREQUAL "")
+    message(FATAL_ERROR "${{variable}} is ${{${{variable}}}}")
+  endif()
+endforeach()
+"""
+
+
+class Subproject(ScriptTest):
+    def assert_leaves_alone(self, inclusion):
+        """The project that includes ours: its settings, its tests, its packages, and what it installs."""
+        self.write("CMakeLists.txt", PARENT.format(inclusion=inclusion))
+        build = self.folder / "build"
+        output_of("cmake", "-S", self.folder, "-B", build, env=os.environ | {"CMAKE_BUILD_TYPE": ""})
+        self.assertRegex((build / "CMakeCache.txt").read_text(), r"(?m)^CMAKE_BUILD_TYPE:STRING=$")
+        for name in ("CPackConfig.cmake", "CTestTestfile.cmake", "compile_commands.json"):
+            self.assertFalse((build / name).exists(), name)
+        output_of("cmake", "--install", build, "--prefix", self.folder / "usr")
+        installed = [path.name for path in (self.folder / "usr").rglob("*") if path.is_file()]
+        self.assertEqual(installed, ["CMakeLists.txt"])
+
+    def test_add_subdirectory_changes_nothing_of_its_parent(self):
+        self.assert_leaves_alone(f'add_subdirectory("{SOURCE}" qke)')
+
+    def test_fetch_content_changes_nothing_of_its_parent(self):
+        self.assert_leaves_alone(f"""include(FetchContent)
+FetchContent_Declare(qke SOURCE_DIR "{SOURCE}")
+FetchContent_MakeAvailable(qke)""")
+
+
+class Configuration(ScriptTest):
+    def configure(self, *options):
+        return subprocess.run(["cmake", "-S", SOURCE, "-B", self.folder / "build", *options], capture_output=True, text=True)
+
+    def test_cmake_build_builds_the_program_and_not_the_tests(self):
+        outcome = self.configure("-G", "Unix Makefiles")
+        self.assertEqual(outcome.returncode, 0, outcome.stderr)
+        self.assertIn("CMAKE_BUILD_TYPE:STRING=Release", (self.folder / "build/CMakeCache.txt").read_text())
+        # In CMake's makefiles, what `make` makes of each folder.
+        makefile = (self.folder / "build/CMakeFiles/Makefile2").read_text()
+        targets = re.findall(r"(?m)^(?:tests/)?all: .*/(\w[\w-]*)\.dir/all$", makefile)
+        self.assertIn("qke-decouple", targets)
+        self.assertEqual([name for name in targets if re.search("test|benchmark|fuzz|quota", name)], [])
+        self.assertIn("/qke_tests.dir/all: tests/CMakeFiles/qke_unit_tests.dir/all\n", makefile)
+
+    def test_ctest_says_that_the_tests_are_not_built(self):
+        outcome = self.configure()
+        self.assertEqual(outcome.returncode, 0, outcome.stderr)
+        self.assertIn("qke_unit_tests_NOT_BUILT", output_of("ctest", "--test-dir", self.folder / "build", "-N"))
+
+    def test_sundials_from_6_4_to_7(self):
+        """A package with targets and no libraries, which configuring does not need."""
+        for version, accepted in (("6.3.0", False), ("6.4.1", True), ("7.0.0", True), ("7.5.0", True), ("8.0.0", False)):
+            with self.subTest(version=version):
+                self.write("SUNDIALSConfig.cmake", "add_library(SUNDIALS::cvode INTERFACE IMPORTED)\n"
+                           "add_library(SUNDIALS::arkode INTERFACE IMPORTED)\n")
+                # As SUNDIALS has it: compatible with nothing but its own major version.
+                self.write("SUNDIALSConfigVersion.cmake", f"set(PACKAGE_VERSION {version})\nif(PACKAGE_FIND_VERSION_MAJOR "
+                           f"EQUAL {version[0]})\n  set(PACKAGE_VERSION_COMPATIBLE TRUE)\nendif()\n")
+                outcome = self.configure(f"-DSUNDIALS_DIR={self.folder}", "-DQKE_BUILD_TESTS=OFF")
+                self.assertEqual(outcome.returncode == 0, accepted, outcome.stderr)
+                if not accepted:
+                    self.assertIn(f"SUNDIALS {version} is not supported", outcome.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 
 ROOT_TEXTS = ("kind Conventions title source program_version git_commit hdf5_version created_utc "
-              "command_line history references status config").split()
+              "command_line history references status config instruction_set").split()
 ROOT_INTEGERS = ("schema_version", "threads")
 
 TEXT, INTEGER, REAL = "text", "integer", "real"

@@ -46,6 +46,7 @@ class ReadRunFile : public testing::Test {
   Bytes written(const UnfinishedRun& run, const std::string& name = "run.h5") const {
     Provenance provenance;
     provenance.git_commit = "0123";
+    provenance.instruction_set = "avx2";
     provenance.configuration_toml = "[run]\n";
     provenance.created_utc = "today", provenance.command_line = "again",
     provenance.earlier_history = "before";
@@ -63,6 +64,7 @@ TEST_F(ReadRunFile, EverythingReturns) {
   const Bytes bytes = written(run);
   const StoredRun stored = parse_run_file(bytes, "run.h5");
   EXPECT_EQ(stored.git_commit, "0123");
+  EXPECT_EQ(stored.instruction_set, "avx2");
   EXPECT_EQ(stored.configuration_toml, "[run]\n");
   EXPECT_EQ(stored.history, "before\ntoday: again");
   ASSERT_TRUE(stored.checkpoint);

@@ -4,6 +4,7 @@
 // compiled once for every set, in a namespace of its own and with plain arrays at its boundary.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,10 @@ std::string name_of(InstructionSet set);
 std::vector<InstructionSet> available_instruction_sets();
 
 // The best one; or, for comparisons, the one that the environment variable QKE_INSTRUCTION_SET names
-// ("baseline", "avx2", "avx512"), as long as it is available.
+// ("baseline", "avx2", "avx512"). Throws ConfigurationError if there is none of that name.
 InstructionSet chosen_instruction_set();
+
+// For a file whose run goes on here after it was started on `earlier` (empty: not recorded).
+std::optional<std::string> instruction_set_warning(const std::string& file, const std::string& earlier);
 
 }  // namespace qke

@@ -18,7 +18,7 @@
 // Annihilation is summed for fixed i + j:
 //   A_ij = sum_k K_u [rho_k rhobar_l + Tr],  B_ij = sum_k K_u [(1 - rho_k)(1 - rhobar_l) + Tr],
 //   gain_i += A_ij (1 - rhobar_j),   loss_i += B_ij rhobar_j.
-// For massless particles these sums are running sums (src/collisions/quadruple_sums_implementation.hpp): the
+// For massless particles these sums are running sums (src/collisions/kernels/quadruple_sums.cpp): the
 // cost is N^2 times a constant.
 #pragma once
 

@@ -19,7 +19,7 @@ struct CommandLine {
   bool force = false;
   bool json = false;
   bool quiet = false;
-  int threads = 1;        // as many as the machine has, unless given
+  int threads = 1;        // as many as the process may use, unless given
   std::string as_typed;   // the whole line, for the record
   std::string help_text;  // with Request::help
 };

@@ -21,6 +21,7 @@ struct Provenance {
   std::string configuration_toml;  // complete: the run can be repeated from it
   int threads = 1;
   std::string earlier_history;  // of the sessions that a resumed run had before
+  std::string instruction_set = "unknown";
 };
 
 // Throws InputOutputError if a run file could not be written to `target`: the name is taken and not to be
@@ -36,6 +37,7 @@ void write_unfinished_run_file(const std::filesystem::path& target, const Unfini
 // What a run file holds.
 struct StoredRun {
   std::string program_version, git_commit, configuration_toml, history;
+  std::string instruction_set;  // empty in files of before it was recorded
   RunRecord record;
   std::optional<Checkpoint> checkpoint;  // of an unfinished run
 };

@@ -1,9 +1,10 @@
 // The integrals over the electron's energy (collisions/neutrino_electron.hpp) for one instruction set:
-// included by one file each, which defines QKE_NAMESPACE and, so that no other file shares code compiled
-// here, gives the namespace Eigen another name. The points of a quadrature are worked on together.
+// compiled once for each, with QKE_NAMESPACE from cmake/InstructionSets.cmake, which also gives the namespace
+// Eigen another name, so that no other source shares code compiled here. The points of a quadrature are
+// worked on together.
 #include <Eigen/Core>
 
-#include "electron_integrals.hpp"
+#include "../electron_integrals.hpp"
 #include "qke/collisions/kernels.hpp"
 
 namespace qke::QKE_NAMESPACE {

@@ -1,8 +1,9 @@
-// Eigen's LU factorisation for one instruction set: included by one file each, which defines QKE_NAMESPACE
-// and, so that no other file shares code compiled here, gives the namespace Eigen another name.
+// Eigen's LU factorisation for one instruction set: compiled once for each, with QKE_NAMESPACE from
+// cmake/InstructionSets.cmake, which also gives the namespace Eigen another name, so that no other source
+// shares code compiled here.
 #include <Eigen/LU>
 
-#include "lu_functions.hpp"
+#include "../lu_functions.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {

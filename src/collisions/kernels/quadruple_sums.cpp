@@ -1,5 +1,5 @@
 // The sums over quadruples, 1 + 2 -> 3 + 4 with momenta i, j, k, l (docs/physics.md), for one instruction
-// set: included by one file each, which defines QKE_NAMESPACE and QKE_LANES.
+// set: compiled once for each, with QKE_NAMESPACE and QKE_LANES from cmake/InstructionSets.cmake.
 //
 // Kernels. Between massless particles both kernels depend on two momenta at a time (in units of h^5/2):
 //   scattering at fixed d = i - k = l - j > 0, with m, M the smaller and the larger of k, j:
@@ -16,7 +16,7 @@
 // Lanes. A vector holds QKE_LANES neighbouring values of d (or n); everything, the products of 3x3 matrices
 // included, is done on such vectors. Nothing here may be an inline function of a library: its copy, compiled
 // for a processor that is not there, might be the one that the linker keeps.
-#include "quadruple_sums.hpp"
+#include "../quadruple_sums.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {

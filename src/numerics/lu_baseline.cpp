@@ -1,4 +1,0 @@
-// LU factorisation for any processor.
-#define QKE_NAMESPACE baseline
-#define Eigen Eigen_baseline
-#include "lu_implementation.hpp"
