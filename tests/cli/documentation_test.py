@@ -24,7 +24,7 @@ SHORTER = {
     "seq 0.018 0.001 0.027": "seq 0.018 0.003 0.027",
     'printf "qke,': 'printf "boltzmann,',
     "-o asymmetry-small.h5": "-o asymmetry-small.h5 --set epoch.T_end_MeV=15",
-    "-o asymmetry-large.h5": "-o asymmetry-large.h5 --set epoch.T_end_MeV=15",
+    "-o asymmetry-large.h5": "-o asymmetry-large.h5 --set epoch.T_end_MeV=19",
 }
 
 STAND_INS = {
