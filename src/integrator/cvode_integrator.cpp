@@ -40,7 +40,7 @@ using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 // A dense direct solver for CVODE on Eigen's blocked LU factorisation (SUNDIALS' own is unblocked, and
 // Debian's build has no LAPACK).
 SUNLinearSolver make_eigen_solver(SUNContext context) {
-  SUNLinearSolver solver = SUNLinSolNewEmpty(context);
+  SUNLinearSolver solver = allocated(SUNLinSolNewEmpty(context));
   solver->content = new LuFactorisation;
   solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
   solver->ops->setup = [](SUNLinearSolver S, SUNMatrix A) -> int {
@@ -89,9 +89,9 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
                                                 double s_end_, const IntegratorOptions& options_)
     : Solution(start, s_end_, options_), system(system_) {
   const auto n = static_cast<sunindextype>(u.size());
-  matrix.reset(SUNDenseMatrix(n, n, context));
+  matrix.reset(allocated(SUNDenseMatrix(n, n, context)));
   solver.reset(make_eigen_solver(context));
-  memory.reset(CVodeCreate(CV_BDF, context));
+  memory.reset(allocated(CVodeCreate(CV_BDF, context)));
   void* cvode = memory.get();
   check(keep_cvode_errors(context, cvode, solver_message), "keep_cvode_errors");
   check(CVodeInit(cvode, rhs, s, vector.get()), "CVodeInit");
@@ -134,7 +134,7 @@ int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vecto
 }
 
 std::string CvodeIntegrator::Implementation::worst_components() const {
-  const VectorHandle errors(N_VClone(vector.get())), weights(N_VClone(vector.get()));
+  const VectorHandle errors(allocated(N_VClone(vector.get()))), weights(allocated(N_VClone(vector.get())));
   if (CVodeGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
       CVodeGetErrWeights(memory.get(), weights.get()) < 0) {
     return "";

@@ -43,7 +43,7 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
                                                double s_end_, const IntegratorOptions& options_)
     : Solution(start, s_end_, options_), system(system_) {
   solver.reset(make_stage_solver());
-  memory.reset(ARKStepCreate(slow, fast, s, vector.get(), context));
+  memory.reset(allocated(ARKStepCreate(slow, fast, s, vector.get(), context)));
   void* arkode = memory.get();
   check(keep_arkode_errors(context, arkode, solver_message), "keep_arkode_errors");
   check(ARKodeSetUserData(arkode, this), "ARKodeSetUserData");
@@ -61,7 +61,7 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
 
 // ARKODE asks for a nonlinear solver; the system solves the equations of the stages itself.
 SUNNonlinearSolver ImexIntegrator::Implementation::make_stage_solver() {
-  SUNNonlinearSolver stage = SUNNonlinSolNewEmpty(context);
+  SUNNonlinearSolver stage = allocated(SUNNonlinSolNewEmpty(context));
   stage->content = this;
   stage->ops->gettype = [](SUNNonlinearSolver) { return SUNNONLINEARSOLVER_FIXEDPOINT; };
   stage->ops->initialize = [](SUNNonlinearSolver) -> int { return 0; };
@@ -110,7 +110,7 @@ int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vec
 }
 
 std::string ImexIntegrator::Implementation::worst_components() const {
-  const VectorHandle errors(N_VClone(vector.get())), weights(N_VClone(vector.get()));
+  const VectorHandle errors(allocated(N_VClone(vector.get()))), weights(allocated(N_VClone(vector.get())));
   if (ARKodeGetEstLocalErrors(memory.get(), errors.get()) < 0 ||
       ARKodeGetErrWeights(memory.get(), weights.get()) < 0) {
     return "";

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <string>
 #include <sundials/sundials_context.hpp>
@@ -30,7 +31,17 @@ struct VectorDeleter {
 };
 using VectorHandle = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
 
+// SUNDIALS says it with a null pointer, or with flags of its own, where memory runs out.
+template <class Pointer>
+Pointer allocated(Pointer pointer) {
+  if (pointer == nullptr) throw std::bad_alloc();
+  return pointer;
+}
+
 inline void check(int flag, const char* function) {
+  constexpr int integrator_memory = -20,
+                linear_solver_memory = -4;  // CV_MEM_FAIL, ARK_MEM_FAIL; CVLS_MEM_FAIL
+  if (flag == integrator_memory || flag == linear_solver_memory) throw std::bad_alloc();
   if (flag < 0) {
     throw NumericalError(std::string("the integrator could not be set up (") + function + " returned " +
                          std::to_string(flag) + "). Please report this with the configuration.");
@@ -68,7 +79,7 @@ struct Solution {
         s_end(s_end_),
         options(options_),
         earlier(start.counters) {
-    vector.reset(N_VMake_Serial(static_cast<sunindextype>(u.size()), u.data(), context));
+    vector.reset(allocated(N_VMake_Serial(static_cast<sunindextype>(u.size()), u.data(), context)));
   }
   Solution(const Solution&) = delete;
   Solution& operator=(const Solution&) = delete;
@@ -109,7 +120,7 @@ struct Solution {
   template <class Function>
   Eigen::VectorXd interpolate(double at, int derivative, const char* name, Function&& get) const {
     Eigen::VectorXd result(u.size());
-    const VectorHandle view(N_VMake_Serial(result.size(), result.data(), context));
+    const VectorHandle view(allocated(N_VMake_Serial(result.size(), result.data(), context)));
     check(get(at, derivative, view.get()), name);
     return result;
   }
