@@ -1,12 +1,24 @@
 #!/usr/bin/env python3
-"""Flips signs and factors in the physics files, one at a time, and counts how many the tests notice.
+"""Makes one mistake at a time in the sources, and counts how many the tests notice.
 
-    scripts/mutate.py [--count 80] [--seed 1] [--only FILE[:LINE]] [--parallel 2] [--work /tmp/qke-mutants] [--list]
+    scripts/mutate.py [--count 80] [--seed 1] [--only FILE[:LINE]] [--kind KIND] [--named] [--parallel 2]
+                      [--work /tmp/qke-mutants] [--list]
 
 Every mutant is built in a copy of the sources and runs the unit and property tests, the quick ones first; it is
 killed if one fails, hangs or crashes. The sample is drawn by the seed from all places where
-    a + or - between two terms may become the other,   a leading - may go away,
-    a * may become a /, or the reverse,                a number may be doubled.
+    sign      a + or - between two terms may become the other, a leading - may go away,
+    factor    a * may become a /, or the reverse,
+    number    a number may be doubled,
+and, in the files that make results of a state (run, error estimate, observables, output, configuration) and in the
+physics,
+    flavour   an index may become the next,
+    bar       neutrinos and antineutrinos may be exchanged,
+    term      a term of a sum may be dropped,
+    stale     the first, the last or the previous value may be taken for another,
+    unit      a result may be a thousand times too large,
+    compare   < may be <=, and the reverse; min may be max,
+    call      a statement that is only a call may be left out.
+With --named, mistakes that tests once overlooked, one by one: all of them must be killed.
 """
 
 import argparse
@@ -41,6 +53,17 @@ PHYSICS = [
     "include/qke/momentum_grid.hpp",
 ]
 
+# Those that make results of a state.
+RESULTS = [
+    "src/run.cpp",
+    "src/error_estimate.cpp",
+    "src/observables.cpp",
+    "src/soundness.cpp",
+    "src/output/*.cpp",
+    "src/config/*.cpp",
+    "src/command/summary.cpp",
+]
+
 # (pattern of the operator or number, replacement); the text around must be an expression.
 OPERATORS = [
     (re.compile(r"(?<=[\w)\]]) \+ (?=[\w(*-])"), " - "),
@@ -60,28 +83,115 @@ SKIP = re.compile(r"^\s*(#|//|static_assert|for \(|template)|\"|reserve|resize|c
 INDEX = re.compile(r"\[[^\[\]]*\]")
 
 
+def next_flavour(match):
+    return re.sub(r"[012]", lambda index: str((int(index[0]) + 1) % 3), match[0])
+
+
+def doubled(match):
+    return "0.5" if float(match[0]) == 0.0 else f"{2 * float(match[0])!r}"
+
+
+# (kind, pattern, replacement: a text, or a function of the match). Of code without comments.
+LOGIC = [
+    ("flavour", re.compile(r"(?<=\w)(?:\([012](?:, [012])?\)|\[[012]\])"), next_flavour),
+    ("bar", re.compile(r"(?<=[.>])rho\b"), "rhobar"),
+    ("bar", re.compile(r"(?<=[.>])rhobar\b"), "rho"),
+    ("bar", re.compile(r"(?<=\.)nbar\b"), "n"),
+    ("bar", re.compile(r"(?<=\.)nu\b"), "bar"),
+    ("bar", re.compile(r"(?<=\.)bar\b"), "nu"),
+    ("bar", re.compile(r"(?<=, )(?:true|false)(?=, a\))"), lambda match: "false" if match[0] == "true" else "true"),
+    ("term", re.compile(r"(?<=[\w)\]]) [-+] [\w.]+(?:\([^()]*\)|\[[^\[\]]*\])?(?:\.\w+\(\))*(?=[;,)])"), ""),
+    ("stale", re.compile(r"\bfront\(\)"), "back()"),
+    ("stale", re.compile(r"\bback\(\)"), "front()"),
+    ("stale", re.compile(r"integrator_->s\(\)"), "integrator_->previous_s()"),
+    ("stale", re.compile(r"\binner_\b"), "state_"),
+    ("stale", re.compile(r"(?<=\()s_now, now(?=[,)])"), "s_now, at(integrator_->previous_s())"),
+    ("unit", re.compile(r"(?<= = )(?=[^=;{\"]* [*/] [^=;{\"]*;$)"), "1e3 * "),
+    ("unit", re.compile(r"(?<=return )(?=[^=;{\"]* [*/] [^=;{\"]*;$)"), "1e3 * "),
+    ("compare", re.compile(r"(?<=[\w)\]]) <(?= [\w(])"), " <="),
+    ("compare", re.compile(r"(?<=[\w)\]]) <=(?= [\w(])"), " <"),
+    ("compare", re.compile(r"(?<=[\w)\]]) >(?= [\w(-])"), " >="),
+    ("compare", re.compile(r"(?<=[\w)\]]) >=(?= [\w(-])"), " >"),
+    ("compare", re.compile(r"\bstd::max\b"), "std::min"),
+    ("compare", re.compile(r"\bstd::min\b"), "std::max"),
+    ("call", re.compile(r"(?<=^ )\s+(?!return|throw|for|if|while|delete)[\w.>:-]+\([^;{}]*\);$"), " ;"),
+]
+# Not for LOGIC: what cannot compile, or whose change cannot be seen.
+NO_LOGIC = re.compile(r"^\s*(#|//|static_assert|template|using|for \()|reserve|\bauto [&\[]|std::(string|error_code|FILE)")
+
+# What tests overlooked once. (file, text, mistake), the text once in the file.
+KINETIC, RUN, OBSERVABLES = "src/evolution/kinetic_system.cpp", "src/run.cpp", "src/observables.cpp"
+NAMED = [
+    (KINETIC, "enthalpy(1) = plasma_.muon", "enthalpy(2) = plasma_.muon"),
+    (KINETIC, "E(0, 0) = electron_asymmetry_potential", "E(1, 1) = electron_asymmetry_potential"),
+    ("src/*.cpp|src/*/*.cpp", "xi[0] != xi[1] || xi[1] != xi[2]", "xi[0] != xi[1]"),
+    (KINETIC, " +\n                    matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
+    ("src/error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
+    (OBSERVABLES, "summary.n_nu = diagonal(m.n + m.nbar)", "summary.n_nu = diagonal(m.n)"),
+    (OBSERVABLES, "summary.delta_rho = diagonal(m.rho + m.rhobar)", "summary.delta_rho = diagonal(2.0 * m.rho)"),
+    (OBSERVABLES, "effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0)",
+     "effective_degeneracy(summary.eta(1), (m.rho + m.rhobar)(1, 1)"),
+    (OBSERVABLES, "summary.n_nu.mean()", "summary.n_nu(0)"),
+    (RUN, "  require_conserved(*system_, s_now, now, residuals_);\n", ""),
+    (RUN, "history.back().eta.sum() - history.front().eta.sum()",
+     "history.back().eta.sum() - history[history.size() - std::min<std::size_t>(2, history.size())].eta.sum()"),
+    (RUN, "std::min(options.relative_tolerance, averaged.relative_tolerance)", "options.relative_tolerance"),
+    (RUN, "std::min(options.absolute_tolerance, averaged.absolute_tolerance)", "options.absolute_tolerance"),
+    (RUN, "options.max_order = default_max_order(Scheme::atao);", ";"),
+]
+
+
+def in_physics(name, number, code):
+    if SKIP.search(code):
+        return
+    code = INDEX.sub(lambda match: "[" + "_" * (len(match.group()) - 2) + "]", code)
+    for operator, replacement in OPERATORS:
+        kind = "factor" if replacement in (" * ", " / ") else "sign"
+        for match in operator.finditer(code):
+            yield name, number, match.start(), match.end(), replacement, kind
+    for match in NUMBER.finditer(code):
+        yield name, number, match.start(), match.end(), doubled(match), "number"
+
+
+def in_logic(name, number, code):
+    if NO_LOGIC.search(code):
+        return
+    for kind, pattern, replacement in LOGIC:
+        for match in pattern.finditer(code):
+            text = replacement(match) if callable(replacement) else replacement
+            yield name, number, match.start(), match.end(), text, kind
+
+
+def files_of(patterns):
+    return sorted({path.relative_to(ROOT).as_posix() for pattern in patterns for path in ROOT.glob(pattern)})
+
+
 def candidates():
+    found, physics = [], files_of(PHYSICS)
+    for name in sorted({*physics, *files_of(RESULTS)}):
+        for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1):
+            code = line.split("//")[0].rstrip()
+            if name in physics:
+                found += in_physics(name, number, code)
+            found += in_logic(name, number, code)
+    return found
+
+
+def named_mutants():
+    """(file, None, text, mistake, None, kind): by their text, wherever that stands now."""
     found = []
-    for pattern in PHYSICS:
-        for path in sorted(ROOT.glob(pattern)):
-            name = path.relative_to(ROOT).as_posix()
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                code = line.split("//")[0]
-                if SKIP.search(code):
-                    continue
-                code = INDEX.sub(lambda match: "[" + "_" * (len(match.group()) - 2) + "]", code)
-                for operator, replacement in OPERATORS:
-                    for match in operator.finditer(code):
-                        found.append((name, number, match.start(), match.end(), replacement))
-                for match in NUMBER.finditer(code):
-                    value = float(match.group())
-                    doubled = "0.5" if value == 0.0 else f"{2 * value!r}"
-                    found.append((name, number, match.start(), match.end(), doubled))
+    for patterns, text, mistake in NAMED:
+        places = [name for name in files_of(patterns.split("|")) if (ROOT / name).read_text(encoding="utf-8").count(text) == 1]
+        if len(places) != 1:
+            sys.exit(f"'{text}' stands in {len(places)} files of {patterns} (once in one is wanted). Mend NAMED.")
+        found.append((places[0], None, text, mistake, None, "named"))
     return found
 
 
 def mutated(text, mutant):
-    _, number, begin, end, replacement = mutant
+    _, number, begin, end, replacement, _ = mutant
+    if number is None:
+        return text.replace(begin, end, 1)
     lines = text.splitlines(keepends=True)
     line = lines[number - 1]
     lines[number - 1] = line[:begin] + replacement + line[end:]
@@ -153,10 +263,12 @@ class Workplace:
 
 
 def description(mutant):
-    name, number = mutant[:2]
+    name, number, begin, end = mutant[:4]
+    if number is None:
+        return f"{name}: {begin.strip()}  ->  {end.strip() or 'left out'}"
     text = (ROOT / name).read_text(encoding="utf-8")
     before, after = (whole.splitlines()[number - 1].strip() for whole in (text, mutated(text, mutant)))
-    return f"{name}:{number}: {before}  ->  {after}"
+    return f"{mutant[5]} {name}:{number}: {before}  ->  {after or 'left out'}"
 
 
 def try_all(sample, options):
@@ -189,11 +301,15 @@ def main():
     parser.add_argument("--parallel", type=int, default=2, help="mutants at the same time")
     parser.add_argument("--list", action="store_true", help="show the sample and stop")
     parser.add_argument("--only", default="", metavar="FILE[:LINE]", help="mutants of one file, or of one line")
+    parser.add_argument("--kind", default="", help="mutants of one kind")
+    parser.add_argument("--named", action="store_true", help="the mistakes that tests once overlooked, instead of a sample")
     options = parser.parse_args()
 
-    everything = [mutant for mutant in candidates()
-                  if options.only in ("", mutant[0], f"{mutant[0]}:{mutant[1]}")]
-    sample = sorted(random.Random(options.seed).sample(everything, min(options.count, len(everything))))
+    everything = named_mutants() if options.named else [
+        mutant for mutant in candidates()
+        if options.only in ("", mutant[0], f"{mutant[0]}:{mutant[1]}") and options.kind in ("", mutant[5])]
+    sample = everything if options.named else sorted(
+        random.Random(options.seed).sample(everything, min(options.count, len(everything))))
     if options.list:
         for mutant in sample:
             print(description(mutant))
@@ -207,6 +323,8 @@ def main():
     for mutant, verdict in zip(sample, verdicts):
         if verdict == "SURVIVES":
             print("  survives: " + description(mutant))
+    if options.named and count["killed"] < len(sample):
+        sys.exit("a named mutant was not killed. Write the test that kills it.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,122 @@
+// What a whole run does around its integration: conserved quantities, the tolerances of its phases, and the
+// parts of the error estimate, on grids of 10 nodes (a tenth of a second each).
+#include "qke/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <string>
+
+#include "qke/base/error.hpp"
+#include "qke/config/configuration.hpp"
+#include "qke/error_estimate.hpp"
+#include "support/runs.hpp"
+
+namespace qke {
+namespace {
+
+Parameters small(Scheme scheme) {
+  Parameters parameters = independent::small_grid(scheme, 10, 12.0);
+  parameters.run.error_estimate = ErrorEstimation::off;
+  parameters.integrator.relative_tolerance = 1e-4;
+  parameters.integrator.absolute_tolerance = 1e-7;
+  return parameters;
+}
+
+// The run as it is saved, as soon as `reached` says so.
+UnfinishedRun unfinished(const Parameters& parameters, const std::function<bool(const Progress&)>& reached) {
+  struct Stop {};
+  UnfinishedRun result;
+  const auto stop = [&](const Progress& progress, const auto& until_checkpoint) {
+    if (!reached(progress)) return;
+    result = until_checkpoint();
+    throw Stop();
+  };
+  EXPECT_THROW(run(parameters, 1, stop), Stop);
+  return result;
+}
+
+// Scheme qke at the beginning of its averaged phase, at 15 MeV.
+Parameters averaged_below_15() {
+  Parameters parameters = small(Scheme::qke);
+  parameters.run.precision = Precision::fast;
+  parameters.run.average_below_MeV = 15.0;
+  return parameters;
+}
+UnfinishedRun start_of_the_averaged_phase(const Parameters& parameters) {
+  return unfinished(parameters, [](const Progress& progress) { return progress.T_cm < 14.9; });
+}
+
+double residual(const RunRecord& record, const std::string& name) {
+  for (const auto& [key, value] : record.statistics.residuals) {
+    if (key == name) return value;
+  }
+  return NAN;
+}
+
+// An integral of the energy that is a hundredth off: more than any run's 100 tolerances
+// (docs/reliability.md).
+TEST(Run, EndsWhereAConservedQuantityHasDrifted) {
+  const Parameters parameters = small(Scheme::boltzmann);
+  UnfinishedRun start = unfinished(parameters, [](const Progress&) { return true; });
+  start.checkpoint.passive.energy *= 1.0 + 100.0 * 1e-4 + 1e-3;
+  try {
+    run(parameters, 1, {}, start);
+    FAIL() << "the run went on";
+  } catch (const NumericalError& error) {
+    EXPECT_NE(std::string(error.what()).find("energy_balance has drifted"), std::string::npos)
+        << error.what();
+  }
+}
+
+// The residual is the change since the start, not since the row before.
+TEST(Run, LeptonNumberIsComparedWithThatOfTheStart) {
+  const Parameters parameters = averaged_below_15();
+  UnfinishedRun start = start_of_the_averaged_phase(parameters);
+  ASSERT_EQ(start.checkpoint.phase, 1);
+  ASSERT_GE(start.record.history.size(), 3u);
+  const double change = 1e-8;  // above the 1e-9 of the warning, below the 1e-6 that ends a run
+  start.record.history.front().eta(1) += change;
+  EXPECT_NEAR(residual(run(parameters, 1, {}, start), "lepton_number"), change, 1e-3 * change);
+}
+
+// What the averaged phase goes on with depends on the preset, not on what the oscillations were followed
+// with: from the same checkpoint it is the same, bit by bit.
+TEST(Run, TheAveragedPhaseHasTheTolerancesOfThePreset) {
+  const Parameters loose = averaged_below_15();
+  const UnfinishedRun start = start_of_the_averaged_phase(loose);
+  ASSERT_EQ(start.checkpoint.phase, 1);
+  const PrecisionDefaults preset = precision_defaults(Precision::fast);
+  Parameters relative = loose, absolute = loose, order = loose;
+  relative.integrator.relative_tolerance = preset.relative_tolerance;
+  absolute.integrator.absolute_tolerance = preset.absolute_tolerance;
+  order.integrator.max_order = loose.integrator.max_order + 1;
+  const RunRecord expected = run(loose, 1, {}, start);
+  for (const Parameters& parameters : {relative, absolute, order}) {
+    const RunRecord record = run(parameters, 1, {}, start);
+    EXPECT_EQ(record.summary.steps, expected.summary.steps);
+    EXPECT_EQ(record.summary.z, expected.summary.z);
+    EXPECT_EQ(record.summary.z_nu, expected.summary.z_nu);
+  }
+  // Tighter ones than the preset's are kept.
+  Parameters tight = loose;
+  tight.integrator.relative_tolerance = 0.1 * preset.relative_tolerance;
+  EXPECT_GT(run(tight, 1, {}, start).summary.steps, expected.summary.steps);
+}
+
+// The part of the tolerance is that of a run with another one: never nothing, and more with loose tolerances.
+TEST(Run, TheErrorEstimateSeesTheTolerance) {
+  const auto tolerance_part = [](double relative) {
+    Parameters parameters = small(Scheme::boltzmann);
+    parameters.integrator.relative_tolerance = relative;
+    parameters.integrator.absolute_tolerance = 1e-3 * relative;
+    return estimate_error(parameters, run(parameters, 1, {}), 1, {}).tolerance;
+  };
+  const double loose = tolerance_part(1e-4), tight = tolerance_part(1e-7);
+  EXPECT_GT(tight, 0.0);
+  EXPECT_GT(loose, 10.0 * tight);
+}
+
+}  // namespace
+}  // namespace qke
