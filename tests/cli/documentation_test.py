@@ -71,7 +71,7 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
     "stand-ins/squeue": "#!/bin/sh\n",
     "stand-ins/cobaya-run": '#!/bin/sh\n[ -f "$1" ] && [ "$2" = -o ]\n',
 }
-LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py",
+LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py", "nightly.sh",
         "convergence.py", "error_estimates.py", "electron_quadrature.py", "sensitivities.py", "compare_history.py",
         "asymmetry_study.py"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
