@@ -10,6 +10,7 @@
 #include "qke/evolution/kinetic_system.hpp"
 #include "qke/observables.hpp"
 #include "qke/oscillations/hamiltonian.hpp"
+#include "qke/oscillations/mixing.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
