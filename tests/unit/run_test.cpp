@@ -118,5 +118,22 @@ TEST(Run, TheErrorEstimateSeesTheTolerance) {
   EXPECT_GT(loose, 10.0 * tight);
 }
 
+// Against a run on a grid that is twice as fine and reaches twice as far: what the two parts leave is within
+// the uncertainty that is given with them, and most of the difference here is range.
+TEST(Run, TheErrorEstimateSeesRangeAndStep) {
+  Parameters parameters = small(Scheme::boltzmann);
+  parameters.grid = {16, 10.0};
+  parameters.integrator.relative_tolerance = 1e-7;
+  parameters.integrator.absolute_tolerance = 1e-10;
+  const RunRecord record = run(parameters, 1, {});
+  const ErrorEstimate error = estimate_error(parameters, record, 1, {});
+  Parameters better = parameters;
+  better.grid = {64, 20.0};
+  const double difference = record.summary.N_eff - run(better, 1, {}).summary.N_eff;
+  EXPECT_NEAR(error.range, difference, 0.5 * std::abs(difference));
+  EXPECT_NEAR(error.range + error.grid, difference, error.uncertainty + error.tolerance + error.other);
+  EXPECT_LT(error.uncertainty, 0.5 * std::abs(difference));
+}
+
 }  // namespace
 }  // namespace qke
