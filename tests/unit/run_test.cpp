@@ -118,6 +118,18 @@ TEST(Run, TheErrorEstimateSeesTheTolerance) {
   EXPECT_GT(loose, 10.0 * tight);
 }
 
+// From 1/(2H) at the start, dt = d ln x/H; between rows by the trapezoidal rule, whose error is (d ln x)^2/3
+// with H like x^-2, 1e-3 for 200 rows.
+TEST(Run, EveryRowHasItsTime) {
+  const auto history = run(small(Scheme::boltzmann), 1, {}).history;
+  EXPECT_NEAR(2.0 * history.front().hubble * history.front().time_s, 1.0, 1e-12);
+  for (std::size_t n = 1; n < history.size(); ++n) {
+    const HistoryPoint &before = history[n - 1], &now = history[n];
+    const double expected = 0.5 * (1.0 / before.hubble + 1.0 / now.hubble) * std::log(now.x / before.x);
+    EXPECT_NEAR(now.time_s - before.time_s, expected, 2e-3 * expected) << n;
+  }
+}
+
 // Against a run on a grid that is twice as fine and reaches twice as far: what the two parts leave is within
 // the uncertainty that is given with them, and most of the difference here is range.
 TEST(Run, TheErrorEstimateSeesRangeAndStep) {
