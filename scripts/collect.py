@@ -53,10 +53,10 @@ def stack(runs, group):
     result = {}
     for name, (example, units, long_name) in next(run for run in runs if run)[group].items():
         values = np.full((len(runs), *example.shape), np.nan if example.dtype.kind == "f" else -1, example.dtype)
-        for row, run in zip(values, runs):
+        for row, run in enumerate(runs):
             value = run[group][name][0] if run and name in run[group] else None
             if value is not None and value.shape == example.shape and value.dtype == example.dtype:
-                row[...] = value
+                values[row] = value
         result[name] = values, units, long_name
     return result
 

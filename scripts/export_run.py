@@ -209,7 +209,7 @@ def export_primat(file, output, arguments):
 
 
 def prymordial_columns(file):
-    """t [s], T_gamma and T_nu [MeV] at 2000 temperatures down to the end of PRyMordial's network.
+    """t [s], T_gamma and T_nu [MeV] at 3200 temperatures down to the end of PRyMordial's network.
 
     It interpolates linearly: 600 rows change D/H by 5e-4. Below its last row it extrapolates linearly too, and holds
     the scale factor: a table that ended with the run at 0.014 MeV changed D/H by 9e-4. Below, there are photons and
@@ -222,14 +222,14 @@ def prymordial_columns(file):
         raise NotACompleteRun(f"starts at T_gamma = {T_gamma[0]:.3g} MeV (PRyMordial starts at "
                               f"{PRYMORDIAL_STARTS_MEV:g}). Set epoch.T_start_MeV = 20, and run it again.")
     T_nu = (thermal_temperatures(file) ** 4).mean(axis=1) ** 0.25
-    rows = np.geomspace(x[0], x[-1], 1600)
+    rows = np.geomspace(x[0], x[-1], 2200)
     logs = resampled(rows, x, np.log(np.column_stack([history["time_s"][:], history["z"][:], T_nu])), 1e-5,
                      "rows of the history", MORE_HISTORY)
     time, z, T_nu = np.exp(logs).T
-    a = np.geomspace(1, T_gamma[-1] / PRYMORDIAL_ENDS_MEV, 401)[1:]
+    a = np.geomspace(1, T_gamma[-1] / PRYMORDIAL_ENDS_MEV, 1001)[1:]
     T_cm = np.append(ELECTRON_MASS_MEV / rows, ELECTRON_MASS_MEV / rows[-1] / a)
     later = time[-1] + (a**2 - 1) / (2 * history["hubble"][-1])
-    kept = np.append(np.arange(1600), np.full(400, 1599))
+    kept = np.append(np.arange(2200), np.full(1000, 2199))
     return np.append(time, later), z[kept] * T_cm, T_nu[kept] * T_cm
 
 
