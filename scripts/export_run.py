@@ -161,8 +161,8 @@ class NevoTable:
         y, slices = spectra["y"][:], spectra["x"][:]
         self.nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
         self.T_slices = interpolate(np.log(slices), np.log(x), T_nu[:, 0])
-        mean = (electron_occupations(file) + electron_occupations(file, "rhobar")) / 2
-        rest = occupation_at(self.nodes, y, mean.T).T / fermi_dirac(self.nodes) - self.thermal(self.T_slices)
+        mean = sum(occupation_at(self.nodes, y, electron_occupations(file, name).T).T for name in ("rho", "rhobar")) / 2
+        rest = mean / fermi_dirac(self.nodes) - self.thermal(self.T_slices)
         self.rest_of_slices = rest
         self.check_rest(slices, rest)
         rest = interpolate(np.log(self.x), np.log(slices), rest)
