@@ -6,7 +6,7 @@ install(FILES data/qke-decouple.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME qke-decouple)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
 install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
-        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader)[^/]*\\.(py|sh)$"
+        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|seal)[^/]*\\.(py|sh)$"
         PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})

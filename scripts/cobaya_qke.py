@@ -10,9 +10,10 @@ In the chain's YAML (configs/cobaya.yaml is a complete example):
           s12: mixing.sin2_theta12
           xi: ["asymmetry.xi[0]", "asymmetry.xi[1]", "asymmetry.xi[2]"]
 
-It provides N_eff, z, xi_e (the degeneracy parameter of a thermal nu_e, for codes of nucleosynthesis),
+It provides N_eff (dark radiation included), N_eff_neutrinos (without), z, xi_e (the degeneracy parameter of a thermal nu_e, for codes of nucleosynthesis),
 sum_mnu_over_omega_h2_eV, and z_nu_e, eta_e, ... for each flavour. A point at which the equations cannot be solved (exit
-status 3) is rejected; any other failure of the program stops the chain with its message.
+status 3) is rejected; any other failure of the program stops the chain with its message, and so does a configuration that
+ends before the neutrinos have decoupled, whose N_eff is unknown.
 """
 import json
 import pathlib
@@ -25,7 +26,7 @@ from cobaya.log import LoggedError
 from cobaya.theory import Theory
 
 NUMERICAL_FAILURE = 3
-SCALARS = {"N_eff": "N_eff", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
+SCALARS = {"N_eff": "N_eff", "N_eff_neutrinos": "N_eff_neutrinos", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
 VECTORS = ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")
 FLAVOURS = ("e", "mu", "tau")
 BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple"
@@ -81,13 +82,17 @@ class QKE(Theory):
 
     def calculate(self, state, want_derived=True, **values):
         arguments = [word for setting in overrides(self.settings, values) for word in ("--set", setting)]
-        run = subprocess.run(self.command + arguments, capture_output=True, text=True)
+        run = subprocess.run(self.command + arguments, capture_output=True, text=True,
+                             encoding="utf-8", errors="replace")
         if run.returncode == NUMERICAL_FAILURE:
             self.log.info("point rejected: %s", run.stderr.strip())
             return False
         if run.returncode != 0:
             raise LoggedError(self.log, "%s", run.stderr.strip() or f"{self.program} ended with status {run.returncode}")
-        state["derived"] = results_of(json.loads(run.stdout))
+        summary = json.loads(run.stdout)
+        if summary["N_eff"] is None:
+            raise LoggedError(self.log, "%s", " ".join(summary["warnings"]))
+        state["derived"] = results_of(summary)
 
     def close(self):
         self.folder.cleanup()

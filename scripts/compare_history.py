@@ -12,9 +12,10 @@ Usage: scripts/compare_history.py RUN.h5 TABLE.csv        (needs numpy, scipy, h
 """
 import sys
 
-import h5py
 import numpy as np
 from scipy.interpolate import CubicSpline
+
+from run_reader import fail, open_or_fail
 
 ELECTRON_MASS = 0.51099895
 E2 = 4 * np.pi / 137.035999084
@@ -56,10 +57,15 @@ def N_eff(z, z_nu):
 
 
 def main():
-    with h5py.File(sys.argv[1]) as file:
+    if len(sys.argv) != 3:
+        fail("a run and a table are needed (see the first lines of this script). Give both.")
+    with open_or_fail(sys.argv[1]) as file:
         history = file["history"]
         run = {name: history[name][:] for name in ("x", "z", "z_nu", "heating")}
-    columns = np.loadtxt(sys.argv[2], delimiter=",", usecols=range(6))
+    try:
+        columns = np.loadtxt(sys.argv[2], delimiter=",", usecols=range(6))
+    except (OSError, ValueError, IndexError) as error:
+        fail(f"{sys.argv[2]} cannot be read ({error}). Give a table of six columns, with commas and without a header.")
     table = {"x": columns[:, 0], "z": columns[:, 1], "z_nu": columns[:, 2:5], "heating": columns[:, 5]}
     s = np.log(run["x"])
     ours = {name: CubicSpline(s, run[name]) for name in ("z", "z_nu", "heating")}

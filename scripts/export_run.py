@@ -5,89 +5,25 @@ Every subcommand writes files that begin with NAME (default: the run's name) and
 overwritten without --force. What each file holds, and what the receiving code cannot take, is in docs/exports.md.
 """
 import argparse
+import csv
+import io
 import math
 import os
 import pathlib
-import sys
+import re
 
-from run_reader import FLAVOURS, configuration_of, fail, has_asymmetry, np, open_run_or_fail
+from run_physics import (ELECTRON_MASS_MEV, FLAVOURS, HBAR_MEV_S, PLANCK_MASS_MEV, RHO_0, Z_INSTANTANEOUS, N_eff,
+                         capture_errors, degeneracies, electron_occupations, energy_densities, excess_of_degeneracy,
+                         fermi_dirac, interpolate, masses_eV, occupation_at, require_settled, resampled,
+                         thermal_temperatures)
+from run_reader import (NotACompleteRun, ascii_line, attribute, configuration_of, fail, np, open_or_fail, printable,
+                        require_result, say)
 
-ELECTRON_MASS_MEV = 0.51099895   # those of include/qke/constants.hpp
-PLANCK_MASS_MEV = 1.220890e22
-HBAR_MEV_S = 6.582119569e-22
-RHO_0 = 7 * math.pi**2 / 240     # one massless flavour of one helicity, over T_cm^4
 STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
-DECOUPLED_N_EFF = 3.0096452      # without neutrino-electron interactions, QED to order e^3 (docs/physics.md)
-
-
-# --- physics that several exports need ---
-
-def fermi_dirac(y):
-    return 1 / (np.exp(y) + 1)
-
-
-def interpolate(x_new, x, values):
-    """Polynomials of degree 5 through the nearest nodes of `x`, along the first axis of `values`; extrapolates."""
-    first = np.clip(np.searchsorted(x, x_new) - 3, 0, len(x) - 6)
-    nodes = first[:, None] + np.arange(6)
-    result = np.zeros((len(x_new),) + values.shape[1:])
-    for j in range(6):
-        weight = np.ones(len(x_new))
-        for k in range(6):
-            if k != j:
-                weight *= (x_new - x[nodes[:, k]]) / (x[nodes[:, j]] - x[nodes[:, k]])
-        result += weight.reshape((-1,) + (1,) * (values.ndim - 1)) * values[nodes[:, j]]
-    return result
-
-
-def occupation_at(y_new, y, occupation):
-    """Occupation numbers between and beyond the nodes, along the first axis.
-
-    ln(1/f - 1) - y is smooth and nearly constant, which f is not. Beyond the last node it stays what it is there.
-    """
-    smooth = np.log(1 / occupation - 1) - y.reshape((-1,) + (1,) * (occupation.ndim - 1))
-    inside = interpolate(np.minimum(y_new, y[-1]), y, smooth)
-    return fermi_dirac(inside + y_new.reshape((-1,) + (1,) * (occupation.ndim - 1)))
-
-
-def electron_occupations(file, name="rho"):
-    """[slice, y] of the electron flavour."""
-    return file["spectra"][name][:, :, 0, 0, 0]
-
-
-def energy_densities(file):
-    """[row, flavour], neutrinos and antineutrinos, over T_cm^4."""
-    history = file["history"]
-    return RHO_0 * (history["z_nu"][:] ** 4 + history["z_nubar"][:] ** 4)
-
-
-def excess_of_degeneracy(xi):
-    """N_eff of one flavour with the degeneracy parameter xi, less that with xi = 0."""
-    return 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4
-
-
-def effective_degeneracy(eta, rho):
-    """xi of the thermal neutrinos with asymmetry eta and energy rho (nu + nubar), over T_cm^3 and T_cm^4."""
-    def eta_over_rho(xi):
-        return (xi + xi**3 / math.pi**2) / 6 / (2 * RHO_0 * (1 + excess_of_degeneracy(xi))) ** 0.75
-
-    wanted, low, high = abs(eta) / rho**0.75, 0.0, 100.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if eta_over_rho(middle) < wanted else (low, middle)
-    return math.copysign((low + high) / 2 if wanted > 0 else 0.0, eta)
-
-
-def degeneracies(file):
-    """xi of the three flavours at the end."""
-    return [effective_degeneracy(eta, rho) for eta, rho in zip(file["summary/eta"][:], energy_densities(file)[-1])]
-
-
-def masses_eV(configuration, lightest):
-    """m_1, m_2, m_3."""
-    dm2_21, dm2_31 = configuration["mixing.dm2_21_eV2"], configuration["mixing.dm2_31_eV2"]
-    m1 = lightest if dm2_31 > 0 else math.sqrt(lightest**2 - dm2_31)
-    return [m1, math.sqrt(m1**2 + dm2_21), math.sqrt(m1**2 + dm2_31) if dm2_31 > 0 else lightest]
+PRYMORDIAL_STARTS_MEV = 10.0     # its T_start
+PRYMORDIAL_ENDS_MEV = 3e-4       # below its T_end = 1e-3 and beyond its t_end = 1e7 s
+MORE_HISTORY = "Run it again with --set output.history_points=600."
+MORE_SPECTRA = "Run it again with --set output.spectra_points=600."
 
 
 # --- files ---
@@ -114,8 +50,16 @@ class Output:
 
     def table(self, ending, columns, names=None, separator=" "):
         """One row per line; with a first line of names, if given."""
-        rows = [separator.join(f"{value:.17g}" for value in row) for row in np.column_stack(columns)]
-        self.write(ending, "\n".join(([separator.join(names)] if names else []) + rows) + "\n")
+        values = np.column_stack(columns)
+        rows = [separator.join(f"{value:.17g}" for value in row) for row in values]
+        self.write(ending, "\n".join(([header(names, separator)] if names else []) + rows) + "\n")
+
+
+def header(names, separator):
+    """Names as the separator asks for it: those of a file may hold anything."""
+    line = io.StringIO()
+    csv.writer(line, delimiter=separator, lineterminator="").writerow([ascii_line(name) for name in names])
+    return line.getvalue()
 
 
 def settings(pairs, comment=""):
@@ -130,8 +74,24 @@ def numbers(values):
 
 
 def origin(file):
-    program = f"qke-decouple {file.attrs['program_version']}, {file.attrs['git_commit']}"
-    return f"N_eff = {file['summary/N_eff'][()]:.7g}; {program}"
+    """One line for comments: whatever stands in the file, it stays one line of ASCII."""
+    program = f"qke-decouple {attribute(file, 'program_version')}, {attribute(file, 'git_commit')}"
+    return ascii_line(f"N_eff = {N_eff(file)[0]:.7g}; {program}")
+
+
+def quoted_path(path):
+    """The absolute name of a file, for settings: codes end a line, a list or a comment at some characters."""
+    name = os.path.abspath(path)
+    if not re.fullmatch(r"[A-Za-z0-9_./+@%~:-]+( +[A-Za-z0-9_./+@%~:-]+)*", name):
+        raise NotACompleteRun(f"cannot be exported to {printable(name)} (settings of other codes cannot hold this name). "
+                              "Choose a plain name with -o.")
+    return name
+
+
+def accuracy(errors, other):
+    """Comment lines on how well the receiver's neutrinos stand for the run's."""
+    return (f"rates at freeze-out with these neutrinos: nu_e n {errors[0]:+.1e}, nubar_e p {errors[1]:+.1e} against the "
+            f"spectra of the run; Y_P errs by about half the difference.\n{other}")
 
 
 # --- one function for each receiving code ---
@@ -140,16 +100,17 @@ def export_class(file, output, arguments):
     """CLASS: phase-space distributions of the mass states, and the lines of its .ini file.
 
     Writes NAME_nu1.dat, NAME_nu2.dat, NAME_nu3.dat (q = p/T_ncdm, f0 of nu and nubar with 1/(2 pi)^3, uniform in q)
-    and NAME_class.ini with the settings of the neutrinos, to be completed by those of the cosmology.
+    and NAME_class.ini with the settings of the neutrinos, to be completed by those of the cosmology. Dark radiation
+    is N_ur.
     """
     y = file["spectra/y"][:]
+    names = [quoted_path(output.path(f"_nu{state + 1}.dat")) for state in range(3)]
     q = np.linspace(0, max(y[-1], 30.0), 1001)
     occupations = sum(occupation_at(q, y, file["spectra"][name][-1]) for name in ("rho_mass", "rhobar_mass"))
     for state in range(3):
         output.table(f"_nu{state + 1}.dat", [q, occupations[:, state] / (2 * math.pi) ** 3])
-    names = [os.path.abspath(output.path(f"_nu{state + 1}.dat")) for state in range(3)]
     output.write("_class.ini", settings([
-        ("N_ur", 0),
+        ("N_ur", f"{N_eff(file)[2]:.10g}"),
         ("N_ncdm", 3),
         ("use_ncdm_psd_files", "1, 1, 1"),
         ("ncdm_psd_filenames", ",".join(names)),  # CLASS takes blanks for parts of the names
@@ -163,27 +124,64 @@ def export_class(file, output, arguments):
 def export_camb(file, output, arguments):
     """CAMB: effective number, masses and density of the neutrinos, as lines of its .ini file.
 
-    Writes NAME_camb.ini. CAMB knows no distorted spectra: every state gets a third of N_eff.
+    Writes NAME_camb.ini. CAMB knows no distorted spectra: every state gets a third of the neutrinos' N_eff. Dark
+    radiation joins the massless ones.
     """
     masses = [mass for mass in masses_eV(configuration_of(file), arguments.lightest_mass) if mass > 0]
-    share = file["summary/N_eff"][()] / 3
+    total, neutrinos, dark = N_eff(file)
+    share = neutrinos / 3
     output.write("_camb.ini", settings([
         ("share_delta_neff", "F"),
-        ("massless_neutrinos", f"{share * (3 - len(masses)):.10g}"),
+        ("massless_neutrinos", f"{share * (3 - len(masses)) + dark:.10g}"),
         ("nu_mass_eigenstates", len(masses)),
         ("massive_neutrinos", " ".join("1" for _ in masses)),
         ("nu_mass_degeneracies", " ".join(f"{share:.10g}" for _ in masses)),
         ("nu_mass_fractions", " ".join(f"{mass / sum(masses):.10g}" for mass in masses)),
         ("omnuh2", f"{sum(masses) / file['summary/sum_mnu_over_omega_h2_eV'][()]:.10g}"),
-    ], origin(file) + f"\nin Python: set_cosmology(nnu={file['summary/N_eff'][()]:.10g}, mnu={sum(masses):.10g}, ...)"))
+    ], origin(file) + f"\nin Python: set_cosmology(nnu={total:.10g}, mnu={sum(masses):.10g}, ...)"))
 
 
-def nevo_columns(file, rows_x):
-    """x, z, z_nu_e, z_nu_mu, z_nu_tau and heating at the given x; antineutrinos are averaged in."""
-    history = file["history"]
-    z_nu = (energy_densities(file) / (2 * RHO_0)) ** 0.25
-    columns = [history["z"][:], *z_nu.T, history["heating"][:]]
-    return [rows_x] + [np.interp(np.log(rows_x), np.log(history["x"][:]), column) for column in columns]
+class NevoTable:
+    """The run as PRIMAT reads it: 600 rows, uniform in ln x.
+
+    PRIMAT adds the energy of munuOverTnu = xi_e to all flavours and the spectrum of such neutrinos to nu_e: the
+    temperatures are those without that energy, the distortion is what is left beside thermal neutrinos.
+    """
+
+    def __init__(self, file):
+        history, spectra = file["history"], file["spectra"]
+        self.xi = degeneracies(file)[0]
+        x = history["x"][:]
+        self.x = np.geomspace(x[0], x[-1], 600)
+        T_nu = (energy_densities(file) / (2 * RHO_0 * (1 + excess_of_degeneracy(self.xi)))) ** 0.25
+        z_and_T = np.column_stack([history["z"][:], T_nu])
+        columns = resampled(self.x, x, z_and_T, 1e-6, "rows of the history", MORE_HISTORY).T
+        heating = resampled(self.x, x, history["heating"][:], 1e-5, "rows of the history", MORE_HISTORY)
+        self.columns = [self.x, *columns, heating]
+        y, slices = spectra["y"][:], spectra["x"][:]
+        self.nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
+        self.T_slices = interpolate(np.log(slices), np.log(x), T_nu[:, 0])
+        mean = sum(occupation_at(self.nodes, y, electron_occupations(file, name).T).T for name in ("rho", "rhobar")) / 2
+        rest = mean / fermi_dirac(self.nodes) - self.thermal(self.T_slices)
+        self.rest_of_slices = rest
+        self.check_rest(slices, rest)
+        rest = interpolate(np.log(self.x), np.log(slices), rest)
+        self.delta = rest + fermi_dirac(self.nodes / columns[1][:, None]) / fermi_dirac(self.nodes) - 1
+
+    def thermal(self, T):
+        """The mean of neutrinos and antineutrinos with xi, over that at T_cm without."""
+        y = self.nodes / T[:, None]
+        return (fermi_dirac(y - self.xi) + fermi_dirac(y + self.xi)) / 2 / fermi_dirac(self.nodes)
+
+    def check_rest(self, slices, rest):
+        """4e-5 of the occupation numbers are 1e-5 of Y_P. Momenta and times beyond are of no weight in the rates."""
+        T_cm = ELECTRON_MASS_MEV / self.x
+        relevant = self.x[(T_cm > 0.1) & (T_cm < 3)]
+        resampled(relevant, slices, rest[:, self.nodes < 12], 4e-5, "slices of the spectra", MORE_SPECTRA)
+
+    def represented(self, chosen, y):
+        rest = np.interp(y, self.nodes, self.rest_of_slices[chosen]) * fermi_dirac(y)
+        return [fermi_dirac(y / self.T_slices[chosen] - xi) + rest for xi in (self.xi, -self.xi)]
 
 
 def export_primat(file, output, arguments):
@@ -191,48 +189,69 @@ def export_primat(file, output, arguments):
 
     Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
     NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
-    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings.
-    PRIMAT's tables know no asymmetry: with one only NAME_primat.ini is written.
+    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, DeltaNeff for dark radiation among them.
     """
-    if has_asymmetry(file):
-        xi = degeneracies(file)
-        # PRIMAT takes one xi for all flavours, with decoupling at once; DeltaNeff makes up for the rest of N_eff.
-        N_eff = file["summary/N_eff"][()]
-        output.write("_primat.ini", settings([
-            ("incomplete_decoupling", False), ("spectral_distortions", False), ("munuOverTnu", f"{xi[0]:.10g}"),
-            ("DeltaNeff", f"{N_eff - DECOUPLED_N_EFF * (1 + excess_of_degeneracy(xi[0])):.7g}"),
-        ], origin(file)))
-        return
-    y, slices_x, x = file["spectra/y"][:], file["spectra/x"][:], file["history/x"][:]
-    if len(slices_x) < 100:
-        print(f"export_run.py: {len(slices_x)} slices are few for an interpolation in x (PRIMAT's own table has 600). "
-              "Run with --set output.spectra_points=600.", file=sys.stderr)
-    nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
-    occupations = occupation_at(nodes, y, electron_occupations(file).T)
-    delta = (occupations / fermi_dirac(nodes)[:, None] - 1).T
-    first_delta = np.interp(np.log(x), np.log(slices_x), delta[:, 0])
-    output.table("_nevo.csv", [*nevo_columns(file, x), first_delta], separator=",")
-    output.table("_nevo_spectra.csv", [*nevo_columns(file, slices_x), delta], separator=",")
-    output.table("_nevo_grid.csv", [nodes])
+    require_settled(file)
+    table = NevoTable(file)
+    paths = [(key, quoted_path(output.path(ending))) for key, ending in (
+        ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"), ("nevo_grid_file", "_nevo_grid.csv"))]
+    comment = origin(file)
+    if table.xi != 0:
+        comment += "\n" + accuracy(capture_errors(file, table.represented), "munuOverTnu is xi of nu_e at the end, for all "
+                                   "flavours and times; the energies of the flavours are those of the run.")
+    output.table("_nevo.csv", [*table.columns, table.delta[:, 0]], separator=",")
+    output.table("_nevo_spectra.csv", [*table.columns, table.delta], separator=",")
+    output.table("_nevo_grid.csv", [table.nodes])
     output.write("_primat.ini", settings([
-        ("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", 0),
-        *((key, os.path.abspath(output.path(ending))) for key, ending in (
-            ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"),
-            ("nevo_grid_file", "_nevo_grid.csv"))),
-    ], origin(file)))
+        ("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
+        ("DeltaNeff", f"{N_eff(file)[2]:.10g}"), *paths,
+    ], comment))
+
+
+def prymordial_columns(file):
+    """t [s], T_gamma and T_nu [MeV] at 3200 temperatures down to the end of PRyMordial's network.
+
+    It interpolates linearly: 600 rows change D/H by 5e-4. Below its last row it extrapolates linearly too, and holds
+    the scale factor: a table that ended with the run at 0.014 MeV changed D/H by 9e-4. Below, there are photons and
+    decoupled radiation alone: T ~ 1/a, H ~ 1/a^2.
+    """
+    require_settled(file)
+    history = file["history"]
+    x, T_gamma = history["x"][:], history["T_gamma"][:]
+    if T_gamma[0] < PRYMORDIAL_STARTS_MEV:
+        raise NotACompleteRun(f"starts at T_gamma = {T_gamma[0]:.3g} MeV (PRyMordial starts at "
+                              f"{PRYMORDIAL_STARTS_MEV:g}). Set epoch.T_start_MeV = 20, and run it again.")
+    T_nu = (thermal_temperatures(file) ** 4).mean(axis=1) ** 0.25
+    rows = np.geomspace(x[0], x[-1], 2200)
+    logs = resampled(rows, x, np.log(np.column_stack([history["time_s"][:], history["z"][:], T_nu])), 1e-5,
+                     "rows of the history", MORE_HISTORY)
+    time, z, T_nu = np.exp(logs).T
+    a = np.geomspace(1, T_gamma[-1] / PRYMORDIAL_ENDS_MEV, 1001)[1:]
+    T_cm = np.append(ELECTRON_MASS_MEV / rows, ELECTRON_MASS_MEV / rows[-1] / a)
+    later = time[-1] + (a**2 - 1) / (2 * history["hubble"][-1])
+    kept = np.append(np.arange(2200), np.full(1000, 2199))
+    return np.append(time, later), z[kept] * T_cm, T_nu[kept] * T_cm
 
 
 def export_prymordial(file, output, arguments):
     """PRyMordial: the table that it reads with compute_bckg_flag = False, as PRyMrates/thermo/Tgamma_Tnu.txt.
 
-    Writes NAME_Tgamma_Tnu.txt (t [s], T_gamma [MeV], T_nu [MeV]; one T_nu for all flavours, that of their mean energy)
-    and NAME_prymordial.py with the settings, xi of the electron neutrinos among them.
+    Writes NAME_Tgamma_Tnu.txt (t [s], T_gamma [MeV], T_nu [MeV]; one T_nu for all flavours, that of their mean energy
+    less that of the asymmetry) and NAME_prymordial.py with the settings: xi of the electron neutrinos, and DeltaNeff
+    for what else there is besides neutrinos of T_nu. t(T_gamma) contains all energy; DeltaNeff does not change it.
     """
-    history = file["history"]
-    T_nu = history["T_cm"][:] * (energy_densities(file).mean(axis=1) / (2 * RHO_0)) ** 0.25
-    output.table("_Tgamma_Tnu.txt", [history["time_s"][:], history["T_gamma"][:], T_nu])
-    output.write("_prymordial.py", f"# {origin(file)}\nimport PRyM.PRyM_init as PRyMini\n\n"
-                 f"PRyMini.compute_bckg_flag = False\nPRyMini.munuOverTnu = {degeneracies(file)[0]:.10g}\n")
+    time, T_gamma, T_nu = prymordial_columns(file)
+    xi = degeneracies(file)[0]
+    of_T_nu = 3 * (T_nu[-1] / T_gamma[-1] * Z_INSTANTANEOUS) ** 4
+    T_over_T_cm = (thermal_temperatures(file) ** 4).mean(axis=1) ** 0.25
+    slices = np.interp(np.log(file["spectra/x"][:]), np.log(file["history/x"][:]), T_over_T_cm)
+    errors = capture_errors(file, lambda chosen, y: [fermi_dirac(y / slices[chosen] - sign * xi) for sign in (1, -1)])
+    comment = accuracy(errors, "PRyMordial has one T_nu, thermal spectra and one xi for all times, and finds the heating "
+                       "from T_nu by rates of its own.")
+    output.table("_Tgamma_Tnu.txt", [time, T_gamma, T_nu])
+    output.write("_prymordial.py", "".join(f"# {line}\n" for line in [origin(file), *comment.splitlines()]) +
+                 "import PRyM.PRyM_init as PRyMini\n\nPRyMini.compute_bckg_flag = False\n"
+                 f"PRyMini.munuOverTnu = {xi:.10g}\nPRyMini.DeltaNeff = {round(3 * (N_eff(file)[0] / of_T_nu - 1), 10) + 0.0:.10g}\n")
 
 
 def export_parthenope(file, output, arguments):
@@ -244,10 +263,11 @@ def export_parthenope(file, output, arguments):
     xi_e, *xi_others = degeneracies(file)
     xi_x = float(np.mean(xi_others))
     # PArthENoPE adds the energy of XIE and XIX itself.
-    extra = file["summary/N_eff"][()] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
+    extra = N_eff(file)[0] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
     if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
-        print(f"export_run.py: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g} (PArthENoPE takes up to 1, 1 and 3). "
-              "Use another code.", file=sys.stderr)
+        say(f"XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g} (PArthENoPE takes up to 1, 1 and 3). "
+            "Use another code.")
+    require_settled(file)
     output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
 
     history, x = file["history"], file["spectra/x"][:]
@@ -256,7 +276,7 @@ def export_parthenope(file, output, arguments):
     rho_total = 3 / (8 * math.pi) * (history["hubble"][:] * HBAR_MEV_S * PLANCK_MASS_MEV) ** 2 / T_cm**4
     columns = [history["z"][:], (rho_nu / (6 * RHO_0)) ** 0.25, rho_nu,
                history["heating"][:] * history["z"][:] ** 4 / history["x"][:], rho_total, rho_total]
-    at_slices = [np.interp(np.log(x), np.log(history["x"][:]), column) for column in columns]
+    at_slices = interpolate(np.log(x), np.log(history["x"][:]), np.column_stack(columns)).T
     output.table("_parthenope.dat", [x, *at_slices], "# x z w rhobarnu drhobarnu_dx rho_rad rho_tot".split(" ", 1))
     output.table("_parthenope_yi.dat", [file["spectra/y"][:]])
     output.table("_parthenope_rhoee.dat", [electron_occupations(file)])
@@ -271,7 +291,8 @@ def export_csv(file, output, arguments):
         for name, dataset in group.items():
             if dataset.dtype.kind not in "fi":
                 continue  # the coordinates that are labels
-            if dataset.ndim and dataset.shape[-1] == 3 and name not in ("x", "y"):
+            if dataset.ndim and dataset.shape[-1] == 3 and name not in ("x", "y") and (
+                    dataset.ndim == 2 or group.name == "/summary"):
                 endings = {"z_mass": "123", "coherence": ("e_mu", "e_tau", "mu_tau")}.get(name, FLAVOURS)
                 for index, ending in enumerate(endings):
                     yield f"{name}_{ending}", dataset[..., index]
@@ -312,11 +333,17 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    if getattr(arguments, "lightest_mass", 0.0) < 0:
-        fail(f"--lightest-mass {arguments.lightest_mass} is negative (a mass is not). Leave it out for 0.")
-    file = open_run_or_fail(arguments.run)
+    if not 0 <= getattr(arguments, "lightest_mass", 0.0) < math.inf:
+        fail(f"--lightest-mass {arguments.lightest_mass} is negative or no number (a mass is neither). Leave it out for 0.")
     name = arguments.output or str(pathlib.Path(arguments.run).with_suffix(""))
-    EXPORTS[arguments.code](file, Output(name, arguments.force), arguments)
+    with open_or_fail(arguments.run) as file:
+        try:
+            require_result(file)
+            EXPORTS[arguments.code](file, Output(name, arguments.force), arguments)
+        except NotACompleteRun as problem:
+            fail(f"{printable(arguments.run)}: {problem}")
+        except MemoryError:
+            fail(f"{printable(arguments.run)} cannot be exported (not enough memory). Close other programs.")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ A flavour has its colour and marker, a run its dashes; antineutrinos, where they
 """
 import argparse
 import pathlib
+import sys
 
-from run_reader import fail, has_asymmetry, np, open_run_or_fail
+from run_reader import NotACompleteRun, fail, has_asymmetry, np, open_run, printable, say
 
 try:
     import matplotlib
@@ -134,6 +135,24 @@ def draw_asymmetries_alone(files, names):
     return figure
 
 
+def plain_label(text):
+    """Text as it stands: a dollar would begin a formula, and a first underscore leave the label out."""
+    return " " * text.startswith("_") + printable(text).replace("$", r"\$")
+
+
+def opened(names):
+    """{name: file}, in this order; a bad one is named and left out."""
+    runs = {}
+    for name in names:
+        try:
+            runs[name] = open_run(name)
+        except NotACompleteRun as problem:
+            say(f"{printable(name)}: {problem}")
+    if not runs:
+        fail("there is nothing to draw (no run is left). Give the file of a complete run.")
+    return runs
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
                                      epilog="example: scripts/plot_run.py standard.h5 quick.h5 -o comparison")
@@ -142,11 +161,11 @@ def main():
                         help="the pictures without ending (default: the first run's name)")
     parser.add_argument("--asymmetries", action="store_true", help="the asymmetries alone")
     arguments = parser.parse_args()
-    files = [open_run_or_fail(name) for name in arguments.runs]
-    if arguments.asymmetries and not all(has_asymmetry(file) for file in files):
+    runs = opened(arguments.runs)
+    if arguments.asymmetries and not all(has_asymmetry(file) for file in runs.values()):
         fail("a run has no asymmetry (--asymmetries shows nothing else). Leave it, or the option, out.")
     picture = draw_asymmetries_alone if arguments.asymmetries else draw
-    figure = picture(files, [pathlib.Path(name).stem for name in arguments.runs])
+    figure = picture(list(runs.values()), [plain_label(pathlib.Path(name).stem) for name in runs])
     name = arguments.output or str(pathlib.Path(arguments.runs[0]).with_suffix(""))
     for ending in ("png", "pdf"):
         try:
@@ -154,6 +173,7 @@ def main():
         except OSError as error:
             fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
         print(f"{name}.{ending}")
+    sys.exit(0 if len(runs) == len(arguments.runs) else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import argparse
 import pathlib
 import re
 
-from run_reader import fail, h5py, np
+from run_reader import fail, h5py, np, open_or_fail, open_scan, printable
 
 try:
     import matplotlib
@@ -23,11 +23,13 @@ FLAVOURS = (r"{\nu_e}", r"{\nu_\mu}", r"{\nu_\tau}")
 
 def column(scan, group, name):
     """One number for each row."""
-    match = re.fullmatch(r"(.+?)(?:\[(\d)\])?", name)
-    key, index = match[1], match[2]
-    if key not in scan[group]:
-        fail(f"{name} is not in the scan ({group} has {', '.join(scan[group])}). Choose one of these.")
+    key, index = re.fullmatch(r"(.*?)(?:\[(\d)\])?", name, re.DOTALL).groups()
+    if key not in list(scan[group]) or not isinstance(scan[group][key], h5py.Dataset):
+        names = ", ".join(printable(known) for known in scan[group])
+        fail(f"{printable(name)} is not in the scan ({group} has {names}). Choose one of these.")
     values = scan[group][key][()]
+    if values.shape[:1] != scan["row"].shape or values.ndim > 2:
+        fail(f"{name} has no value for each row (its shape is {values.shape}). Run collect.py again.")
     if values.dtype.kind not in "fi":
         fail(f"{name} is not a number (a plane needs numbers). Choose another key.")
     if (values.ndim == 2) != (index is not None) or (index is not None and int(index) >= values.shape[1]):
@@ -37,13 +39,13 @@ def column(scan, group, name):
 
 
 def label(name):
-    match = re.fullmatch(r"(?:.*\.)?(.+?)(?:\[(\d)\])?", name)
-    if match[1].startswith("sin2_theta"):
-        return r"$\sin^2\theta_{" + match[1][10:] + "}$"
-    symbol = GREEK.get(match[1])
+    key, index = re.fullmatch(r"(?:.*\.)?(.*?)(?:\[([012])\])?", name, re.DOTALL).groups()
+    if angle := re.fullmatch(r"sin2_theta_?([0-9W]+)", key):
+        return r"$\sin^2\theta_{" + angle[1] + "}$"
+    symbol = GREEK.get(key)
     if symbol is None:
-        return name
-    return f"${symbol}" + (f"_{FLAVOURS[int(match[2])]}$" if match[2] else "$")
+        return printable(name).replace("$", r"\$")
+    return f"${symbol}" + (f"_{FLAVOURS[int(index)]}$" if index else "$")
 
 
 def draw(x, y, values, names):
@@ -75,18 +77,16 @@ def main():
     parser.add_argument("result", metavar="RESULT", help="dataset of /summary, such as N_eff or eta[0]")
     parser.add_argument("-o", "--output", metavar="NAME", help="the pictures without ending (default: the scan's name)")
     arguments = parser.parse_args()
-    try:
-        scan = h5py.File(arguments.scan, "r")
-    except OSError:
-        fail(f"{arguments.scan} cannot be read (there is no such HDF5 file). Check the name.")
-    if scan.attrs.get("kind") != "qke-decouple scan":
-        fail(f"{arguments.scan} is not a gathered scan (its attribute kind does not say so). Run collect.py first.")
+    scan = open_or_fail(arguments.scan, open_scan)
     names = (arguments.x, arguments.y, arguments.result)
     groups = ("parameters", "parameters", "summary")
     figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names)
     name = arguments.output or str(pathlib.Path(arguments.scan).with_suffix(""))
     for ending in ("png", "pdf"):
-        figure.savefig(f"{name}.{ending}", dpi=150)
+        try:
+            figure.savefig(f"{name}.{ending}", dpi=150)
+        except OSError as error:
+            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
         print(f"{name}.{ending}")
 
 

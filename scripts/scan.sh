@@ -23,20 +23,54 @@ fail() {
   exit "${2:-2}"
 }
 
+# A row that cannot go on from its file begins anew; the file is kept as NAME.h5.damaged.
+set_aside_if_damaged() {
+  local status=0
+  "$here/run_reader.py" "$1.h5" 2> /dev/null < /dev/null || status=$?
+  [ "$status" -ne 1 ] || mv -f -- "$1.h5" "$1.h5.damaged"
+}
+
+# Ends the run $1 and GNU parallel when the scan is gone, even by kill -9: then the lock that it held is free.
+start_watch() {
+  watch=""
+  [ -n "${QKE_SCAN_ALIVE:-}" ] || return 0
+  flock --shared "$QKE_SCAN_ALIVE" /bin/sh -c 'kill -TERM "$@" 2> /dev/null' sh "$1" "${PARALLEL_PID:-}" 9>&- &
+  watch=$!
+}
+
+# Runs the program in the background, so that signals are passed on at once; its status is that of the function.
+run_program() {
+  local status=0 child
+  "$program" "$@" > /dev/null < /dev/null &
+  child=$!
+  trap 'kill -TERM $child 2> /dev/null' TERM INT HUP
+  start_watch $child
+  wait $child || status=$?
+  while kill -0 $child 2> /dev/null; do  # wait was interrupted by a signal
+    status=0
+    wait $child || status=$?
+  done
+  [ -z "$watch" ] || kill "$watch" 2> /dev/null || true
+  return $status
+}
+
 # One row: its name and key=value words, separated by tabs. What went wrong is left in rows/NAME.failed.
 run_row() {
-  local words name left resume=() settings=() message status=0
+  local words word name left resume=() settings=() message status=0
   IFS=$'\t' read -r -a words <<< "$1"
   name=$folder/rows/${words[0]}
   for word in "${words[@]:1}"; do settings+=(--set "$word"); done
-  for left in "$name".h5.tmp.*; do [ ! -e "$left" ] || rm "$left"; done
+  for left in "$name".h5.tmp.*; do [ ! -e "$left" ] || rm -f -- "$left"; done
+  [ ! -e "$name.h5" ] || set_aside_if_damaged "$name"
   [ ! -e "$name.h5" ] || resume=(--resume)
-  message=$("$program" "$folder/base.toml" -o "$name.h5" --quiet --threads "$threads" "${resume[@]}" "${settings[@]}" \
-    2>&1 > /dev/null < /dev/null) || status=$?
+  run_program "$folder/base.toml" -o "$name.h5" --quiet --threads "$threads" "${resume[@]}" "${settings[@]}" \
+    2> "$name.messages" || status=$?
+  message=$(tr '\n\t\r' '   ' < "$name.messages")
+  rm -f -- "$name.messages"
   case $status in
-    0) [ ! -e "$name.failed" ] || rm "$name.failed" ;;
-    75 | 130 | 143) ;;  # asked to stop: not a failure
-    *) printf '%s\t%s\n' "$status" "${message//$'\n'/ }" > "$name.failed" ;;
+    0) rm -f -- "$name.failed" ;;
+    75 | 129 | 130 | 138 | 140 | 143 | 152) ;;  # asked to stop: not a failure
+    *) printf '%s\t%s\n' "$status" "$message" > "$name.failed" ;;
   esac
   return $status
 }
@@ -77,14 +111,28 @@ check_keys() {
   done <<< "$1"
 }
 
-# Only one scan at a time works in a folder: children keep the lock, so that it outlives a killed parent.
+# Whether the scan that wrote "process host" into the lock is alive on this machine.
+scan_runs_here() {
+  [ "$2" = "$(uname -n)" ] && kill -0 "$1" 2> /dev/null &&
+    case $(ps -o args= -p "$1" 2> /dev/null) in *scan.sh*) true ;; *) false ;; esac
+}
+
+# Only one scan at a time works in a folder: children keep the lock, so that it outlives a killed parent. Its rows notice
+# within moments that it is gone (start_watch), and save themselves.
 lock_folder() {
-  local job
-  exec 9> "$folder/.lock"
+  local job process="" host=""
+  exec 9>> "$folder/.lock"
   if ! flock --nonblock 9; then
-    echo "scan.sh: waiting for what is left of another scan in $folder" >&2
-    flock --timeout 30 9 || fail "$folder is in use (another scan is running there). Wait for it."
+    read -r process host < "$folder/.lock" || true
+    if [ -n "$process" ] && { [ "$host" != "$(uname -n)" ] || scan_runs_here "$process" "$host"; }; then
+      fail "$folder is in use (scan.sh is process $process on $host). Wait for it, or end it with kill $process."
+    fi
+    echo "scan.sh: waiting for what is left of another scan in $folder${process:+ (process $process)}" >&2
+    flock --timeout 60 9 ||
+      fail "$folder is in use (rows of a scan that was killed${process:+, process $process,} still run). End them."
   fi
+  : > "$folder/.lock"
+  echo "$$ $(uname -n)" >&9
   [ -s "$folder/slurm_job" ] || return 0
   job=$(cat "$folder/slurm_job")
   # Not COMPLETING, in which tasks that are over remain for a while.
@@ -94,8 +142,9 @@ lock_folder() {
 }
 
 prepare_folder() {
-  mkdir -p "$folder/rows"
-  folder=$(cd "$folder" && pwd)
+  mkdir -p -- "$folder/rows" || fail "$folder cannot be made (see above). Give another one with -o." 4
+  folder=$(unset CDPATH && cd -- "$folder" && pwd && echo .)  # a name may end with a line break
+  folder=${folder%$'\n.'}
   lock_folder
   if [ -e "$folder/base.toml" ]; then
     cmp -s "$base" "$folder/base.toml" ||
@@ -112,8 +161,16 @@ run_with_parallel() {
   local bar=() child
   [ ! -t 2 ] || bar=(--bar)
   [ -n "$jobs" ] || jobs=$(($(nproc) / threads > 1 ? $(nproc) / threads : 1))
-  parallel --will-cite --quote --jobs "$jobs" --joblog "$folder/joblog" "${bar[@]}" \
-    "$here/scan.sh" --run-row "$program" "$folder" "$threads" {} <<< "$pending" &
+  printf '%s\n' "$pending" > "$folder/pending"
+  # Nothing of the user's is in what GNU parallel replaces or a shell reads: names go by the environment, rows by number.
+  export QKE_SCAN_SCRIPT=$here/scan.sh QKE_SCAN_PROGRAM=$program QKE_SCAN_FOLDER=$folder QKE_SCAN_THREADS=$threads
+  export QKE_SCAN_ALIVE=$folder/.alive PARALLEL_SHELL=/bin/sh
+  exec 8> "$QKE_SCAN_ALIVE"
+  flock 8  # held as long as this process lives
+  # Runs have time to save themselves before parallel kills them.
+  seq 1 "$(wc -l < "$folder/pending")" |
+    parallel --will-cite --jobs "$jobs" --joblog "$folder/joblog" --termseq TERM,20000,KILL,25 "${bar[@]}" \
+      '"$QKE_SCAN_SCRIPT" --run-row {}' 8>&- &
   child=$!
   # A second signal makes parallel stop its jobs instead of waiting for them.
   trap 'kill -TERM $child; sleep 0.2; kill -TERM $child 2> /dev/null; wait $child || true; exit 143' INT TERM HUP
@@ -121,9 +178,15 @@ run_with_parallel() {
   trap - INT TERM HUP
 }
 
+# A word for the shell of a batch script, which need not be bash.
+quoted() {
+  local quote="'\\''"
+  printf "'%s' " "${1//\'/$quote}"
+}
+
 submit_to_slurm() {
   command -v sbatch > /dev/null || fail "sbatch is not installed (it submits the job array). Use --engine parallel."
-  local rows tasks command job
+  local rows tasks command="exec " word job
   rows=$(wc -l <<< "$pending")
   # Clusters allow some 1000 tasks in an array.
   rows_per_task=$((rows > 1000 * rows_per_task ? (rows + 999) / 1000 : rows_per_task))
@@ -131,10 +194,12 @@ submit_to_slurm() {
   mkdir -p "$folder/slurm"
   list=$folder/slurm/rows
   printf '%s\n' "$pending" > "$list"
-  printf -v command '%q ' exec "$here/scan.sh" --run-task "$program" "$folder" "$threads" "$list" "$rows_per_task"
+  for word in "$here/scan.sh" --run-task "$program" "$folder" "$threads" "$list" "$rows_per_task"; do
+    command+=$(quoted "$word")" "
+  done
   # With --wait its status is that of the rows; a job that was refused has no number.
   sbatch --parsable --job-name=qke-scan --array="0-$((tasks - 1))${jobs:+%$jobs}" --cpus-per-task="$threads" \
-    --output="$folder/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" || true
+    --output="${folder//%/%%}/slurm/%A_%a.log" "$@" --wrap "$command" > "$folder/slurm_job" || true
   job=$(cut -d ';' -f 1 "$folder/slurm_job")
   echo "$job" > "$folder/slurm_job"
   [ -n "$job" ] || fail "sbatch refused the job (its message is above). Give what the cluster asks for after --."
@@ -163,8 +228,8 @@ report() {
 
 case ${1:-} in
   --run-row)
-    program=$2 folder=$3 threads=$4
-    run_row "$5"
+    program=$QKE_SCAN_PROGRAM folder=$QKE_SCAN_FOLDER threads=$QKE_SCAN_THREADS
+    run_row "$(sed -n "$2p" "$folder/pending")"
     exit
     ;;
   --run-task)

@@ -6,17 +6,33 @@ every column, separated by tabs. scripts/scan.sh works them off; scripts/collect
 """
 import argparse
 import csv
+import os
 import pathlib
+import re
 
 from run_reader import NotACompleteRun, estimate_is_outstanding, fail, open_run
+
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
+
+
+def cells_of(path):
+    """The lines that are not empty, each with its number.
+
+    Spreadsheets put a mark (BOM) before UTF-8, end lines with CR LF, and where the comma is the decimal mark they put
+    semicolons between cells.
+    """
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        first = file.readline()
+        file.seek(0)
+        reader = csv.reader(file, delimiter=";" if ";" in first and "," not in first else ",", strict=True)
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader
+                if any(cell.strip() for cell in cells)]
 
 
 def read_table(path):
     """The keys and the rows of values, all as text."""
     try:
-        with open(path, newline="", encoding="utf-8") as file:
-            lines = [(reader.line_num, [cell.strip() for cell in cells]) for reader in [csv.reader(file)]
-                     for cells in reader if any(cell.strip() for cell in cells)]
+        lines = cells_of(path)
     except OSError as error:
         fail(f"{path} cannot be read ({error.strerror}). Check the name.")
     except (UnicodeDecodeError, csv.Error) as error:
@@ -27,14 +43,18 @@ def read_table(path):
     for line, cells in lines:
         if len(cells) != len(keys):
             fail(f"{path}:{line}: {len(cells)} cells instead of {len(keys)} (one for each key). "
-                 'Put a list in quotes, as in "[0.1, 0, 0]"?')
+                 'Put a list in quotes, as in "[0.1, 0, 0]".')
         for key, cell in zip(keys, cells):
             if not cell:
                 what = "a key" if line == lines[0][0] else f"the cell of {key}"
                 fail(f"{path}:{line}: {what} is empty (every row needs a value for every key). "
                      "Fill it in, or remove the row.")
-            if "\t" in cell or "\n" in cell:
-                fail(f"{path}:{line}: a cell has a tab or a line break (a value stands on one line). Remove it.")
+            if not cell.isprintable():
+                fail(f"{path}:{line}: a cell has a tab, a line break or another control character (a value stands on "
+                     "one line). Remove it, or put a comma between cells.")
+            if DECIMAL_COMMA.fullmatch(cell):
+                fail(f"{path}:{line}: {key} = {cell} has a decimal comma (a number has a point). "
+                     f"Write {cell.replace(',', '.')}.")
     for key in keys:
         if "." not in key or "=" in key:
             fail(f"{path}:{lines[0][0]}: {key} is not a configuration key (section.key is). See docs/configuration.md.")
@@ -61,7 +81,7 @@ def require_same_rows(table, path, folder):
 
 
 def is_done(path):
-    if not path.exists():
+    if not os.path.lexists(path):
         return False
     try:
         with open_run(path) as file:

@@ -37,7 +37,8 @@ void check(herr_t status, const std::string& action) {
 }
 
 [[noreturn]] void fail_to_read(const std::string& what) {
-  throw InputOutputError("cannot read " + what + " (HDF5: " + reason_of_failure() + "). Choose a file that this program wrote.");
+  throw InputOutputError("cannot read " + what + " (HDF5: " + reason_of_failure() +
+                         "). Choose a file that this program wrote.");
 }
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
@@ -163,6 +164,22 @@ std::string read_text_of(const Hdf5Handle& type, const Hdf5Handle& space, const 
   return value;
 }
 
+// Hard links alone: a soft or external one leads to what another wrote, or out of the file.
+hid_t open_here(hid_t group, const std::string& name, const std::string& what) {
+  H5L_info_t link{};
+  if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) < 0) fail_to_read(what);
+  if (link.type != H5L_TYPE_HARD) refuse(what, "it is a link to elsewhere");
+  return H5Oopen(group, name.c_str(), H5P_DEFAULT);
+}
+
+// Neither external storage nor a virtual dataset: the numbers stand in the file itself.
+void require_stored_here(const Hdf5Handle& dataset, const std::string& what) {
+  const Hdf5Handle properties = opened(H5Dget_create_plist(dataset.id()), H5Pclose, what);
+  if (H5Pget_layout(properties.id()) == H5D_VIRTUAL || H5Pget_external_count(properties.id()) != 0) {
+    refuse(what, "it is stored elsewhere");
+  }
+}
+
 struct OpenAttribute {
   std::string what;
   Hdf5Handle attribute, type, space;
@@ -180,9 +197,11 @@ struct OpenDataset {
 
   OpenDataset(hid_t group, const std::string& name)
       : what("the dataset '" + name + "'"),
-        dataset(opened(H5Dopen2(group, name.c_str(), H5P_DEFAULT), H5Dclose, what)),
+        dataset(opened(open_here(group, name, what), H5Oclose, what)),
         type(opened(H5Dget_type(dataset.id()), H5Tclose, what)),
-        space(opened(H5Dget_space(dataset.id()), H5Sclose, what)) {}
+        space(opened(H5Dget_space(dataset.id()), H5Sclose, what)) {
+    require_stored_here(dataset, what);
+  }
 
   void require(H5T_class_t type_class, const char* why) const {
     if (H5Tget_class(type.id()) != type_class) refuse(what, why);
@@ -290,8 +309,8 @@ void Hdf5Group::write_array(const std::string& name, const std::vector<std::stri
 }
 
 Hdf5Group Hdf5Group::open_group(const std::string& name) const {
-  return Hdf5Group(
-      opened(H5Gopen2(handle_.id(), name.c_str(), H5P_DEFAULT), H5Gclose, "the group '" + name + "'"));
+  const std::string what = "the group '" + name + "'";
+  return Hdf5Group(opened(open_here(handle_.id(), name, what), H5Oclose, what));
 }
 
 bool Hdf5Group::has(const std::string& name) const {

@@ -68,6 +68,16 @@ class Cobaya(ScriptTest):
         theory.command += ["--set", "integrator.max_steps=1"]
         self.assertIs(theory.calculate({}, steps=1e-5), False)
 
+    def test_dark_radiation_is_in_N_eff(self):
+        theory, state = self.theory(extra="extra.dark_radiation_delta_Neff"), {}
+        theory.calculate(state, extra=0.5)
+        self.assertAlmostEqual(state["derived"]["N_eff"] - state["derived"]["N_eff_neutrinos"], 0.5, delta=1e-3)
+        self.assertAlmostEqual(state["derived"]["N_eff"], 3.543, delta=1e-2)  # the grid is coarse
+
+    def test_an_unknown_N_eff_stops_the_chain(self):
+        with self.assertRaisesRegex(LoggedError, "Lower epoch.T_end_MeV"):
+            self.theory(T_end="epoch.T_end_MeV").calculate({}, T_end=1.0)
+
     def test_other_failures_stop_the_chain_with_their_message(self):
         with self.assertRaisesRegex(LoggedError, "sin2_theta_W = 2.0 is out of range"):
             self.theory(s2="weak.sin2_theta_W").calculate({}, s2=2)

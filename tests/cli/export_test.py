@@ -1,15 +1,18 @@
 """scripts/export_run.py: each export read back by the rules of the code that takes it, its numbers against the run's."""
+import csv
 import math
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
 
-from script_test import ScriptTest, run_program, SOURCE, TINY
+from script_test import ScriptTest, edit_and_seal, run_program, SOURCE, TINY
 
 import h5py
 import numpy as np
 import export_run
+import seal
 
 INSTANTANEOUS = (11 / 4) ** (1 / 3)  # z after instantaneous decoupling
 
@@ -40,6 +43,9 @@ class Export(ScriptTest):
         # Without oscillations asymmetries stay where they are: all flavours, and nu and nubar, differ.
         run_program(cls.runs, "tiny.toml", "--set", "asymmetry.xi=[0.3, -0.1, 0.05]", "--set", "grid.nodes=32", "--set",
                     "grid.y_max=24", "--quiet", "-o", "asymmetric.h5")
+        # Dark radiation, and few slices.
+        run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
+                    "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
 
     @classmethod
     def tearDownClass(cls):
@@ -144,31 +150,156 @@ class Export(ScriptTest):
         # z_nu_e of the published run is larger by 2e-6 to 3e-6, which makes delta larger by y times that: 4e-5 at y = 15.
         np.testing.assert_allclose(at_rows, NEVO_SPECTRUM[:, 1], rtol=0, atol=6e-5)
 
-    def test_primat_gets_degeneracies_instead_of_tables(self):
-        run = self.export("primat", "asymmetric")
-        settings = run_settings(self.folder / "asymmetric_primat.ini")
-        self.assertEqual(settings["incomplete_decoupling"], "False")
+    def primat_N_eff(self, name):
+        """PRIMAT's: the energy of three flavours with one degeneracy, and DeltaNeff. Checked with PRIMAT 0.3.2."""
+        settings = run_settings(self.folder / f"{name}_primat.ini")
         xi = float(settings["munuOverTnu"])
-        self.assertAlmostEqual(xi, run["summary/xi_e_effective"][()], delta=1e-8)
-        # PRIMAT's N_eff with decoupling at once, checked with PRIMAT 0.3: 3.0227207 for xi = 0.1, 3.0096452 for 0.
-        of_xi = 3.0096452 * (1 + 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4)
-        self.assertAlmostEqual(of_xi + float(settings["DeltaNeff"]), run["summary/N_eff"][()], delta=1e-6)
+        z, *z_nu = self.load(f"{name}_nevo.csv", ",")[-1, 1:5]
+        excess = 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4
+        return sum(T**4 for T in z_nu) * (1 + excess) * (INSTANTANEOUS / z) ** 4 + float(settings["DeltaNeff"])
 
-    def test_primat_warns_of_few_slices(self):
-        run_program(self.folder, SOURCE / "configs/boltzmann.toml", "--set", "run.precision=fast", "--quiet", "-o", "few.h5")
-        _, err = self.run_script("export_run.py", "primat", "few.h5")
-        self.assertIn("20 slices are few", err)
+    def test_primat_counts_the_energy_of_an_asymmetry_once(self):
+        run = self.export("primat", "asymmetric")
+        text = (self.folder / "asymmetric_primat.ini").read_text()
+        xi = float(run_settings(self.folder / "asymmetric_primat.ini")["munuOverTnu"])
+        self.assertAlmostEqual(xi, run["summary/xi_e_effective"][()], delta=1e-8)
+        self.assertAlmostEqual(self.primat_N_eff("asymmetric"), run["summary/N_eff"][()], delta=1e-6)
+        # Its error is stated: nu and nubar share a distortion of up to 4e-3, of which their occupation numbers would have
+        # e^(xi) and e^(-xi): with xi = 0.3 that is 1.2e-3.
+        errors = [float(word) for word in re.search(r"nu_e n (\S+), nubar_e p (\S+) against", text).groups()]
+        self.assertLess(max(map(abs, errors)), 1.5e-3)
+
+    def test_primat_distortion_is_what_thermal_neutrinos_lack(self):
+        """PRIMAT adds (1 + delta)/(e^y + 1) - 1/(e^(y/T) + 1) to both spectra with xi: their mean is then the run's."""
+        run = self.export("primat", "asymmetric")
+        nodes, row = self.load("asymmetric_nevo_grid.csv")[:, 0], self.load("asymmetric_nevo_spectra.csv", ",")[-1]
+        xi, T = float(run_settings(self.folder / "asymmetric_primat.ini")["munuOverTnu"]), row[2]
+        added = (1 + row[6:]) / (np.exp(nodes) + 1) - 1 / (np.exp(nodes / T) + 1)
+        mean = sum(1 / (np.exp(nodes / T - sign * xi) + 1) for sign in (1, -1)) / 2 + added
+        true = sum(export_run.occupation_at(nodes, run["spectra/y"][:], run[f"spectra/{name}"][-1, :, 0, 0, 0])
+                   for name in ("rho", "rhobar")) / 2
+        np.testing.assert_allclose(mean, true, rtol=1e-12, atol=1e-16)
+
+    def test_primat_table_of_few_slices_is_resampled(self):
+        common = ["--set", "run.scheme=atao", "--set", "run.precision=fast", "--quiet"]
+        for slices in (8, 20, 240):
+            run_program(self.folder, SOURCE / "configs/standard.toml", *common, "--set", f"output.spectra_points={slices}",
+                        "-o", f"run{slices}.h5")
+        self.run_script("export_run.py", "primat", "run20.h5")
+        self.run_script("export_run.py", "primat", "run240.h5")
+        few, many = (self.load(f"run{slices}_nevo_spectra.csv", ",") for slices in (20, 240))
+        self.assertEqual(few.shape, (600, 86))
+        nodes = self.load("run20_nevo_grid.csv")[:, 0]
+        rates = (few[:, 0] > 0.17) & (few[:, 0] < 5)  # T_cm from 3 to 0.1 MeV, where neutrons freeze out
+        # PRIMAT 0.3.2: occupation numbers larger by 1 % change Y_P by 2.6e-3. 4e-5 of them are the 1e-5 that is required.
+        np.testing.assert_allclose(few[rates][:, 6:][:, nodes < 12], many[rates][:, 6:][:, nodes < 12], rtol=0, atol=4e-5)
+        np.testing.assert_allclose(few[:, :6], many[:, :6], rtol=0, atol=1e-9)
+        self.assert_refuses("has too few slices of the spectra (8", "export_run.py", "primat", "run8.h5")
+        self.assertFalse((self.folder / "run8_primat.ini").exists())
+
+    def prymordial_settings(self, name):
+        settings = {}
+        text = (self.folder / f"{name}_prymordial.py").read_text().replace("import PRyM.PRyM_init as PRyMini", "")
+        exec(text, {"PRyMini": type("Module", (), {"__setattr__": lambda _, name, value: settings.update({name: value})})()})
+        self.assertEqual(set(settings), {"compute_bckg_flag", "munuOverTnu", "DeltaNeff"})
+        self.assertIs(settings["compute_bckg_flag"], False)
+        return settings
 
     def test_prymordial_table_is_a_cooling_universe(self):
-        run = self.export("prymordial", "standard")
-        time, T_gamma, T_nu = self.load("standard_Tgamma_Tnu.txt").T
-        self.assertTrue(np.all(np.diff(time) > 0) and np.all(np.diff(T_gamma) < 0) and np.all(np.diff(T_nu) < 0))
-        # PRyMordial's own formula.
-        self.assertAlmostEqual(3 * (T_nu[-1] / T_gamma[-1] * INSTANTANEOUS) ** 4, run["summary/N_eff"][()], delta=1e-6)
-        settings = {}
-        text = (self.folder / "standard_prymordial.py").read_text().replace("import PRyM.PRyM_init as PRyMini", "")
-        exec(text, {"PRyMini": type("Module", (), {"__setattr__": lambda _, name, value: settings.update({name: value})})()})
-        self.assertEqual(settings, {"compute_bckg_flag": False, "munuOverTnu": 0})
+        for name in ("standard", "asymmetric", "dark"):
+            run = self.export("prymordial", name)
+            time, T_gamma, T_nu = self.load(f"{name}_Tgamma_Tnu.txt").T
+            self.assertTrue(np.all(np.diff(time) > 0) and np.all(np.diff(T_gamma) < 0) and np.all(np.diff(T_nu) < 0))
+            # PRyMordial's own formulas: N_eff, and that energies are those of T_nu times 1 + DeltaNeff/3.
+            settings = self.prymordial_settings(name)
+            N_eff = (3 + settings["DeltaNeff"]) * (T_nu[-1] / T_gamma[-1] * INSTANTANEOUS) ** 4
+            self.assertAlmostEqual(N_eff, run["summary/N_eff"][()], delta=1e-6)
+            self.assertAlmostEqual(settings["munuOverTnu"], run["summary/xi_e_effective"][()], delta=1e-8)
+            # Its network runs from 10 to 1e-3 MeV, its own table to 1e7 s. At the end H = 1/(2t) is that of radiation.
+            self.assertGreater(T_gamma[0], 10)
+            self.assertLess(T_gamma[-1], 1e-3)
+            self.assertGreater(time[-1], 1e7)
+            rho = math.pi**2 / 15 * T_gamma[-1] ** 4 * (1 + 7 / 8 * (4 / 11) ** (4 / 3) * N_eff)  # MeV^4
+            hubble = math.sqrt(8 * math.pi / 3 * rho) / 1.220890e22 / 6.582119569e-22             # s^-1
+            self.assertAlmostEqual(2 * hubble * time[-1], 1, delta=2e-5)
+        self.assertEqual(self.prymordial_settings("standard")["DeltaNeff"], 0)
+
+    def test_prymordial_table_is_smooth_where_the_run_ends(self):
+        """PRyMordial interpolates and extrapolates linearly: t T^2 must not bend there, nor the steps be coarse."""
+        self.export("prymordial", "standard")
+        time, T_gamma, _ = self.load("standard_Tgamma_Tnu.txt").T
+        # The error of a chord of T ~ t^(-1/2) is (3/32) (d ln t)^2; its own table has steps of 0.017.
+        self.assertLess(max(np.diff(np.log(time[time > 0.01]))), 0.017)
+        late = T_gamma < 0.015
+        change = np.diff(np.log(time[late])) / np.diff(np.log(T_gamma[late]))
+        np.testing.assert_allclose(change, -2, atol=2e-3)  # t - 1/(2H) is 5 s of 6000
+
+    def test_dark_radiation_is_in_all_exports(self):
+        for code in ("class", "camb", "primat", "prymordial", "parthenope", "csv"):
+            self.run_script("export_run.py", code, self.runs / "dark.h5", "-o", self.folder / "dark")
+        run = h5py.File(self.runs / "dark.h5")
+        N_eff = run["summary/N_eff"][()]
+        self.assertAlmostEqual(N_eff, 3.5431, delta=2e-4)  # 3.0439 - 8e-4 (faster expansion) + 0.5
+        neutrinos = run["summary/N_eff_neutrinos"][()]
+        settings = run_settings(self.folder / "dark_class.ini")
+        self.assertAlmostEqual(float(settings["N_ur"]), N_eff - neutrinos, delta=1e-8)
+        settings = run_settings(self.folder / "dark_camb.ini")
+        camb = float(settings["massless_neutrinos"]) + sum(map(float, settings["nu_mass_degeneracies"].split()))
+        self.assertAlmostEqual(camb, N_eff, delta=1e-8)
+        self.assertIn(f"nnu={N_eff:.10g}", (self.folder / "dark_camb.ini").read_text())
+        self.assertAlmostEqual(self.primat_N_eff("dark"), N_eff, delta=1e-6)
+        self.assertIn(f"DNNU {N_eff - 3.044:.7f}\n", (self.folder / "dark_parthenope.card").read_text())
+        summary = np.genfromtxt(self.folder / "dark_summary.csv", delimiter=",", names=True)
+        self.assertEqual(summary["N_eff"], N_eff)
+
+    def test_dark_radiation_of_older_files_is_added(self):
+        """Their N_eff is that of the neutrinos."""
+        shutil.copy(self.runs / "dark.h5", self.folder / "older.h5")
+        def make_older(file):
+            file["summary/N_eff"][()] = file["summary/N_eff_neutrinos"][()]
+            del file["summary/N_eff_neutrinos"]
+        edit_and_seal(self.folder / "older.h5", make_older)
+        self.run_script("export_run.py", "camb", "older.h5")
+        self.assertIn("nnu=3.543", (self.folder / "older_camb.ini").read_text())
+
+    def test_text_of_a_file_is_not_code(self):
+        hostile = "x\nimport os; os.mknod('ran')\r\x0bN_ur = 7\u2028N_ur = 7\x00 \u00e9"
+        shutil.copy(self.runs / "standard.h5", self.folder / "evil.h5")
+        def edit(file):
+            for name in ("git_commit", "program_version"):
+                file.attrs[name] = hostile.replace("\x00", "")
+            file["history/a,\nb=\"1\""] = file["history/z"][:]
+            file["history/a,\nb=\"1\""].attrs.update(units="1", long_name=hostile.replace("\x00", ""))
+        edit_and_seal(self.folder / "evil.h5", edit)
+        for code in export_run.EXPORTS:
+            self.run_script("export_run.py", code, "evil.h5")
+        for ending in ("class.ini", "camb.ini", "primat.ini"):
+            text = (self.folder / f"evil_{ending}").read_text(encoding="ascii")
+            for line in text.splitlines():
+                self.assertRegex(line, r"\A(# .*|\w+ *= .*)\Z")
+            self.assertNotIn("7", re.findall(r"^N_ur *= (.*)", text, re.MULTILINE))
+        for line in (self.folder / "evil_prymordial.py").read_text(encoding="ascii").splitlines():
+            self.assertRegex(line, r"\A(# .*|import PRyM\.PRyM_init as PRyMini|PRyMini\.\w+ = [-\w.+]+|)\Z")
+        with open(self.folder / "evil_history.csv", newline="") as file:
+            rows = list(csv.reader(file))
+        self.assertIn('a, b="1"', rows[0])
+        self.assertEqual(len({len(row) for row in rows}), 1)
+        self.assertEqual(list(self.folder.glob("ran")), [])
+
+    def test_runs_that_ended_too_early_are_refused(self):
+        run_program(self.folder, SOURCE / "configs/boltzmann.toml", "--set", "run.precision=fast", "--set", "epoch.T_end_MeV=0.5",
+                    "--quiet", "-o", "early.h5")
+        for code in export_run.EXPORTS:
+            self.assert_refuses("early.h5: has no N_eff (it ended before the neutrinos had decoupled)", "export_run.py", code,
+                                "early.h5")
+        run_program(self.folder, SOURCE / "configs/boltzmann.toml", "--set", "run.precision=fast", "--set", "epoch.T_start_MeV=6",
+                    "--quiet", "-o", "late.h5")
+        self.assert_refuses("late.h5: starts at T_gamma = 6 MeV", "export_run.py", "prymordial", "late.h5")
+
+    def test_names_that_settings_cannot_hold_are_refused(self):
+        for name in ("a,b", "a\nb", "a#b", "\u00e9"):
+            self.assert_refuses("settings of other codes cannot hold this name", "export_run.py", "primat",
+                                self.runs / "standard.h5", "-o", self.folder / name)
 
     def test_parthenope_card_has_the_energy_of_the_run(self):
         run = self.export("parthenope", "asymmetric")
@@ -220,12 +351,12 @@ class Export(ScriptTest):
         self.write("text.h5", "not HDF5")
         with h5py.File(self.folder / "other.h5", "w"):
             pass
+        seal.append_seal(self.folder / "other.h5")
         for name, attribute, value in (("stopped.h5", "status", "interrupted"), ("later.h5", "schema_version", 99)):
             shutil.copy(self.runs / "standard.h5", self.folder / name)
-            with h5py.File(self.folder / name, "r+") as file:
-                file.attrs[attribute] = value
-        for name, part in (("missing.h5", "there is no such file"), ("text.h5", "HDF5 cannot read it"),
-                           ("other.h5", "its attribute kind does not say so"), ("later.h5", "schema_version 99"),
+            edit_and_seal(self.folder / name, lambda file: file.attrs.modify(attribute, value))
+        for name, part in (("missing.h5", "there is no such file"), ("text.h5", "its end does not fit its content"),
+                           ("other.h5", "the attribute kind of / is missing"), ("later.h5", "schema_version 99"),
                            ("stopped.h5", "stopped.h5: is not a complete run (its status is interrupted)")):
             self.assert_refuses(part, "export_run.py", "csv", name)
         self.assertEqual(list(self.folder.glob("*.csv")), [])

@@ -45,9 +45,24 @@ class Plot(ScriptTest):
         self.assert_is_picture("eta", 1)
         self.assert_refuses("a run has no asymmetry", "plot_run.py", self.runs / "symmetric.h5", "--asymmetries")
 
+    def test_a_bad_run_is_named_and_the_others_are_drawn(self):
+        self.write("text.h5", "not HDF5")
+        out, err = self.run_script("plot_run.py", self.runs / "symmetric.h5", "text.h5", "-o", "rest", status=1)
+        self.assertEqual(out, "rest.png\nrest.pdf\n")
+        self.assertRegex(err, r"\Aplot_run.py: text.h5: is not a whole file of qke-decouple \(.*\)\. .*\.\n\Z")
+        self.assert_is_picture("rest", 4)
+
+    def test_names_are_not_formulas(self):
+        for name in ("a$b.h5", "$\\frac$ {x}.h5", "_first.h5"):
+            shutil.copy(self.runs / "symmetric.h5", self.folder / name)
+        self.run_script("plot_run.py", *(path.name for path in self.folder.glob("*.h5")), "-o", "names")
+        self.assert_is_picture("names", 4)
+
     def test_bad_input_is_explained(self):
         self.write("text.h5", "not HDF5")
-        self.assert_refuses("text.h5: is not the output of a run", "plot_run.py", "text.h5")
+        _, err = self.run_script("plot_run.py", "text.h5", status=1)
+        self.assertIn("text.h5: is not a whole file of qke-decouple", err)
+        self.assertIn("there is nothing to draw", err)
         self.assert_refuses("apt install python3-matplotlib", "plot_run.py", self.runs / "symmetric.h5",
                             environment=self.without_module("matplotlib"))
         self.assert_refuses("cannot be written", "plot_run.py", self.runs / "symmetric.h5", "-o", "no/such/folder")

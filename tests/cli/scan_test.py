@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY
+from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY, edit_and_seal, flip_bit
 
 import h5py
 import matplotlib.image
@@ -39,7 +39,7 @@ class ScanTest(ScriptTest):
     def assert_scan_refuses(self, part, *arguments):
         out, err = self.scan(*arguments, status=2)
         self.assertEqual(out, "")
-        self.assertRegex(err, r"(?s)scan(\.sh|_table\.py): .*\(.*\)\. .*\?\n\Z")
+        self.assertRegex(err, r"(?s)scan(\.sh|_table\.py): .*\(.*\)\. .*[.?]\n\Z")
         self.assertIn(part, err)
 
     def runs(self):
@@ -97,12 +97,11 @@ class Scan(ScanTest):
 
     def test_incomplete_run_in_a_collection_is_named(self):
         self.scan()
-        with h5py.File(self.folder / "scan/rows/00002.h5", "r+") as run:
-            run.attrs["status"] = "interrupted"
+        edit_and_seal(self.folder / "scan/rows/00002.h5", lambda run: run.attrs.modify("status", "interrupted"))
         self.write("scan/rows/00003.h5", "not HDF5")
         _, err = self.run_script("collect.py", "scan", status=1)
         self.assertIn("row 00002 is missing: 00002.h5 is not a complete run (its status is interrupted)", err)
-        self.assertIn("row 00003 is missing: 00003.h5 is not the output of a run (HDF5 cannot read it)", err)
+        self.assertIn("row 00003 is missing: 00003.h5 is not a whole file of qke-decouple (its end does not fit", err)
 
     def test_a_run_that_lacks_its_error_estimate_is_not_done(self):
         self.scan()
@@ -110,8 +109,9 @@ class Scan(ScanTest):
         header = (SCRIPTS.parent / "include/qke/error_estimate.hpp").read_text(encoding="utf-8")
         self.assertIn(ESTIMATE_OUTSTANDING, header)
         self.assertTrue(is_done(row))
-        with h5py.File(row, "r+") as run:
+        def add_warning(run):
             run["summary/warnings"][()] = "another\n" + ESTIMATE_OUTSTANDING + ": --resume makes it"
+        edit_and_seal(row, add_warning)
         self.assertFalse(is_done(row))
 
     def test_killed_scans_lose_and_repeat_nothing(self):
@@ -140,6 +140,119 @@ class Scan(ScanTest):
         self.assertEqual({name: after[name] for name in done}, done)
         self.assertEqual({name: after[name] for name in before}, before)
         self.assertEqual(list((self.folder / "scan/rows").glob("*.tmp*")), [])
+
+    def test_damaged_rows_are_run_again(self):
+        self.scan()
+        first, rows = self.runs(), self.folder / "scan/rows"
+        whole = {name: (rows / name).read_bytes() for name in ("00002.h5", "00003.h5")}
+        (rows / "00002.h5").write_bytes(whole["00002.h5"][:20000])
+        with h5py.File(rows / "00003.h5") as run:
+            N_eff = run["summary/N_eff"][()]
+        flip_bit(rows / "00003.h5", N_eff)
+        self.assertEqual(len(self.runs()), 7)
+        out, err = self.scan()
+        self.assertIn("all rows are done", out)
+        after = self.runs()
+        self.assertEqual(len(after), 9)
+        for name in first.keys() - whole.keys():
+            self.assertEqual(after[name], first[name])
+        self.assertEqual((rows / "00002.h5.damaged").read_bytes(), whole["00002.h5"][:20000])
+        with h5py.File(rows / "00003.h5") as run:
+            self.assertEqual(run["summary/N_eff"][()], N_eff)
+
+    def test_names_are_not_code(self):
+        # Replacement strings of GNU parallel, quotes, an option, a line break; what would run makes the file `ran`.
+        self.write("table.csv", "plasma.qed\ne3\ne2\n")
+        for name in ("x{= system('touch ran') =}", "f {} {.} {#} {%} {1} {//}", "it's \"quoted\"", "two\nlines", "-dash",
+                     "$(touch ran)`touch ran`;touch ran", "percent%d%%", "b\\n"):
+            with self.subTest(name):
+                out, err = self.run_script("scan.sh", "base.toml", "table.csv", "-o", name, "--program", PROGRAM)
+                self.assertIn("all rows are done", out)
+                self.assertEqual(err, "")
+                self.assertEqual(sorted(path.name for path in (self.folder / name / "rows").iterdir()), ["00001.h5", "00002.h5"])
+                self.assertEqual(list(self.folder.glob("**/ran")), [])
+
+    def test_values_are_not_code(self):
+        self.write("table.csv", "plasma.qed\ne3\n{= system('touch ran') =}\n$(touch ran)\n")
+        _, err = self.scan(status=1)
+        self.assertIn("2 rows are not done (2 of them failed", err)
+        with open(self.folder / "scan/failed.csv") as text:
+            messages = [row["message"] for row in csv.DictReader(text)]
+        self.assertIn("{= system('touch ran') =}", messages[0])
+        self.assertEqual(list(self.folder.glob("**/ran")), [])
+
+    def endless_scan(self):
+        """A scan whose rows take minutes, started; its first row runs."""
+        self.write("base.toml", TINY.replace("1e-4", "1e-12").replace("1e-7", "1e-16").replace("nodes = 12", "nodes = 64"))
+        process = subprocess.Popen([SCRIPTS / "scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM,
+                                    "--jobs", "2"], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   start_new_session=True)
+        self.addCleanup(self.end_group, process)
+        self.wait_for(lambda: len(list((self.folder / "scan/rows").glob("*.h5.lock"))) == 2)
+        return process
+
+    def end_group(self, process):
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + 60
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "it does not happen")
+            time.sleep(0.05)
+
+    def lock_is_free(self):
+        with open(self.folder / "scan/.lock") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            except BlockingIOError:
+                return False
+
+    def test_rows_end_with_a_scan_that_is_killed(self):
+        process = self.endless_scan()
+        self.assertFalse(self.lock_is_free())
+        process.kill()  # the script alone: neither GNU parallel nor the rows hear of it
+        process.wait()
+        self.wait_for(self.lock_is_free)
+        rows = sorted((self.folder / "scan/rows").glob("*.h5"))
+        for row in rows:  # saved where they were, and no row began after the kill
+            self.run_script("run_reader.py", row)
+        self.assertEqual([row.name for row in rows], ["00001.h5", "00002.h5"])
+        self.assertEqual(list((self.folder / "scan/rows").glob("*.failed")), [])
+
+    def test_a_running_scan_is_named(self):
+        process = self.endless_scan()
+        self.assert_scan_refuses(f"scan is in use (scan.sh is process {process.pid} on {os.uname().nodename})")
+
+    def test_tables_of_spreadsheets_are_read(self):
+        for number, text in enumerate((b"\xef\xbb\xbfplasma.qed,weak.sin2_theta_W\r\ne3,0.23\r\n",
+                                       b"plasma.qed;weak.sin2_theta_W\ne3;0.23\n",
+                                       b"\xef\xbb\xbf\"plasma.qed\";\"weak.sin2_theta_W\"\r\n\"e3\";0.23\r\n\r\n")):
+            (self.folder / "table.csv").write_bytes(text)
+            pending, _ = self.run_script("scan_table.py", "table.csv", f"none{number}")
+            self.assertEqual(pending, "00001\tplasma.qed=e3\tweak.sin2_theta_W=0.23\n")
+        for text, part in (("weak.sin2_theta_W;plasma.qed\n0,23;e3\n", "0,23 has a decimal comma (a number has a point). Write 0.23."),
+                           ("weak.sin2_theta_W\tplasma.qed\n0.23\te3\n", "put a comma between cells"),
+                           ('plasma.qed\n"e3\n', "is not a table of comma-separated values")):
+            self.write("table.csv", text)
+            self.assert_refuses(part, "scan_table.py", "table.csv", "none")
+        (self.folder / "table.csv").write_bytes("plasma.qed\ne3\n".encode("utf-16"))
+        self.assert_refuses("is not a table of comma-separated values", "scan_table.py", "table.csv", "none")
+
+    def test_unknown_numbers_are_empty_cells(self):
+        self.write("table.csv", "epoch.T_end_MeV\n0.01\n3\n")
+        self.scan()
+        out, err = self.run_script("collect.py", "scan")
+        self.assertEqual(out, "scan/scan.h5\nscan/scan.csv\n")
+        self.assertRegex(err, r"\Acollect.py: row 00002 has no N_eff, z, sum_mnu_over_omega_h2_eV \(.*\)\. .*\.\n\Z")
+        with open(self.folder / "scan/scan.csv") as text:
+            cells = [row["N_eff"] for row in csv.DictReader(text)]
+        self.assertNotEqual(cells[0], "")
+        self.assertEqual(cells[1], "")
 
     def test_more_rows_may_be_added_but_none_changed(self):
         self.scan()
@@ -224,7 +337,7 @@ class Scan(ScanTest):
                                 ((keys[0], keys[1], "eta"), "Write eta[0]."),
                                 ((keys[0], "grid.nodes", "N_eff"), "grid.nodes is not in the scan")):
             self.assert_refuses(part, "plot_scan.py", "scan/scan.h5", *arguments)
-        self.assert_refuses("is not a gathered scan", "plot_scan.py", "scan/rows/00001.h5", *keys, "N_eff")
+        self.assert_refuses("its attribute kind is not qke-decouple scan", "plot_scan.py", "scan/rows/00001.h5", *keys, "N_eff")
         self.assert_refuses("apt install python3-matplotlib", "plot_scan.py", "scan/scan.h5", *keys, "N_eff",
                             environment=self.without_module("matplotlib"))
 

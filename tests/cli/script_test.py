@@ -29,6 +29,26 @@ def run_program(folder, *arguments):
     return subprocess.run([PROGRAM, *map(str, arguments)], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
+def edit_and_seal(path, edit):
+    """edit(h5py file), and a seal that fits: what a hostile writer would do."""
+    import h5py
+    import seal
+    with open(path, "rb+") as file:
+        file.truncate(path.stat().st_size - seal.LENGTH)
+    with h5py.File(path, "r+") as file:
+        edit(file)
+    seal.append_seal(path)
+
+
+def flip_bit(path, value):
+    """Flips a bit of the 64-bit real `value` where it stands in a file."""
+    import struct
+    content = bytearray(path.read_bytes())
+    place = content.index(struct.pack("<d", value))
+    content[place + 6] ^= 1
+    path.write_bytes(content)
+
+
 class ScriptTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="qke-test-"))
