@@ -1,14 +1,17 @@
 // Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines elsewhere.
 #include "qke/command/progress_display.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ostream>
 #include <string_view>
+#include <utility>
 
 namespace qke {
 namespace {
@@ -23,6 +26,27 @@ std::string minutes_and_seconds(double time_s) {
   return text.data();
 }
 
+std::string formatted(const char* format, double value) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), format, value);
+  return text.data();
+}
+
+// Steps are not spread evenly in ln x, so the time left is a rough guess; early on it would be none.
+std::string time_left(const Progress& progress, double elapsed_s) {
+  constexpr double least_fraction = 0.02;
+  const double done = progress.fraction - progress.first_fraction;
+  if (done < least_fraction) return "";
+  return minutes_and_seconds(elapsed_s * (1.0 - progress.fraction) / done) + " left";
+}
+
+// Those that are not empty.
+std::string joined(const std::array<std::string, 6>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() || part.empty() ? "" : "  ") + part;
+  return text;
+}
+
 }  // namespace
 
 ProgressStyle progress_style_of_stderr(bool quiet) {
@@ -32,45 +56,62 @@ ProgressStyle progress_style_of_stderr(bool quiet) {
   return isatty(STDERR_FILENO) != 0 && !is_dumb ? ProgressStyle::rewritten_line : ProgressStyle::plain_lines;
 }
 
-std::string progress_text(const Progress& progress, double elapsed_s) {
-  std::array<char, 160> text{};
-  std::snprintf(text.data(), text.size(), "T_cm %.4g MeV  z %.4f  N_eff %.3f  %ld steps  %s elapsed",
-                progress.T_cm, progress.z, progress.N_eff, progress.steps,
-                minutes_and_seconds(elapsed_s).c_str());
-  // Steps are not spread evenly in ln x, so the time left is a rough guess; early on it would be none.
-  constexpr double least_fraction = 0.02;
-  const double done = progress.fraction - progress.first_fraction;
-  if (done < least_fraction) return text.data();
-  const double left_s = elapsed_s * (1.0 - progress.fraction) / done;
-  return text.data() + ("  " + minutes_and_seconds(left_s)) + " left";
+int columns_of_stderr() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : unlimited_columns;
 }
 
-ProgressDisplay::ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured)
+std::string progress_text(const Progress& progress, double elapsed_s, int columns) {
+  enum Part { temperature, ratio, number, steps, elapsed, left };
+  std::array<std::string, 6> parts{
+      formatted("T_cm %.4g MeV", progress.T_cm),   formatted("z %.4f", progress.z),
+      formatted("N_eff %.3f", progress.N_eff),     std::to_string(progress.steps) + " steps",
+      minutes_and_seconds(elapsed_s) + " elapsed", time_left(progress, elapsed_s)};
+  for (const Part part : {steps, ratio, number, elapsed, temperature}) {
+    if (static_cast<int>(joined(parts).size()) < columns) break;
+    parts[part].clear();
+  }
+  return joined(parts).substr(0, std::max(columns - 1, 0));
+}
+
+ProgressDisplay::ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured,
+                                 std::function<int()> columns)
     : stream_(stream),
       style_(style),
       coloured_(coloured),
+      columns_(std::move(columns)),
       next_update_s_(style == ProgressStyle::rewritten_line ? rewriting_interval_s : plain_interval_s) {}
 
 ProgressDisplay::~ProgressDisplay() { clear(); }
 
 void ProgressDisplay::update(const Progress& progress, double elapsed_s) {
   if (style_ == ProgressStyle::silent || elapsed_s < next_update_s_) return;
-  const std::string text = progress_text(progress, elapsed_s);
   if (style_ == ProgressStyle::plain_lines) {
-    stream_ << text << std::endl;
+    stream_ << progress_text(progress, elapsed_s) << std::endl;
     next_update_s_ = elapsed_s + plain_interval_s;
     return;
   }
-  // Without line wrapping while it is written: a wrapped line could not be taken away.
-  stream_ << "\r\033[K\033[?7l" << (coloured_ ? "\033[2m" + text + "\033[0m" : text) << "\033[?7h"
-          << std::flush;
-  line_is_shown_ = true;
+  const int columns = columns_();
+  const std::string text = progress_text(progress, elapsed_s, columns);
+  take_away(columns);
+  // Without line wrapping while it is written: the terminal may have become narrower just now.
+  stream_ << "\033[?7l" << (coloured_ ? "\033[2m" + text + "\033[0m" : text) << "\033[?7h" << std::flush;
+  shown_ = static_cast<int>(text.size());
   next_update_s_ = elapsed_s + rewriting_interval_s;
 }
 
+// A terminal that has become narrower shows the line on several rows, of which the cursor is on the last.
+void ProgressDisplay::take_away(int columns) {
+  const int rows_above = columns > 0 ? std::max(shown_ - 1, 0) / columns : 0;
+  if (rows_above > 0) stream_ << "\033[" << rows_above << 'A';
+  stream_ << "\r\033[J";
+  shown_ = 0;
+}
+
 void ProgressDisplay::clear() {
-  if (line_is_shown_) stream_ << "\r\033[K" << std::flush;
-  line_is_shown_ = false;
+  if (shown_ == 0) return;
+  take_away(columns_());
+  stream_ << std::flush;
 }
 
 }  // namespace qke

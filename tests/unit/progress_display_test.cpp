@@ -21,6 +21,34 @@ TEST(ProgressText, GuessesNoTimeLeftAtTheBeginning) {
   EXPECT_EQ(progress_text(beginning, 1.0).find("left"), std::string::npos);
 }
 
+TEST(ProgressText, DropsTheLessUsefulPartsWhereThereIsNoRoom) {
+  EXPECT_EQ(progress_text(halfway, 61.0, 80), progress_text(halfway, 61.0));
+  EXPECT_EQ(progress_text(halfway, 61.0, 60), "T_cm 1.25 MeV  N_eff 11.200  1:01 elapsed  1:01 left");
+  EXPECT_EQ(progress_text(halfway, 61.0, 40), "T_cm 1.25 MeV  1:01 elapsed  1:01 left");
+  EXPECT_EQ(progress_text(halfway, 61.0, 30), "T_cm 1.25 MeV  1:01 left");
+  EXPECT_EQ(progress_text(halfway, 61.0, 20), "1:01 left");
+  // The last column stays free: some terminals would wrap there.
+  for (int columns = 1; columns < 100; ++columns) {
+    EXPECT_LT(static_cast<int>(progress_text(halfway, 61.0, columns).size()), columns);
+  }
+}
+
+// A terminal that becomes narrower breaks the line that it shows: 52 characters are two rows of 30.
+TEST(ProgressDisplay, TakesAwayAllRowsOfALineThatTheTerminalHasBroken) {
+  int columns = 60;
+  std::ostringstream stream;
+  ProgressDisplay display(stream, ProgressStyle::rewritten_line, false, [&] { return columns; });
+  display.update(halfway, 61.0);
+  stream.str("");
+  columns = 30;
+  display.update(halfway, 61.2);
+  EXPECT_EQ(stream.str(), "\033[1A\r\033[J\033[?7l" + progress_text(halfway, 61.2, 30) + "\033[?7h");
+  stream.str("");
+  columns = 10;
+  display.clear();
+  EXPECT_EQ(stream.str(), "\033[2A\r\033[J");
+}
+
 TEST(ProgressDisplay, PlainLinesComeEveryTwoSeconds) {
   std::ostringstream stream;
   ProgressDisplay display(stream, ProgressStyle::plain_lines, true);
@@ -31,8 +59,10 @@ TEST(ProgressDisplay, PlainLinesComeEveryTwoSeconds) {
 
 TEST(ProgressDisplay, RewrittenLineIsTakenAwayAtTheEnd) {
   std::ostringstream stream;
-  { ProgressDisplay(stream, ProgressStyle::rewritten_line, false).update(halfway, 1.0); }
-  EXPECT_EQ(stream.str(), "\r\033[K\033[?7l" + progress_text(halfway, 1.0) + "\033[?7h\r\033[K");
+  {
+    ProgressDisplay(stream, ProgressStyle::rewritten_line, false, [] { return 80; }).update(halfway, 1.0);
+  }
+  EXPECT_EQ(stream.str(), "\r\033[J\033[?7l" + progress_text(halfway, 1.0) + "\033[?7h\r\033[J");
 }
 
 TEST(ProgressDisplay, ColourOnlyWhenWanted) {

@@ -1,6 +1,7 @@
 // Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines elsewhere.
 #pragma once
 
+#include <functional>
 #include <iosfwd>
 #include <string>
 
@@ -17,13 +18,19 @@ enum class ProgressStyle {
 // By what stderr is: silent when asked for, rewritten only on a terminal that can do it.
 ProgressStyle progress_style_of_stderr(bool quiet);
 
-// "T_cm 1.234 MeV  z 1.0012  N_eff 11.524  812 steps  0:03 elapsed  0:02 left": within 80 columns.
-std::string progress_text(const Progress& progress, double elapsed_s);
+// Columns of the terminal that stderr is; unlimited where it is none or does not tell.
+int columns_of_stderr();
+constexpr int unlimited_columns = 100000;
+
+// "T_cm 1.234 MeV  z 1.0012  N_eff 11.524  812 steps  0:03 elapsed  0:02 left": within 80 columns. Where
+// there are fewer the less useful parts are left out: first the steps, last T_cm and the time left.
+std::string progress_text(const Progress& progress, double elapsed_s, int columns = unlimited_columns);
 
 class ProgressDisplay {
  public:
-  // With `coloured`, the rewritten line is dimmed.
-  ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured);
+  // With `coloured`, the rewritten line is dimmed. `columns` is asked before each line is written.
+  ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured,
+                  std::function<int()> columns = columns_of_stderr);
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
@@ -35,10 +42,13 @@ class ProgressDisplay {
   void clear();
 
  private:
+  void take_away(int columns);
+
   std::ostream& stream_;
   ProgressStyle style_;
   bool coloured_;
-  bool line_is_shown_ = false;
+  std::function<int()> columns_;
+  int shown_ = 0;  // characters of the rewritten line
   double next_update_s_;
 };
 
