@@ -13,7 +13,7 @@ import sys
 LAYERS = [
     ["base"],
     ["numerics"],
-    ["constants", "parameters", "run_record"],
+    ["constants", "parameters", "asymmetry", "run_record"],
     ["momentum_grid", "state_layout"],
     ["plasma", "oscillations"],
     ["collisions"],

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 #include "qke/constants.hpp"
 
@@ -77,8 +78,6 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
 }
 
 bool error_estimate_is_wanted(const Parameters& parameters) {
-  const std::array<double, 3> zero{0, 0, 0};
-  const bool symmetric = parameters.asymmetry.xi == zero && parameters.asymmetry.eta == zero;
   switch (parameters.run.error_estimate) {
     case ErrorEstimation::on:
       return true;
@@ -86,7 +85,7 @@ bool error_estimate_is_wanted(const Parameters& parameters) {
       return false;
     default:
       // Runs that resolve asymmetries are long.
-      return symmetric || parameters.run.scheme == Scheme::boltzmann || parameters.run.scheme == Scheme::atao;
+      return !resolves_asymmetry(parameters);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 #include "qke/base/text.hpp"
 #include "qke/config/configuration.hpp"
@@ -307,7 +308,7 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
   for (Vector3* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
     values->setConstant(unknown);
   }
-  summary.scheme = scheme_names[static_cast<std::size_t>(system_->parameters().run.scheme)];
+  summary.scheme = scheme_names[static_cast<std::size_t>(scheme_of(system_->parameters()))];
   summary.nodes = system_->grid().size();
   summary.steps = counters.steps;
   summary.rhs_evaluations = counters.rhs_evaluations;
@@ -318,8 +319,8 @@ Summary Evolution::summary() const {
   Summary summary = preliminary_summary(integrator_->counters());
   summary.status = finished_status;
   summarise(*system_, integrator_->s(), at(integrator_->s()), slope(), summary);
-  for (std::string& warning : residual_warnings(residuals_, parameters_)) {
-    summary.warnings.push_back(std::move(warning));
+  for (const auto& warnings : {configuration_warnings(parameters_), residual_warnings(residuals_, parameters_)}) {
+    summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
   }
   if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
     summary.warnings.push_back(*warning);
@@ -335,7 +336,7 @@ RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_
   const int phase = unfinished ? unfinished->checkpoint.phase : 0;
   auto system = make_kinetic_system(parameters, phase, pool);
   const double ratio =
-      parameters.run.scheme == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
+      scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
   if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);

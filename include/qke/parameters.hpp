@@ -4,11 +4,13 @@
 #pragma once
 
 #include <array>
+#include <set>
+#include <string>
 
 namespace qke {
 
-enum class Scheme { boltzmann, atao, atao_jv, qke };
-inline constexpr std::array<const char*, 4> scheme_names{"boltzmann", "atao", "atao-jv", "qke"};
+enum class Scheme { automatic, boltzmann, atao, atao_jv, qke };  // scheme_of() decides automatic
+inline constexpr std::array<const char*, 5> scheme_names{"auto", "boltzmann", "atao", "atao-jv", "qke"};
 enum class Precision { fast, standard, high };
 enum class Qed { none, e2, e2_ln, e3, e3_ln };
 enum class SelfInteraction { automatic, on, off };
@@ -17,7 +19,7 @@ enum class CollisionTerm { full, none };
 enum class ErrorEstimation { automatic, on, off };
 
 struct RunParameters {
-  Scheme scheme = Scheme::atao;
+  Scheme scheme = Scheme::automatic;
   Precision precision = Precision::standard;
   double average_below_MeV = 0.0;  // 0: automatic
   ErrorEstimation error_estimate = ErrorEstimation::automatic;
@@ -115,6 +117,9 @@ struct Parameters {
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;
+
+  // Keys (section.name) whose values others decide unless the user gives them: those that the user gave.
+  std::set<std::string> given;
 };
 
 }  // namespace qke

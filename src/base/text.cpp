@@ -22,6 +22,22 @@ std::string rounded(double value) {
   return text.data();
 }
 
+std::string message_number(double value) {
+  std::array<char, 32> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::general, 10).ptr;
+  const std::string ten(digits.data(), end), shortest = shortest_decimal(value);
+  return shortest.size() <= ten.size() ? shortest : ten;
+}
+
+std::string quoted_for_shell(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$`!*?[](){}<>|&;#~") == std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

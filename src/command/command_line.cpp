@@ -7,6 +7,10 @@
 
 #include "qke/base/error.hpp"
 #include "qke/base/processors.hpp"
+#include "qke/base/text.hpp"
+#include "qke/config/options.hpp"
+#include "qke/config/reference.hpp"
+#include "qke/config/suggestion.hpp"
 
 namespace qke {
 namespace {
@@ -25,19 +29,116 @@ int parse_threads(const std::string& text) {
                            std::to_string(most_threads) + "). Leave it out to use all processors.");
 }
 
-// As it could be typed again in a shell.
-std::string quoted_for_shell(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_of(" \t\n\"'\\$`!*?[](){}<>|&;#~") == std::string::npos;
-  if (plain) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string joined(int argument_count, const char* const* arguments) {
   std::string line;
   for (int i = 0; i < argument_count; ++i) line += (i > 0 ? " " : "") + quoted_for_shell(arguments[i]);
   return line;
+}
+
+constexpr const char* completion_topic = "words";  // --help words: for the shells' completion
+
+struct UsageWithRequiredArgument : CLI::Formatter {
+  std::string make_usage(const CLI::App*, std::string name) const override {
+    return "Usage: " + name + " CONFIG.toml [OPTIONS]\n       " + name + " --help [KEY]\n";
+  }
+};
+
+std::string completion_words(const CLI::App& app) {
+  std::string words;
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_lnames().empty())
+      words += "--" + option->get_lnames()[0] + "\t" + option->get_description() + "\n";
+  }
+  return words + completion_of_keys();
+}
+
+std::string help_text(const CLI::App& app, const std::string& topic) {
+  if (topic == completion_topic) return completion_words(app);
+  const bool is_a_configuration = std::filesystem::path(topic).extension() == ".toml";
+  return topic.empty() || is_a_configuration ? app.help() : help_on(topic);
+}
+
+// A list that the shell has split at its blanks: "--set xi=[0.1," "0," "0]".
+void refuse_split_value(int argument_count, const char* const* arguments) {
+  for (int i = 2; i < argument_count; ++i) {
+    const std::string_view first = arguments[i];
+    if (std::string_view(arguments[i - 1]) != "--set") continue;
+    const bool is_open = first.find('[') != first.npos && first.find(']') == first.npos;
+    const bool has_no_value =
+        first.find('=') == first.npos && i + 1 < argument_count && arguments[i + 1][0] == '=';
+    if (!is_open && !has_no_value) continue;
+    std::string whole(first);
+    bool ends = false;
+    for (int k = i + 1; k < argument_count && !ends && arguments[k][0] != '-'; ++k) {
+      whole += " " + std::string(arguments[k]);
+      ends = is_open ? whole.back() == ']' : arguments[k] != std::string_view("=");
+    }
+    if (!ends && is_open) whole += "]";
+    throw ConfigurationError("--set " + std::string(first) +
+                             ": is only a part of a value (the shell splits it at blanks). Write --set " +
+                             quoted_for_shell(whole) + ".");
+  }
+}
+
+// Its name where a word is a key, with or without the section and dashes before it; else the nearest one's.
+std::string key_meant(std::string word, bool exactly) {
+  word.erase(0, word.find_first_not_of('-'));
+  word = word.substr(0, word.find('='));
+  std::vector<std::string_view> names;
+  std::vector<std::string> full_names;
+  for (const Option& option : options()) {
+    if (word == option.name || word == option.full_name()) return option.full_name();
+    names.push_back(option.name);
+    full_names.push_back(option.full_name());
+  }
+  if (exactly) return "";
+  names.insert(names.end(), full_names.begin(), full_names.end());
+  const std::string_view nearest = nearest_word(word, names);
+  return nearest.empty() ? "" : key_meant(std::string(nearest), true);
+}
+
+std::string nearest_option(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return std::string(nearest_word(word.substr(0, word.find('=')), {names.begin(), names.end()}));
+}
+
+// "grid.nodes=40" of "--nodes=40", or of "--nodes" and the word after it.
+std::string as_override(const std::string& key, const std::string& word, const std::string& next) {
+  const auto equals = word.find('=');
+  if (equals != std::string::npos) return key + word.substr(equals);
+  return key + "=" + (next.empty() || next[0] == '-' ? "VALUE" : next);
+}
+
+// For the first word that the command line has no place for.
+std::string remedy_for(const CLI::App& app, const std::string& word, const std::string& next) {
+  const bool is_option = word.rfind("-", 0) == 0;
+  std::string key = key_meant(word, true);
+  const std::string option = is_option && key.empty() ? nearest_option(app, word) : "";
+  if (key.empty() && is_option) key = key_meant(word, false);
+  const std::string name = word.substr(0, word.find('='));
+  const bool key_is_nearer =
+      !key.empty() && (option.empty() || edit_distance(name, "--" + key.substr(key.find('.') + 1)) <
+                                             edit_distance(name, option));
+  if (key_is_nearer) return "Did you mean --set " + quoted_for_shell(as_override(key, word, next)) + "?";
+  if (!option.empty()) return "Did you mean " + option + "?";
+  return "See qke-decouple --help.";
+}
+
+[[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, int argument_count,
+                         const char* const* arguments) {
+  const std::vector<std::string> left = app.remaining();
+  for (int i = 1; i < argument_count; ++i) {
+    const std::string word = arguments[i], next = i + 1 < argument_count ? arguments[i + 1] : "";
+    if (std::find(left.begin(), left.end(), word) == left.end()) continue;
+    const bool is_option = word.rfind("-", 0) == 0;
+    throw ConfigurationError("bad command line (" + std::string(is_option ? "no option " : "no place for ") +
+                             word + (is_option ? "" : ", as one configuration is given") + "). " +
+                             remedy_for(app, word, next));
+  }
+  throw ConfigurationError(std::string("bad command line (") + error.what() + "). See qke-decouple --help.");
 }
 
 }  // namespace
@@ -45,11 +146,17 @@ std::string joined(int argument_count, const char* const* arguments) {
 CommandLine parse_command_line(int argument_count, const char* const* arguments) {
   CommandLine line;
   line.as_typed = joined(argument_count, arguments);
-  std::string threads;
+  std::string threads, topic;
   bool check = false, print_config = false, version = false;
 
   CLI::App app("Neutrino decoupling in the early Universe from the quantum kinetic equations.",
                "qke-decouple");
+  app.formatter(std::make_shared<UsageWithRequiredArgument>());
+  app.set_help_flag();
+  const auto* help =
+      app.add_option("-h,--help", topic, "Print this help, or what a key or section is; \"all\": all keys")
+          ->type_name("[KEY]")
+          ->expected(0, 1);
   app.add_option("config", line.configuration, "Configuration (TOML)")->type_name("CONFIG.toml");
   const auto* output = app.add_option("-o,--output", line.output,
                                       "Output (HDF5); by default the configuration's name with .h5")
@@ -68,17 +175,18 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
       ->excludes(check_flag);
   app.add_flag("--version", version, "Print the versions of the program and its libraries, and stop");
 
+  refuse_split_value(argument_count, arguments);
   try {
     app.parse(argument_count, arguments);
-  } catch (const CLI::CallForHelp&) {
-    line.request = Request::help;
-    line.help_text = app.help();
-    return line;
   } catch (const CLI::ParseError& error) {
-    throw ConfigurationError(std::string("bad command line (") + error.what() +
-                             "). See qke-decouple --help.");
+    if (help->count() == 0) refuse(app, error, argument_count, arguments);
   }
 
+  if (help->count() > 0) {
+    line.request = Request::help;
+    line.help_text = help_text(app, topic);
+    return line;
+  }
   if (version) {
     line.request = Request::version;
     return line;

@@ -109,6 +109,9 @@ void answer(const CommandLine& line) {
   }
   chosen_instruction_set();  // refuses a wrong name before there is anything to lose
   const Parameters parameters = read_configuration(line.configuration, line.overrides);
+  for (const std::string& warning : configuration_warnings(parameters)) {
+    std::cerr << "qke-decouple: warning: " << warning << '\n';
+  }
   if (line.request == Request::print_config) {
     std::cout << to_toml(parameters);
   } else if (line.request == Request::check) {

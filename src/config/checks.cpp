@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 #include "qke/base/text.hpp"
 #include "qke/config/configuration.hpp"
@@ -23,11 +24,43 @@ constexpr double largest_step = 1.25;
 // Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
 constexpr double y_max_beyond_xi = 10.0;
 
+// Above, muons hold the flavours of asymmetries (docs/asymmetries.md).
+constexpr double muons_hold_above_MeV = 16.0;
+
 std::string key_and_value(const std::string& key, const Parameters& parameters) {
   const auto dot = key.find('.');
   const Option* option =
       find_option(std::string_view(key).substr(0, dot), std::string_view(key).substr(dot + 1));
   return key + " = " + option->toml_value(parameters);
+}
+
+double lower_limit(std::string_view section, std::string_view name) {
+  return std::get<RealOption>(find_option(section, name)->kind).lower;
+}
+
+// Rounded up to one decimal: a remedy that works.
+double rounded_up(double value) { return std::ceil(10.0 * value) / 10.0; }
+
+// The coolest end, as a part of the start.
+constexpr double latest_end = 0.99;
+
+Complaint end_before_start(const EpochParameters& epoch, const std::string& end, const std::string& start) {
+  const bool is_below = epoch.T_end_MeV < epoch.T_start_MeV;
+  const std::string remedy = "Choose an end below " + message_number(latest_end * epoch.T_start_MeV) +
+                             ", or a start above " +
+                             message_number(std::max(rounded_up(epoch.T_end_MeV / latest_end),
+                                                     lower_limit("epoch", "T_start_MeV"))) +
+                             ".";
+  return {"epoch.T_end_MeV", end + (is_below ? " is too near to " : " is not below ") + start +
+                                 " (the Universe cools, in a run by 1 % at least). " + remedy};
+}
+
+// The nodes that y_max needs, and the y_max that the nodes allow, where it may be so small.
+std::string remedy_for_few_nodes(const GridParameters& grid, double smallest_y_max) {
+  const double needed = std::ceil(grid.y_max / largest_step), allowed = largest_step * grid.nodes;
+  const std::string more_nodes = "Use grid.nodes = " + message_number(needed) + " or more";
+  return allowed < smallest_y_max ? more_nodes + "."
+                                  : more_nodes + ", or grid.y_max = " + message_number(allowed) + " or less.";
 }
 
 void throw_if(const std::optional<Complaint>& complaint) {
@@ -49,12 +82,6 @@ double largest_degeneracy(const AsymmetryParameters& asymmetry) {
   return largest;
 }
 
-bool resolves_asymmetries(const Parameters& parameters) {
-  if (parameters.run.scheme == Scheme::atao_jv) return true;
-  return parameters.run.scheme == Scheme::qke &&
-         (largest_degeneracy(parameters.asymmetry) > 0.0 || parameters.mean_field.eta_b != 0.0);
-}
-
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
   for (const auto& option : options()) {
     if (const auto problem = option.complaint(parameters)) return Complaint{option.full_name(), *problem};
@@ -62,26 +89,27 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
   const auto contradiction = [&](const std::string& key, const std::string& rest) {
     return Complaint{key, key_and_value(key, parameters) + " " + rest};
   };
-  if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) {
-    return contradiction("epoch.T_end_MeV",
-                         "is not below " + key_and_value("epoch.T_start_MeV", parameters) +
-                             " (the Universe cools). Choose a lower end or a higher start.");
+  if (parameters.epoch.T_end_MeV >= latest_end * parameters.epoch.T_start_MeV) {
+    return end_before_start(parameters.epoch, key_and_value("epoch.T_end_MeV", parameters),
+                            key_and_value("epoch.T_start_MeV", parameters));
   }
   if (parameters.asymmetry.xi != zero && parameters.asymmetry.eta != zero) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
                                               " (each fixes the asymmetry). Give one of the two.");
   }
-  if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
-    return contradiction("grid.nodes", "is too few for " + key_and_value("grid.y_max", parameters) +
-                                           " (steps above " + shortest_decimal(largest_step) +
-                                           " spoil N_eff). Use more nodes, or a smaller y_max.");
-  }
   const double largest = largest_degeneracy(parameters.asymmetry);
-  if (largest > 0.0 && parameters.grid.y_max < largest + y_max_beyond_xi) {
-    return contradiction("grid.y_max", "is too small for the asymmetry (|xi| up to " +
-                                           shortest_decimal(largest) + " needs y_max of " +
-                                           shortest_decimal(largest + y_max_beyond_xi) +
-                                           " at least). Raise it, or leave it out.");
+  const double needed_y_max = largest > 0.0 ? rounded_up(largest + y_max_beyond_xi) : 0.0;
+  if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
+    return contradiction(
+        "grid.nodes",
+        "is too few for " + key_and_value("grid.y_max", parameters) + " (steps above " +
+            message_number(largest_step) + " spoil N_eff). " +
+            remedy_for_few_nodes(parameters.grid, std::max(needed_y_max, lower_limit("grid", "y_max"))));
+  }
+  if (parameters.grid.y_max < largest + y_max_beyond_xi && largest > 0.0) {
+    return contradiction("grid.y_max",
+                         "is too small for the asymmetry (|xi| up to " + message_number(largest) + " needs " +
+                             message_number(needed_y_max) + " at least). Raise it, or leave it out.");
   }
   return std::nullopt;
 }
@@ -93,47 +121,68 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   };
   const auto& [run, asymmetry, mean_field] =
       std::tie(parameters.run, parameters.asymmetry, parameters.mean_field);
-  const auto xi = degeneracy_parameters(asymmetry);
-  const bool symmetric = xi == zero, equal = xi[0] == xi[1] && xi[1] == xi[2];
+  const Scheme scheme = scheme_of(parameters);
+  const InitialAsymmetry initial = initial_asymmetry(asymmetry);
+  const bool symmetric = initial == InitialAsymmetry::none, unequal = initial == InitialAsymmetry::unequal;
+  const bool resolved = resolves_asymmetry(parameters);
   const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
 
-  if (run.scheme == Scheme::atao && !equal) {
-    return unavailable(asymmetry_key, "averages around V alone hold for equal asymmetries only",
-                       "scheme \"qke\"");
+  if (scheme == Scheme::atao && unequal) {
+    return unavailable(asymmetry_key,
+                       "in scheme \"atao\": averages around V alone hold for equal asymmetries",
+                       "scheme \"auto\", which is \"qke\" here");
   }
-  if (run.scheme == Scheme::atao_jv && equal) {
-    return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"atao\"");
+  if (scheme == Scheme::atao_jv && !unequal) {
+    return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"auto\"");
   }
-  if (run.scheme == Scheme::qke && !symmetric && equal) {
-    return unavailable(asymmetry_key, "with equal asymmetries nothing is resolved that averages do not have",
-                       "scheme \"atao\"");
+  if (scheme == Scheme::qke && initial == InitialAsymmetry::equal && mean_field.eta_b == 0) {
+    return unavailable(
+        asymmetry_key,
+        "in scheme \"qke\": with equal asymmetries it would resolve nothing that averages leave out",
+        "scheme \"auto\", which is \"atao\" here");
   }
-  if (run.average_below_MeV != 0 && !resolves_asymmetries(parameters)) {
+  if (run.average_below_MeV != 0 && !resolved) {
     return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",
                        "0");
   }
-  if (mean_field.self == SelfInteraction::off && run.scheme == Scheme::atao_jv) {
+  if (mean_field.self == SelfInteraction::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");
   }
-  if (mean_field.self == SelfInteraction::on && run.scheme != Scheme::atao_jv &&
-      (run.scheme != Scheme::qke || symmetric)) {
-    return unavailable("mean_field.self", "only scheme \"qke\" with asymmetries has this potential",
+  if (mean_field.self == SelfInteraction::on && (!resolved || symmetric)) {
+    return unavailable("mean_field.self", "only schemes that resolve asymmetries have this potential",
                        "\"auto\"");
   }
-  if (mean_field.neutrino_energy && run.scheme != Scheme::qke) {
-    return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential", "false");
+  if (mean_field.neutrino_energy && scheme != Scheme::qke) {
+    return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential",
+                       initial == InitialAsymmetry::equal ? "false" : "scheme \"qke\", or false");
   }
-  if (run.scheme == Scheme::qke && symmetric && mean_field.muons == MuonBackground::on &&
+  if (scheme == Scheme::qke && !resolved && mean_field.muons == MuonBackground::on &&
       parameters.mixing.delta_cp_rad != 0) {
     return unavailable("mean_field.muons",
                        "with mixing.delta_cp_rad != 0 neutrinos and antineutrinos then evolve apart",
                        "\"off\"");
   }
-  if (mean_field.eta_b != 0 && run.scheme != Scheme::qke && run.scheme != Scheme::atao_jv) {
-    return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential", "0");
+  if (mean_field.eta_b != 0 && !resolved) {
+    return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential",
+                       "scheme \"auto\", or 0");
   }
   return std::nullopt;
+}
+
+std::vector<std::string> configuration_warnings(const Parameters& parameters) {
+  std::vector<std::string> warnings;
+  for (const auto& option : options()) {
+    if (const auto warning = unusual_value(option, parameters)) warnings.push_back(*warning);
+  }
+  if (initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
+      parameters.epoch.T_start_MeV < muons_hold_above_MeV && scheme_of(parameters) != Scheme::boltzmann) {
+    warnings.push_back(key_and_value("epoch.T_start_MeV", parameters) +
+                       " is late for unequal asymmetries (below 16 MeV oscillations have begun, and pure "
+                       "flavours are another state). "
+                       "Start at 16 MeV or above.");
+  }
+  return warnings;
 }
 
 void validate(const Parameters& parameters) { throw_if(find_invalid(parameters)); }

@@ -10,7 +10,7 @@ namespace qke {
 namespace {
 
 std::string range_text(double lower, double upper) {
-  return " from " + shortest_decimal(lower) + " to " + shortest_decimal(upper);
+  return " from " + message_number(lower) + " to " + message_number(upper);
 }
 
 // What each kind expects, in words.
@@ -72,8 +72,23 @@ OutOfRange out_of_real_range(double value, double lower) {
 
 // Written so that NaN, which fails every comparison, is out of range.
 std::optional<OutOfRange> RealOption::check(double value) const {
-  if ((lower_excluded ? value > lower : value >= lower) && value <= upper) return std::nullopt;
-  return out_of_real_range(value, lower);
+  if (is_in_range(value)) return std::nullopt;
+  const std::string remedy = explanation_by_slip(value);
+  return remedy.empty() ? out_of_real_range(value, lower) : OutOfRange{"", remedy};
+}
+
+bool RealOption::is_in_range(double value) const {
+  return (lower_excluded ? value > lower : value >= lower) && value <= upper;
+}
+
+std::string RealOption::explanation_by_slip(double value) const {
+  for (const Slip& slip : slips) {
+    const double converted = slip.converted(value);
+    if (converted == 0.0 || !is_in_range(converted) || !usual.contain(converted)) continue;
+    return "Write " + message_number(converted) + " for " + message_number(value) + " " +
+           std::string(slip.meant) + ".";
+  }
+  return "";
 }
 
 std::optional<OutOfRange> IntegerOption::check(long value) const {
@@ -106,6 +121,17 @@ std::optional<std::string> Option::complaint(const Parameters& parameters) const
 std::string Option::complaint(const std::string& value, const OutOfRange& problem) const {
   const std::string reason = problem.reason.empty() ? "" : "; " + problem.reason;
   return full_name() + " = " + value + " is out of range (" + expectation() + reason + "). " + problem.remedy;
+}
+
+std::optional<std::string> unusual_value(const Option& option, const Parameters& parameters) {
+  const auto* real = std::get_if<RealOption>(&option.kind);
+  if (real == nullptr || real->usual.contain(real->access.get(parameters))) return std::nullopt;
+  const double value = real->access.get(parameters);
+  std::string remedy = real->explanation_by_slip(value);
+  if (remedy.empty()) remedy = "Check its unit, " + std::string(option.unit) + ".";
+  return option.full_name() + " = " + message_number(value) + " is unusual (sizes from " +
+         message_number(real->usual.lower) + " to " + message_number(real->usual.upper) + " are usual, and " +
+         option.toml_value(Parameters{}) + " is the default). " + remedy;
 }
 
 std::string toml_float(double value) {

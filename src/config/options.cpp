@@ -26,12 +26,32 @@ std::string jacobian_memory(long nodes) {
 using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
+// What decides the default of a key.
+constexpr std::string_view by_precision_and_xi = "run.precision and the asymmetry";
+constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
+
+Slip in_unit(std::string_view meant, double factor) {
+  return {meant, [factor](double value) { return factor * value; }};
+}
+
+Slip in_degrees() { return in_unit("degrees", std::numbers::pi / 180.0); }
+Slip in_keV() { return in_unit("keV", 1e-3); }
+Slip in_GeV() { return in_unit("GeV", 1e3); }
+
+// The key is the square of the sine.
+Slip angle_in_degrees() {
+  return {"degrees", [](double angle) {
+            return angle <= 90.0 ? std::pow(std::sin(in_degrees().converted(angle)), 2) : 0.0;
+          }};
+}
+
 std::vector<Option> run_options() {
   using S = RunParameters;
   return {
       {"run", "scheme", "",
-       ChoiceOption{access<int>(&P::run, &S::scheme), {"boltzmann", "atao", "atao-jv", "qke"}},
-       "equations: without oscillations, averaged oscillations, the same with asymmetry, or in full"},
+       ChoiceOption{access<int>(&P::run, &S::scheme), {"auto", "boltzmann", "atao", "atao-jv", "qke"}},
+       "equations: without oscillations, averaged oscillations, the same with asymmetry, or in full; auto: "
+       "atao, or qke where an asymmetry is resolved"},
       {"run", "precision", "",
        ChoiceOption{access<int>(&P::run, &S::precision), {"fast", "standard", "high"}},
        "sets the defaults of [grid] and of the tolerances"},
@@ -46,9 +66,11 @@ std::vector<Option> run_options() {
 std::vector<Option> epoch_options() {
   using S = EpochParameters;
   return {
-      {"epoch", "T_start_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_start_MeV), 5, 100},
+      {"epoch", "T_start_MeV", "MeV",
+       RealOption{access<double>(&P::epoch, &S::T_start_MeV), 5, 100, false, {}, {in_keV(), in_GeV()}},
        "comoving temperature at the start; 16 or more for unequal asymmetries, which are given there"},
-      {"epoch", "T_end_MeV", "MeV", RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50},
+      {"epoch", "T_end_MeV", "MeV",
+       RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50, false, {}, {in_GeV()}},
        "comoving temperature at the end"},
   };
 }
@@ -56,10 +78,10 @@ std::vector<Option> epoch_options() {
 std::vector<Option> grid_options() {
   using S = GridParameters;
   return {
-      {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 8, 640, jacobian_memory},
-       "number of comoving momenta y_i = i*y_max/nodes"},
+      {"grid", "nodes", "1", IntegerOption{access<long>(&P::grid, &S::nodes), 10, 640, jacobian_memory},
+       "number of comoving momenta y_i = i*y_max/nodes", by_precision_and_xi},
       {"grid", "y_max", "1", RealOption{access<double>(&P::grid, &S::y_max), 12, 100},
-       "largest comoving momentum p/T_cm"},
+       "largest comoving momentum p/T_cm", by_precision_and_xi},
   };
 }
 
@@ -76,18 +98,34 @@ std::vector<Option> asymmetry_options() {
 std::vector<Option> mixing_options() {
   using S = MixingParameters;
   return {
-      {"mixing", "sin2_theta12", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta12), 0, 1},
+      {"mixing", "sin2_theta12", "1",
+       RealOption{access<double>(&P::mixing, &S::sin2_theta12), 0, 1, false, {}, {angle_in_degrees()}},
        "sin^2 of the mixing angle theta_12"},
-      {"mixing", "sin2_theta13", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta13), 0, 1},
+      {"mixing", "sin2_theta13", "1",
+       RealOption{access<double>(&P::mixing, &S::sin2_theta13), 0, 1, false, {}, {angle_in_degrees()}},
        "sin^2 of the mixing angle theta_13"},
-      {"mixing", "sin2_theta23", "1", RealOption{access<double>(&P::mixing, &S::sin2_theta23), 0, 1},
+      {"mixing", "sin2_theta23", "1",
+       RealOption{access<double>(&P::mixing, &S::sin2_theta23), 0, 1, false, {}, {angle_in_degrees()}},
        "sin^2 of the mixing angle theta_23"},
-      {"mixing", "dm2_21_eV2", "eV^2", RealOption{access<double>(&P::mixing, &S::dm2_21_eV2), 0, 0.01},
+      {"mixing", "dm2_21_eV2", "eV^2",
+       RealOption{access<double>(&P::mixing, &S::dm2_21_eV2),
+                  0,
+                  0.01,
+                  false,
+                  {1e-5, 1e-3},
+                  {in_unit("* 1e-5 eV^2", 1e-5), in_unit("* 1e-3 eV^2", 1e-3)}},
        "squared mass difference m_2^2 - m_1^2"},
-      {"mixing", "dm2_31_eV2", "eV^2", RealOption{access<double>(&P::mixing, &S::dm2_31_eV2), -1, 1},
+      {"mixing", "dm2_31_eV2", "eV^2",
+       RealOption{access<double>(&P::mixing, &S::dm2_31_eV2),
+                  -1,
+                  1,
+                  false,
+                  {1e-3, 1e-2},
+                  {in_unit("* 1e-3 eV^2", 1e-3), in_unit("* 1e-5 eV^2", 1e-5)}},
        "squared mass difference m_3^2 - m_1^2; negative: inverted ordering"},
       {"mixing", "delta_cp_rad", "rad",
-       RealOption{access<double>(&P::mixing, &S::delta_cp_rad), -two_pi, two_pi}, "Dirac CP phase"},
+       RealOption{access<double>(&P::mixing, &S::delta_cp_rad), -two_pi, two_pi, false, {}, {in_degrees()}},
+       "Dirac CP phase"},
   };
 }
 
@@ -95,12 +133,20 @@ std::vector<Option> weak_options() {
   using S = WeakParameters;
   return {
       {"weak", "G_F_per_GeV2", "GeV^-2",
-       RealOption{access<double>(&P::weak, &S::G_F_per_GeV2), 0, 0.001, true}, "Fermi constant"},
+       RealOption{access<double>(&P::weak, &S::G_F_per_GeV2),
+                  0,
+                  0.001,
+                  true,
+                  {1e-6, 1e-4},
+                  {in_unit("* 1e-5 GeV^-2", 1e-5)}},
+       "Fermi constant"},
       {"weak", "sin2_theta_W", "1", RealOption{access<double>(&P::weak, &S::sin2_theta_W), 0, 1},
        "sin^2 of the weak mixing angle"},
-      {"weak", "m_W_GeV", "GeV", RealOption{access<double>(&P::weak, &S::m_W_GeV), 1, 1e6},
+      {"weak", "m_W_GeV", "GeV",
+       RealOption{access<double>(&P::weak, &S::m_W_GeV), 1, 1e6, false, {10, 1e4}, {in_unit("MeV", 1e-3)}},
        "mass of the W boson"},
-      {"weak", "m_Z_GeV", "GeV", RealOption{access<double>(&P::weak, &S::m_Z_GeV), 1, 1e6},
+      {"weak", "m_Z_GeV", "GeV",
+       RealOption{access<double>(&P::weak, &S::m_Z_GeV), 1, 1e6, false, {10, 1e4}, {in_unit("MeV", 1e-3)}},
        "mass of the Z boson"},
   };
 }
@@ -127,8 +173,14 @@ std::vector<Option> mean_field_options() {
        "muons in the potential of the charged leptons; auto: on with asymmetry"},
       {"mean_field", "neutrino_energy", "", FlagOption{access<bool>(&P::mean_field, &S::neutrino_energy)},
        "potential of the neutrinos' energy density"},
-      {"mean_field", "eta_b", "1", RealOption{access<double>(&P::mean_field, &S::eta_b), -0.001, 0.001},
-       "baryons per photon, for the potential of the electron asymmetry"},
+      {"mean_field", "eta_b", "1",
+       RealOption{access<double>(&P::mean_field, &S::eta_b),
+                  -0.001,
+                  0.001,
+                  false,
+                  {1e-11, 1e-8},
+                  {in_unit("* 1e-10", 1e-10)}},
+       "baryons per photon, some 6e-10, for the potential of the electron asymmetry"},
   };
 }
 
@@ -160,12 +212,12 @@ std::vector<Option> integrator_options() {
   return {
       {"integrator", "relative_tolerance", "1",
        RealOption{access<double>(&P::integrator, &S::relative_tolerance), 1e-12, 1e-3},
-       "on the deviations from equilibrium, which are what is integrated"},
+       "on the deviations from equilibrium, which are what is integrated", by_precision_and_asymmetry},
       {"integrator", "absolute_tolerance", "1",
        RealOption{access<double>(&P::integrator, &S::absolute_tolerance), 1e-16, 1e-3},
-       "on the same deviations"},
+       "on the same deviations", by_precision_and_asymmetry},
       {"integrator", "max_order", "1", IntegerOption{access<long>(&P::integrator, &S::max_order), 1, 5},
-       "largest order of the backward differentiation formulas; the default is 2 for scheme qke"},
+       "largest order of the backward differentiation formulas", "run.scheme"},
       {"integrator", "stability_limit_detection", "",
        FlagOption{access<bool>(&P::integrator, &S::stability_limit_detection)},
        "lower the order where it is found unstable"},

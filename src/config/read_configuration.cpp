@@ -5,7 +5,6 @@
 #include <cctype>
 #include <cmath>
 #include <deque>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "qke/config/configuration.hpp"
 #include "qke/config/options.hpp"
 #include "qke/config/suggestion.hpp"
+#include "qke/config/toml_slips.hpp"
 
 namespace qke {
 namespace {
@@ -50,25 +50,56 @@ std::string_view type_name(const toml::node& node) {
   }
 }
 
-// The value for a message: on one line, and not too long.
-std::string shown(const toml::node& node) {
+// The value as TOML; toml++ itself writes floats with 17 digits.
+std::string text_of(const toml::node& node) {
   std::ostringstream stream;
-  if (const auto* string = node.as_string()) {
+  if (const auto* array = node.as_array()) {
+    for (const auto& item : *array) stream << (stream.tellp() == 0 ? "[ " : ", ") << text_of(item);
+    stream << (array->empty() ? "[]" : " ]");
+  } else if (const auto* real = node.as_floating_point()) {
+    stream << toml_float(real->get());
+  } else if (const auto* string = node.as_string()) {
     stream << '"' << string->get() << '"';
   } else {
     node.visit([&](const auto& value) { stream << value; });
   }
-  std::string text = stream.str();
+  return stream.str();
+}
+
+// For a message: on one line, and not too long.
+std::string shown(const toml::node& node) {
+  std::string text = text_of(node);
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
   constexpr std::size_t longest = 60;
   return text.size() <= longest ? text : text.substr(0, longest) + "...";
 }
 
-std::string bad_toml(const toml::parse_error& error) {
+std::string bad_toml(const toml::parse_error& error, const std::optional<std::string>& corrected) {
   std::string description(error.description());
   if (!description.empty() && description[0] == 'E') description[0] = 'e';  // "Error while parsing ..."
-  return "bad TOML (" + description + "). Correct it.";
+  return "bad TOML (" + description + "). " + (corrected ? "Write " + *corrected + "." : "Correct it.");
+}
+
+bool is_toml(const std::string& text) {
+  try {
+    static_cast<void>(toml::parse(text));
+    return true;
+  } catch (const toml::parse_error&) {
+    return false;
+  }
+}
+
+// The line as it should have been, if that is plain; errors are found at its end, or where the next begins.
+std::optional<std::string> corrected_line_at(std::string_view text, const toml::source_position& place) {
+  for (const std::size_t number : {std::size_t{place.line}, std::size_t{place.line} - 1}) {
+    if (number == 0) continue;
+    const std::string_view line = line_of_text(text, number);
+    if (is_toml(std::string(line))) continue;
+    const auto corrected = corrected_line(line);
+    if (corrected && is_toml(*corrected)) return corrected;
+  }
+  return std::nullopt;
 }
 
 // Adding zero turns -0.0 into 0.0, which are the same number in every equation.
@@ -88,6 +119,49 @@ std::optional<FlavourTriple> as_flavour_triple(const toml::node& node) {
     triple[i] = *value;
   }
   return triple;
+}
+
+// What was meant by a value of the wrong type: "0.3" by the text "0,3", true by "yes", "on" by true, ...
+using Meant = std::optional<std::string>;
+
+Meant value_meant(const RealOption&, const toml::node& node) {
+  const auto* text = node.as_string();
+  return text ? corrected_number(text->get()) : Meant();
+}
+
+Meant value_meant(const IntegerOption&, const toml::node& node) {
+  const auto* real = node.as_floating_point();
+  if (real != nullptr && real->get() == std::trunc(real->get())) return message_number(real->get());
+  const auto* text = node.as_string();
+  const Meant number = text ? corrected_number(text->get()) : Meant();
+  return number && number->find_first_of(".e") == std::string::npos ? number : Meant();
+}
+
+Meant value_meant(const FlagOption&, const toml::node& node) {
+  const auto* text = node.as_string();
+  const std::string word = text ? text->get() : shown(node);
+  for (const char* yes : {"1", "true", "True", "TRUE", ".true.", "yes", "on"}) {
+    if (word == yes) return "true";
+  }
+  for (const char* no : {"0", "false", "False", "FALSE", ".false.", "no", "off"}) {
+    if (word == no) return "false";
+  }
+  return std::nullopt;
+}
+
+Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
+  const auto* flag = node.as_boolean();
+  if (flag == nullptr) return std::nullopt;
+  const bool has_switch = std::find(choice.words.begin(), choice.words.end(), "off") != choice.words.end();
+  const bool has_none = std::find(choice.words.begin(), choice.words.end(), "none") != choice.words.end();
+  if (has_switch) return flag->get() ? "\"on\"" : "\"off\"";
+  return has_none && !flag->get() ? Meant("\"none\"") : Meant();
+}
+
+// One number for all flavours.
+Meant value_meant(const FlavourOption&, const toml::node& node) {
+  const auto value = as_real(node);
+  return value ? toml_array({*value, *value, *value}) : Meant();
 }
 
 // Stores the value of an assignment in the parameters, by the kind of its option.
@@ -131,8 +205,10 @@ class Assign {
   }
 
   [[noreturn]] void fail_type() const {
+    const auto value = std::visit([&](const auto& kind) { return value_meant(kind, node_); }, option_.kind);
     fail(origin_, option_.full_name() + " = " + shown(node_) + " is " + std::string(type_name(node_)) +
-                      " (expected: " + option_.expectation() + "). Give a value of that kind.");
+                      " (expected: " + option_.expectation() + "). " +
+                      (value ? "Write " + *value + "." : "Give a value of that kind."));
   }
 
   [[noreturn]] void fail_word(std::string_view word, const std::vector<std::string_view>& words) const {
@@ -179,7 +255,8 @@ void Assignments::add_file(std::string_view text) {
   try {
     documents_.push_back(toml::parse(text, std::string_view(name_)));
   } catch (const toml::parse_error& error) {
-    fail(line_of(error.source()) + ":" + std::to_string(error.source().begin.column), bad_toml(error));
+    fail(line_of(error.source()) + ":" + std::to_string(error.source().begin.column),
+         bad_toml(error, corrected_line_at(text, error.source().begin)));
   }
   for (const auto& [key, node] : documents_.back()) {
     const auto sections = section_names();
@@ -209,7 +286,8 @@ void Assignments::add_key(std::string_view section, std::string_view key, const 
 }
 
 // The value of an override as TOML; text that is not TOML but a word, such as atao or e3+ln, as a string.
-toml::table parse_override_value(const std::string& value, const std::string& origin) {
+toml::table parse_override_value(const std::string& key, const std::string& value,
+                                 const std::string& origin) {
   if (value.find_first_of("\r\n") != std::string::npos) {
     fail(origin, "the value has more than one line (it is one value). Write it on one line.");
   }
@@ -220,7 +298,11 @@ toml::table parse_override_value(const std::string& value, const std::string& or
       return std::isalnum(c) != 0 || c == '-' || c == '+' || c == '_';
     });
     if (is_word && !value.empty()) return toml::table{{"value", value}};
-    fail(origin, bad_toml(error));
+    if (value.empty()) fail(origin, "no value is given (the text ends at \"=\"). Write it after the \"=\".");
+    std::optional<std::string> corrected = corrected_value(value);
+    if (corrected && !is_toml("value = " + *corrected)) corrected.reset();
+    if (corrected) corrected = "--set " + quoted_for_shell(key + "=" + *corrected);
+    fail(origin, bad_toml(error, corrected));
   }
 }
 
@@ -243,7 +325,7 @@ void Assignments::add_override(const std::string& text) {
   if (earlier != nullptr && earlier->origin.rfind("--set", 0) == 0) {
     fail(origin, "the key was already given (by " + earlier->origin + "). Give it once.");
   }
-  documents_.push_back(parse_override_value(text.substr(equals + 1), origin));
+  documents_.push_back(parse_override_value(full_name, text.substr(equals + 1), origin));
   add_key(section, key, *documents_.back().get("value"), origin);
 }
 
@@ -275,71 +357,18 @@ Parameters Assignments::resolve() const {
     std::visit(Assign(assignment, parameters), assignment.option->kind);
   };
   refuse_xi_with_eta();
-  // The defaults of some keys depend on these.
-  if (const auto* precision = last("run.precision")) apply(*precision);
-  if (const auto* scheme = last("run.scheme")) apply(*scheme);
-  for (const auto* key : {"asymmetry.xi", "asymmetry.eta", "mean_field.eta_b"}) {
-    if (const auto* asymmetry = last(key)) apply(*asymmetry);
+  // The others decide the defaults of the keys that are in `given`.
+  std::for_each(assignments_.begin(), assignments_.end(), apply);
+  set_decided_keys(parameters);
+  for (const Assignment& assignment : assignments_) {
+    const Option& option = *assignment.option;
+    if (!option.decided_by.empty() || option.section == "asymmetry")
+      parameters.given.insert(option.full_name());
   }
-  const auto defaults = precision_defaults(parameters.run.precision);
-  parameters.grid = {defaults.nodes, defaults.y_max};
-  parameters.integrator.relative_tolerance = defaults.relative_tolerance;
-  parameters.integrator.absolute_tolerance = defaults.absolute_tolerance;
-  parameters.integrator.max_order = default_max_order(parameters.run.scheme);
-  const double largest = largest_degeneracy(parameters.asymmetry);
-  if (resolves_asymmetries(parameters)) {
-    // Errors are to be small beside the asymmetry; the method of scheme qke is of fourth order then, that of
-    // atao-jv of second.
-    const bool fourth_order = parameters.run.scheme == Scheme::qke;
-    parameters.integrator.relative_tolerance *= fourth_order ? 1000.0 : 10.0;
-    // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a
-    // distortion.
-    constexpr double small_asymmetry = 0.1;
-    parameters.integrator.relative_tolerance *= std::min(1.0, small_asymmetry / std::min(largest, 1.0));
-    // Oscillations of less than a thousandth of the asymmetry need not be followed: they would stop the run
-    // where eigenvalues of J meet (docs/asymmetries.md).
-    const double relative = parameters.integrator.relative_tolerance;
-    const double absolute = fourth_order
-                                ? std::min(10.0 * relative, 1e-3) * std::min(largest, small_asymmetry)
-                                : 0.1 * relative * std::min(largest, 1.0);
-    constexpr double rounding = 1e-9;
-    parameters.integrator.absolute_tolerance = std::max(absolute, rounding);
-  }
-  // Degenerate spectra reach further; the step stays.
-  const double extension = std::ceil(largest);
-  if (extension > 0.0) {
-    const double step = defaults.y_max / defaults.nodes;
-    parameters.grid.y_max += extension;
-    parameters.grid.nodes = static_cast<int>(std::lround(parameters.grid.y_max / step));
-  }
-
   std::for_each(assignments_.begin(), assignments_.end(), apply);
   refuse(find_invalid(parameters));
   refuse(find_unavailable(parameters));
   return parameters;
-}
-
-constexpr std::size_t largest_file = 1 << 20;  // bytes; a configuration has a few hundred
-
-std::string file_text(const std::filesystem::path& file) {
-  const std::string name = file.string();
-  std::error_code status;
-  if (!std::filesystem::exists(file, status)) {
-    fail(name, "no such file (it is to be the configuration). Check the name.");
-  }
-  if (std::filesystem::is_directory(file, status)) {
-    fail(name, "is a directory (a configuration is a file). Name a file in it.");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::string text(largest_file + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad() || (!stream.eof() && stream.gcount() == 0)) {
-    fail(name, "the file cannot be read (no permission, or a failing device). Check its permissions.");
-  }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > largest_file)
-    fail(name, "the file is larger than 1 MB (no configuration is). Check the name.");
-  return text;
 }
 
 }  // namespace
@@ -349,10 +378,6 @@ Parameters parse_configuration(std::string_view text, std::string_view name,
   Assignments assignments(text, name);
   for (const auto& text_of_one : overrides) assignments.add_override(text_of_one);
   return assignments.resolve();
-}
-
-Parameters read_configuration(const std::filesystem::path& file, const std::vector<std::string>& overrides) {
-  return parse_configuration(file_text(file), file.string(), overrides);
 }
 
 }  // namespace qke

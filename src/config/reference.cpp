@@ -12,8 +12,10 @@ namespace {
 
 std::string row(const Option& option) {
   const std::string unit = option.unit == "1" ? "" : std::string(option.unit);
+  const std::string decided =
+      option.decided_by.empty() ? "" : "; default decided by " + std::string(option.decided_by);
   return "| `" + std::string(option.name) + "` | `" + option.toml_value(Parameters{}) + "` | " + unit +
-         " | " + option.expectation() + " | " + std::string(option.help) + " |\n";
+         " | " + option.expectation() + " | " + std::string(option.help) + decided + " |\n";
 }
 
 }  // namespace

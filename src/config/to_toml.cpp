@@ -1,32 +1,42 @@
-// The resolved configuration as TOML, and the defaults that run.precision stands for.
+// The resolved configuration as TOML.
 #include "qke/config/configuration.hpp"
 #include "qke/config/options.hpp"
 
 namespace qke {
+namespace {
 
-PrecisionDefaults precision_defaults(Precision precision) {
-  switch (precision) {
-    case Precision::fast:
-      return {32, 24.0, 1e-6, 1e-9};
-    case Precision::high:
-      return {120, 30.0, 1e-8, 1e-11};
-    case Precision::standard:
-      break;
-  }
-  return {48, 24.0, 1e-7, 1e-10};
+// "MeV: comoving temperature at the end".
+std::string meaning(const Option& option) {
+  const bool has_unit = !option.unit.empty() && option.unit != "1";
+  return (has_unit ? std::string(option.unit) + ": " : "") + std::string(option.help);
 }
 
-std::string to_toml(const Parameters& parameters) {
-  // A configuration gives xi or eta: the one that is not in use is left out.
-  const bool by_eta = parameters.asymmetry.eta != FlavourTriple{0.0, 0.0, 0.0};
-  const std::string_view unused = by_eta ? "xi" : "eta";
+// Whether the key still follows others: nobody gave it, and it has the value that they decide.
+bool is_open(const Option& option, const Parameters& parameters, const Parameters& decided) {
+  if (option.decided_by.empty() || parameters.given.contains(option.full_name())) return false;
+  return option.toml_value(parameters) == option.toml_value(decided);
+}
 
+// The one of xi and eta that is not in use, or both: a configuration gives only one.
+bool is_unused(const Option& option, const Parameters& parameters) {
+  if (option.section != "asymmetry" || parameters.given.contains(option.full_name())) return false;
+  return option.toml_value(parameters) == option.toml_value(Parameters{});
+}
+
+}  // namespace
+
+std::string to_toml(const Parameters& parameters) {
+  Parameters decided = parameters;
+  set_decided_keys(decided);
   std::string text;
   for (const auto section : section_names()) {
     text += (text.empty() ? "[" : "\n[") + std::string(section) + "]\n";
     for (const auto& option : options()) {
-      if (option.section != section || (section == "asymmetry" && option.name == unused)) continue;
-      text += std::string(option.name) + " = " + option.toml_value(parameters) + "\n";
+      if (option.section != section) continue;
+      const bool open = is_open(option, parameters, decided);
+      text += open || is_unused(option, parameters) ? "#" : "";
+      text += std::string(option.name) + " = " + option.toml_value(parameters) + "  # " +
+              (open ? "decided by " + std::string(option.decided_by) + "; " : "") + meaning(option) + "\n";
     }
   }
   return text;

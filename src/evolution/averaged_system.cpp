@@ -1,15 +1,13 @@
 #include "qke/evolution/averaged_system.hpp"
 
-#include <array>
 #include <cmath>
+
+#include "qke/asymmetry.hpp"
 
 namespace qke {
 
 Antineutrinos averaged_antineutrinos(const Parameters& parameters) {
-  const std::array<double, 3> zero{0, 0, 0};
-  const bool symmetric = parameters.asymmetry.xi == zero && parameters.asymmetry.eta == zero &&
-                         parameters.mean_field.eta_b == 0.0;
-  return symmetric ? Antineutrinos::equal : Antineutrinos::independent;
+  return has_asymmetry(parameters) ? Antineutrinos::independent : Antineutrinos::equal;
 }
 
 template <class Scalar>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 #include "qke/constants.hpp"
 #include "qke/cosmology/expansion.hpp"
@@ -202,13 +203,16 @@ Matrix3 KineticSystem::electron_asymmetry(const Background& b) const {
 // Where all degeneracy parameters are equal J is proportional to 1 but for effects of the oscillations
 // themselves, and is left out (docs/physics.md).
 bool KineticSystem::self_interaction_is_on() const {
-  const auto& xi = initial_.xi;
-  if (parameters_.mean_field.self == SelfInteraction::automatic) return xi[0] != xi[1] || xi[1] != xi[2];
+  if (parameters_.mean_field.self == SelfInteraction::automatic) {
+    return initial_asymmetry(parameters_.asymmetry) == InitialAsymmetry::unequal;
+  }
   return parameters_.mean_field.self == SelfInteraction::on;
 }
 
 bool KineticSystem::muon_background_is_on() const {
-  if (parameters_.mean_field.muons == MuonBackground::automatic) return largest_degeneracy(initial_) > 0.0;
+  if (parameters_.mean_field.muons == MuonBackground::automatic) {
+    return initial_asymmetry(parameters_.asymmetry) != InitialAsymmetry::none;
+  }
   return parameters_.mean_field.muons == MuonBackground::on;
 }
 

@@ -2,24 +2,23 @@
 
 #include <cmath>
 
+#include "qke/asymmetry.hpp"
 #include "qke/constants.hpp"
-#include "qke/evolution/averaged_system.hpp"
 
 namespace qke {
 
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters, int phase,
                                                    const Threads& threads) {
   if (phase == 1) return make_atao_system(parameters, threads);
-  switch (parameters.run.scheme) {
+  switch (scheme_of(parameters)) {
     case Scheme::boltzmann:
       return make_boltzmann_system(parameters, threads);
     case Scheme::atao:
       return make_atao_system(parameters, threads);
     case Scheme::qke:
-      return averaged_antineutrinos(parameters) == Antineutrinos::equal
-                 ? make_qke_system(parameters, threads)
-                 : make_asymmetric_qke_system(parameters, threads);
-    case Scheme::atao_jv:
+      return resolves_asymmetry(parameters) ? make_asymmetric_qke_system(parameters, threads)
+                                            : make_qke_system(parameters, threads);
+    default:
       break;
   }
   return make_atao_jv_system(parameters, threads);

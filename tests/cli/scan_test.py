@@ -65,8 +65,8 @@ class Scan(ScanTest):
             for i, row in enumerate(rows):
                 with h5py.File(self.folder / f"scan/rows/{row['row']}.h5") as run:
                     N_eff, z_nu = run["summary/N_eff"][()], run["summary/z_nu"][:]
-                    self.assertIn(f"sin2_theta_W = {row['weak.sin2_theta_W']}\n", run.attrs["config"])
-                    self.assertIn(f'qed = "{row["plasma.qed"]}"\n', run.attrs["config"])
+                    self.assertIn(f"sin2_theta_W = {row['weak.sin2_theta_W']}  # ", run.attrs["config"])
+                    self.assertIn(f'qed = "{row["plasma.qed"]}"  # ', run.attrs["config"])
                 self.assertEqual(scan["summary/N_eff"][i], N_eff)
                 self.assertEqual(float(row["N_eff"]), N_eff)
                 self.assertEqual(float(row["z_nu_mu"]), z_nu[1])

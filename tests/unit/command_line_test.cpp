@@ -54,10 +54,78 @@ TEST(CommandLine, ThreadsAreAPositiveInteger) {
 
 TEST(CommandLine, MistakesAreNamed) {
   EXPECT_EQ(error_of({}), "no configuration is given (the command needs one). Try configs/standard.toml.");
-  EXPECT_NE(error_of({"a.toml", "--frobnicate"}).find("--frobnicate"), std::string::npos);
+  EXPECT_EQ(error_of({"a.toml", "--frobnicate"}),
+            "bad command line (no option --frobnicate). See qke-decouple --help.");
+  EXPECT_EQ(error_of({"a.toml", "--ouput", "b.h5"}),
+            "bad command line (no option --ouput). Did you mean --output?");
   EXPECT_NE(error_of({"a.toml", "b.toml"}).find("b.toml"), std::string::npos);
   EXPECT_NE(error_of({"a.toml", "-o"}).find("--output"), std::string::npos);
   EXPECT_NE(error_of({"a.toml", "--check", "--print-config"}).find("--check"), std::string::npos);
+}
+
+TEST(CommandLine, AKeyAsAnOptionIsTaken) {
+  const auto remedy = [](const std::vector<const char*>& words) {
+    const std::string message = error_of(words);
+    return message.substr(std::min(message.size(), message.find("). ") + 3));
+  };
+  EXPECT_EQ(remedy({"a.toml", "--precison", "fast"}), "Did you mean --set run.precision=fast?");
+  EXPECT_EQ(remedy({"a.toml", "--nodes=40"}), "Did you mean --set grid.nodes=40?");
+  EXPECT_EQ(remedy({"a.toml", "--grid.nodes", "40", "--json"}), "Did you mean --set grid.nodes=40?");
+  EXPECT_EQ(remedy({"a.toml", "-nodes", "40"}), "Did you mean --set grid.nodes=40?");
+  EXPECT_EQ(remedy({"a.toml", "grid.nodes=40"}), "Did you mean --set grid.nodes=40?");
+  EXPECT_EQ(remedy({"a.toml", "--quite"}), "Did you mean --quiet?");
+}
+
+// As the shell hands them over.
+TEST(CommandLine, AValueSplitAtBlanksIsPutTogether) {
+  const auto expect_remedy = [](const std::vector<const char*>& words, const std::string& remedy) {
+    const std::string message = error_of(words);
+    EXPECT_NE(message.find("(the shell splits it at blanks). Write --set " + remedy + "."), std::string::npos)
+        << message;
+  };
+  expect_remedy({"a.toml", "--set", "asymmetry.xi=[0.1,", "0,", "0]"}, "'asymmetry.xi=[0.1, 0, 0]'");
+  expect_remedy({"--set", "asymmetry.xi=[0.1,", "0,", "0]", "a.toml", "--json"},
+                "'asymmetry.xi=[0.1, 0, 0]'");
+  expect_remedy({"--set", "grid.nodes", "=", "40", "a.toml"}, "'grid.nodes = 40'");
+  EXPECT_EQ(parse({"a.toml", "--set", "asymmetry.xi=[0.1,0,0]"}).overrides.size(), 1u);
+}
+
+TEST(CommandLine, HelpSaysThatTheConfigurationIsRequired) {
+  const std::string help = parse({"--help"}).help_text;
+  EXPECT_NE(help.find("Usage: qke-decouple CONFIG.toml [OPTIONS]\n"), std::string::npos) << help;
+  EXPECT_EQ(parse({"a.toml", "-h"}).help_text, help);
+  EXPECT_EQ(parse({"--help", "a.toml"}).help_text, help);
+  EXPECT_EQ(parse({"--help", "--frobnicate"}).help_text, help);
+}
+
+TEST(CommandLine, HelpExplainsAKeyOrASection) {
+  const std::string nodes = parse({"--help", "grid.nodes"}).help_text;
+  EXPECT_EQ(nodes,
+            "[grid]\n# Number of comoving momenta y_i = i*y_max/nodes.\n# An integer from 10 to 640. Default "
+            "decided "
+            "by run.precision and the asymmetry.\n#nodes = 48\n");
+  EXPECT_EQ(parse({"--help", "nodes"}).help_text, nodes);
+  EXPECT_NE(parse({"--help", "T_end_MeV"})
+                .help_text.find("# A number from 0.001 to 50 in MeV.\n#T_end_MeV = 0.01\n"),
+            std::string::npos);
+  const std::string grid = parse({"--help", "grid"}).help_text;
+  EXPECT_EQ(grid.find(nodes), 0u) << grid;
+  EXPECT_NE(grid.find("#y_max = 24.0\n"), std::string::npos);
+  // Of two sections.
+  const std::string muons = parse({"--help", "muons"}).help_text;
+  EXPECT_NE(muons.find("[plasma]"), std::string::npos);
+  EXPECT_NE(muons.find("[mean_field]"), std::string::npos);
+  EXPECT_EQ(
+      error_of({"--help", "grid.node"}),
+      "--help grid.node: no such key or section (\"--help all\" has all). Did you mean --help grid.nodes?");
+}
+
+TEST(CommandLine, CompletionHasOptionsKeysAndValues) {
+  const std::string words = "\n" + parse({"--help", "words"}).help_text;
+  for (const char* word : {"--output\t", "--resume\t", "grid.nodes=\t", "asymmetry.eta=\t",
+                           "run.scheme=auto\t", "run.scheme=atao-jv\t", "plasma.muons=true\t"}) {
+    EXPECT_NE(words.find("\n" + std::string(word)), std::string::npos) << word;
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 
+#include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 
 namespace qke {
@@ -86,6 +87,70 @@ TEST(Configuration, SchemeSetsTheDefaultOrder) {
   EXPECT_EQ(parse("[integrator]\nmax_order = 3\n", {"run.scheme=qke"}).integrator.max_order, 3);
 }
 
+// What the printed configuration leaves to other keys follows them, as in the configuration it was made of.
+TEST(PrintedConfiguration, FollowsPrecisionSchemeAndAsymmetry) {
+  const std::string text = "[mixing]\nsin2_theta12 = 0.3\n";
+  const std::string printed = to_toml(parse(text));
+  const std::vector<Overrides> changes = {{},
+                                          {"run.precision=high"},
+                                          {"run.scheme=qke"},
+                                          {"run.precision=fast", "asymmetry.xi=[0.2, 0, 0.1]"},
+                                          {"asymmetry.eta=[0.1, 0.1, 0.1]"},
+                                          {"grid.nodes=40"}};
+  for (const Overrides& change : changes) {
+    EXPECT_EQ(first_difference(parse(printed, change), parse(text, change)), std::nullopt);
+    EXPECT_EQ(to_toml(parse(printed, change)), to_toml(parse(text, change)));
+  }
+}
+
+// A value that was given stays, even where it is the one that precision stands for.
+TEST(PrintedConfiguration, KeepsWhatWasGiven) {
+  const std::string printed = to_toml(parse("", {"grid.nodes=48", "integrator.max_order=5"}));
+  EXPECT_NE(printed.find("\nnodes = 48  # "), std::string::npos) << printed;
+  EXPECT_NE(printed.find("\n#y_max = 24.0  # decided by run.precision"), std::string::npos) << printed;
+  const Parameters high = parse(printed, {"run.precision=high", "run.scheme=qke"});
+  EXPECT_EQ(high.grid.nodes, 48);
+  EXPECT_EQ(high.grid.y_max, precision_defaults(Precision::high).y_max);
+  EXPECT_EQ(high.integrator.max_order, 5);
+  EXPECT_EQ(high.integrator.relative_tolerance, precision_defaults(Precision::high).relative_tolerance);
+}
+
+TEST(PrintedConfiguration, SaysWhatEachKeyMeans) {
+  const std::string printed = to_toml(parse(""));
+  EXPECT_NE(printed.find("\nT_end_MeV = 0.01  # MeV: comoving temperature at the end\n"), std::string::npos)
+      << printed;
+}
+
+TEST(Scheme, AutoIsAtaoAsFarAsThatIsExact) {
+  const auto scheme = [](const Overrides& overrides) { return scheme_of(parse("", overrides)); };
+  EXPECT_EQ(scheme({}), Scheme::atao);
+  EXPECT_EQ(scheme({"asymmetry.xi=[0.1, 0.1, 0.1]"}), Scheme::atao);
+  EXPECT_EQ(scheme({"asymmetry.eta=[0.1, 0.1, 0.1]"}), Scheme::atao);
+  EXPECT_EQ(scheme({"asymmetry.xi=[0.1, 0.1, 0.2]"}), Scheme::qke);
+  EXPECT_EQ(scheme({"asymmetry.eta=[0, 0.1, 0]"}), Scheme::qke);
+  EXPECT_EQ(scheme({"mean_field.eta_b=6e-10"}), Scheme::qke);
+  EXPECT_EQ(scheme({"asymmetry.xi=[0.1, 0.1, 0.1]", "mean_field.eta_b=6e-10"}), Scheme::qke);
+  EXPECT_EQ(scheme({"run.scheme=boltzmann", "asymmetry.xi=[0.1, 0, 0]"}), Scheme::boltzmann);
+}
+
+// An asymmetry of the electrons is one too.
+TEST(Scheme, AnAsymmetryIsResolvedByOnePredicate) {
+  const auto resolves = [](const Overrides& overrides) { return resolves_asymmetry(parse("", overrides)); };
+  EXPECT_FALSE(resolves({}));
+  EXPECT_FALSE(resolves({"run.scheme=qke"}));
+  EXPECT_FALSE(resolves({"asymmetry.xi=[0.1, 0.1, 0.1]"}));
+  EXPECT_FALSE(resolves({"run.scheme=boltzmann", "asymmetry.xi=[0.1, 0, 0]"}));
+  EXPECT_TRUE(resolves({"run.scheme=qke", "mean_field.eta_b=6e-10"}));
+  EXPECT_TRUE(resolves({"asymmetry.xi=[0.1, 0, 0]"}));
+  EXPECT_TRUE(resolves({"run.scheme=atao-jv", "asymmetry.xi=[0.1, 0, 0]"}));
+}
+
+// What files of "auto" and of the scheme it stands for hold is the same run.
+TEST(Difference, AutoIsTheSchemeItStandsFor) {
+  EXPECT_EQ(first_difference(parse(""), parse("", {"run.scheme=atao"})), std::nullopt);
+  EXPECT_EQ(first_difference(parse(""), parse("", {"run.scheme=qke"}))->key, "run.scheme");
+}
+
 TEST(Configuration, OverridesComeLast) {
   EXPECT_EQ(parse("[grid]\nnodes = 33\n", {"grid.nodes=44"}).grid.nodes, 44);
   EXPECT_EQ(parse("", {"run.precision=high"}).grid.nodes, precision_defaults(Precision::high).nodes);
@@ -161,13 +226,12 @@ TEST(ConfigurationErrors, SectionThatIsNoTable) {
 
 TEST(ConfigurationErrors, WrongType) {
   EXPECT_EQ(error_of("[grid]\nnodes = 40.5\n"),
-            "a.toml:2: grid.nodes = 40.5 is a float (expected: an integer from 8 to 640). "
+            "a.toml:2: grid.nodes = 40.5 is a float (expected: an integer from 10 to 640). "
             "Give a value of that kind.");
   EXPECT_EQ(error_of("[grid]\ny_max = \"20\"\n"),
-            "a.toml:2: grid.y_max = \"20\" is a string (expected: a number from 12 to 100). "
-            "Give a value of that kind.");
+            "a.toml:2: grid.y_max = \"20\" is a string (expected: a number from 12 to 100). Write 20.");
   EXPECT_EQ(error_of("[plasma]\nmuons = 1\n"),
-            "a.toml:2: plasma.muons = 1 is an integer (expected: true or false). Give a value of that kind.");
+            "a.toml:2: plasma.muons = 1 is an integer (expected: true or false). Write true.");
   EXPECT_EQ(error_of("[collisions]\nneutrino_electron = true\n"),
             "a.toml:2: collisions.neutrino_electron = true is a boolean (expected: \"full\" or \"none\"). "
             "Give a value of that kind.");
@@ -175,7 +239,7 @@ TEST(ConfigurationErrors, WrongType) {
             "a.toml:2: asymmetry.xi = [ 0.0, 0.0 ] is an array (expected: three numbers from -20 to 20). "
             "Give a value of that kind.");
   EXPECT_EQ(error_of("[grid]\nnodes = { n = 40 }\n"),
-            "a.toml:2: grid.nodes = { n = 40 } is a table (expected: an integer from 8 to 640). "
+            "a.toml:2: grid.nodes = { n = 40 } is a table (expected: an integer from 10 to 640). "
             "Give a value of that kind.");
   EXPECT_EQ(
       error_of("[epoch]\nT_end_MeV = 1979-05-27\n").find("a.toml:2: epoch.T_end_MeV = 1979-05-27 is a date"),
@@ -190,10 +254,9 @@ TEST(ConfigurationErrors, ValuesAreShownOnOneShortLine) {
 }
 
 TEST(ConfigurationErrors, UnknownWord) {
-  EXPECT_EQ(
-      error_of("[run]\nscheme = \"atoa\"\n"),
-      "a.toml:2: run.scheme = \"atoa\" is not a choice (expected: \"boltzmann\", \"atao\", \"atao-jv\" or "
-      "\"qke\"). Did you mean \"atao\"?");
+  EXPECT_EQ(error_of("[run]\nscheme = \"atoa\"\n"),
+            "a.toml:2: run.scheme = \"atoa\" is not a choice (expected: \"auto\", \"boltzmann\", \"atao\", "
+            "\"atao-jv\" or \"qke\"). Did you mean \"atao\"?");
   EXPECT_NE(error_of("", {"run.scheme=something"}).find("). Use one of these."), std::string::npos);
 }
 
@@ -225,7 +288,7 @@ TEST(ConfigurationErrors, NotANumberIsOutOfRange) {
 TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
   EXPECT_EQ(
       error_of("[grid]\nnodes = 1000\n"),
-      "a.toml:2: grid.nodes = 1000 is out of range (an integer from 8 to 640; the Jacobian of scheme qke "
+      "a.toml:2: grid.nodes = 1000 is out of range (an integer from 10 to 640; the Jacobian of scheme qke "
       "would need up to 2*8*(18*nodes)^2 bytes = 5 GB). Choose a smaller value.");
   // 2^32 + 40 must not wrap round to 40.
   EXPECT_NE(error_of("[grid]\nnodes = 4294967336\n").find("grid.nodes = 4294967336 is out of range"),
@@ -234,8 +297,14 @@ TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
 
 TEST(ConfigurationErrors, EndBeforeStart) {
   EXPECT_EQ(error_of("[epoch]\nT_start_MeV = 10.0\nT_end_MeV = 13.0\n"),
-            "a.toml:3: epoch.T_end_MeV = 13.0 is not below epoch.T_start_MeV = 10.0 (the Universe cools). "
-            "Choose a lower end or a higher start.");
+            "a.toml:3: epoch.T_end_MeV = 13.0 is not below epoch.T_start_MeV = 10.0 (the Universe cools, in "
+            "a run by "
+            "1 % at least). Choose an end below 9.9, or a start above 13.2.");
+  EXPECT_EQ(error_of("", {"epoch.T_end_MeV=19.9"}),
+            "--set epoch.T_end_MeV=19.9: epoch.T_end_MeV = 19.9 is too near to epoch.T_start_MeV = 20.0 (the "
+            "Universe cools, in a run by 1 % at least). Choose an end below 19.8, or a start above 20.2.");
+  EXPECT_NO_THROW(parse("", {"epoch.T_end_MeV=19.79"}));
+  EXPECT_NO_THROW(parse("", {"epoch.T_end_MeV=19.9", "epoch.T_start_MeV=20.21"}));
 }
 
 TEST(ConfigurationErrors, XiTogetherWithEta) {
@@ -252,7 +321,7 @@ TEST(ConfigurationErrors, BadOverrides) {
   EXPECT_EQ(error_of("", {"grid.nodes"}),
             "--set grid.nodes: no value is given (expected: section.key=value). Add one.");
   EXPECT_EQ(error_of("", {"grid.nodes=[1"}).find("--set grid.nodes=[1: bad TOML ("), 0u);
-  EXPECT_EQ(error_of("", {"grid.nodes="}).find("--set grid.nodes=: bad TOML ("), 0u);
+  EXPECT_EQ(error_of("", {"grid.nodes="}).find("--set grid.nodes=: no value is given ("), 0u);
   EXPECT_NE(error_of("", {"grid.nodes=1\ny=2"}).find("more than one line"), std::string::npos);
 }
 
@@ -267,18 +336,21 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   for (const std::string key_and_value :
        {"run.average_below_MeV=2.0", "asymmetry.xi=[0.1,0,0]", "asymmetry.eta=[0,0.1,0]",
         "mean_field.self=on", "mean_field.neutrino_energy=true", "mean_field.eta_b=6e-10"}) {
-    const auto message = error_of("", {key_and_value});
+    const auto message = error_of("", {"run.scheme=atao", key_and_value});
     EXPECT_NE(message.find("is not available in this version ("), std::string::npos) << message;
   }
 }
 
 TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
-  // Unequal asymmetries are not averaged by atao; equal ones need no qke.
-  EXPECT_NE(error_of("", {"run.scheme=qke", "asymmetry.eta=[0.1,0.1,0.1]"}).find("Use scheme \"atao\"."),
-            std::string::npos);
-  EXPECT_NE(
-      error_of("", {"asymmetry.eta=[0.1,0.1,0.2]"}).find("asymmetry.eta = [0.1, 0.1, 0.2] is not available"),
-      std::string::npos);
+  // Unequal asymmetries are not averaged by atao; equal ones need no qke. "auto" takes both.
+  for (const auto& [scheme, eta] : {std::pair{"qke", "[0.1, 0.1, 0.1]"}, {"atao", "[0.1, 0.1, 0.2]"}}) {
+    const auto message =
+        error_of("", {"run.scheme=" + std::string(scheme), "asymmetry.eta=" + std::string(eta)});
+    EXPECT_NE(message.find("asymmetry.eta = " + std::string(eta) + " is not available"), std::string::npos)
+        << message;
+    EXPECT_NE(message.find("Use scheme \"auto\", which is "), std::string::npos) << message;
+    EXPECT_NO_THROW(parse("", {"run.scheme=auto", "asymmetry.eta=" + std::string(eta)}));
+  }
   EXPECT_NO_THROW(parse("", {"run.scheme=boltzmann", "asymmetry.xi=[0.1,0,-0.3]"}));
   EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.1,0,-0.3]"}));
   EXPECT_NO_THROW(parse("", {"run.scheme=qke", "asymmetry.xi=[0.6,4.3,-4.2]"}));
@@ -287,15 +359,25 @@ TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
 TEST(ConfigurationErrors, GridTooCoarse) {
   EXPECT_EQ(error_of("[grid]\nnodes = 20\ny_max = 40\n"),
             "a.toml:2: grid.nodes = 20 is too few for grid.y_max = 40.0 (steps above 1.25 spoil N_eff). Use "
-            "more nodes, or a "
-            "smaller y_max.");
+            "grid.nodes = 32 or more, or grid.y_max = 25 or less.");
+  EXPECT_NO_THROW(parse("", {"grid.nodes=32", "grid.y_max=40"}));
+  EXPECT_NO_THROW(parse("", {"grid.nodes=20", "grid.y_max=25"}));
+  // No y_max is small enough for less.
+  EXPECT_EQ(error_of("", {"grid.nodes=9"}),
+            "--set grid.nodes=9: grid.nodes = 9 is out of range (an integer from 10 to 640). Choose a larger "
+            "value.");
+  EXPECT_NE(
+      error_of("", {"grid.nodes=10"}).find("Use grid.nodes = 20 or more, or grid.y_max = 12.5 or less."),
+      std::string::npos);
+  EXPECT_NE(error_of("", {"grid.nodes=10", "grid.y_max=14", "asymmetry.xi=[4, 4, 4]"})
+                .find("Use grid.nodes = 12 or more."),
+            std::string::npos);
 }
 
 TEST(ConfigurationErrors, GridTooShortForTheAsymmetry) {
   EXPECT_EQ(error_of("[grid]\ny_max = 12\n[asymmetry]\nxi = [3, 3, 3]\n"),
-            "a.toml:2: grid.y_max = 12.0 is too small for the asymmetry (|xi| up to 3 needs y_max of 13 at "
-            "least). Raise "
-            "it, or leave it out.");
+            "a.toml:2: grid.y_max = 12.0 is too small for the asymmetry (|xi| up to 3 needs 13 at least). "
+            "Raise it, or leave it out.");
 }
 
 TEST(Configuration, TheGridReachesFurtherWithAnAsymmetry) {
@@ -308,7 +390,7 @@ TEST(Configuration, TheGridReachesFurtherWithAnAsymmetry) {
 
 TEST(ConfigurationFile, Missing) {
   EXPECT_EQ(file_error_of("no/such.toml"),
-            "no/such.toml: no such file (it is to be the configuration). Check the name.");
+            "no/such.toml: configuration file not found (no such file). Check the name.");
 }
 
 TEST(ConfigurationFile, Directory) {
@@ -325,6 +407,16 @@ TEST(ConfigurationFile, Binary) {
   EXPECT_EQ(error_of(std::string("\x89HDF\r\n\x1a\n\0\0", 10)).find("a.toml:1:1: bad TOML ("), 0u);
 }
 
+TEST(ConfigurationFile, ARunFileIsNamedAsSuch) {
+  const auto file = std::filesystem::temp_directory_path() / "configuration_test_run.h5";
+  // Larger than a configuration may be.
+  std::ofstream(file, std::ios::binary) << std::string("\x89HDF\r\n\x1a\n", 8) << std::string(2 << 20, ' ');
+  const auto message = file_error_of(file);
+  EXPECT_NE(message.find("is HDF5, such as a run file"), std::string::npos) << message;
+  EXPECT_NE(message.find("Name the configuration first and the run file after -o;"), std::string::npos);
+  std::filesystem::remove(file);
+}
+
 TEST(ConfigurationFile, ShippedOnesAreValid) {
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(QKE_SOURCE_DIR "/configs")) {
@@ -333,6 +425,115 @@ TEST(ConfigurationFile, ShippedOnesAreValid) {
     ++files;
   }
   EXPECT_GE(files, 3);
+}
+
+// What users of other formats write, and what it should have been.
+struct SlipAndRemedy {
+  const char *line, *remedy;
+};
+
+class TomlSlip : public testing::TestWithParam<SlipAndRemedy> {};
+
+TEST_P(TomlSlip, IsToldInTheFile) {
+  const auto message =
+      error_of("[run]\n# a comment\n" + std::string(GetParam().line) + "\nprecision = \"fast\"\n");
+  EXPECT_EQ(message.find("a.toml:3:"), 0u) << message;
+  EXPECT_NE(message.find("). Write " + std::string(GetParam().remedy) + "."), std::string::npos) << message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, TomlSlip,
+    testing::Values(SlipAndRemedy{"scheme = atao", "scheme = \"atao\""},
+                    SlipAndRemedy{"scheme = atao-jv   # averaged", "scheme = \"atao-jv\""},
+                    SlipAndRemedy{"scheme = \"atao", "scheme = \"atao\""},
+                    SlipAndRemedy{"scheme: atao", "scheme = \"atao\""},
+                    SlipAndRemedy{"nodes 48", "nodes = 48"},
+                    SlipAndRemedy{"sin2_theta12 = 0,307", "sin2_theta12 = 0.307"},
+                    SlipAndRemedy{"sin2_theta12 = .5", "sin2_theta12 = 0.5"},
+                    SlipAndRemedy{"T_start_MeV = 20.", "T_start_MeV = 20.0"},
+                    SlipAndRemedy{"T_start_MeV = 20.  # MeV", "T_start_MeV = 20.0"},
+                    SlipAndRemedy{"dm2_31_eV2 = 2.5d-3", "dm2_31_eV2 = 2.5e-3"},
+                    SlipAndRemedy{"dm2_31_eV2 = -2,5e-3", "dm2_31_eV2 = -2.5e-3"},
+                    SlipAndRemedy{"T_start_MeV = 20 MeV", "T_start_MeV = 20"},
+                    SlipAndRemedy{"nodes = 048", "nodes = 48"}, SlipAndRemedy{"muons = True", "muons = true"},
+                    SlipAndRemedy{"muons = .false.", "muons = false"},
+                    SlipAndRemedy{"xi = [.1, 0, 0.]", "xi = [0.1, 0, 0.0]"},
+                    SlipAndRemedy{"xi = (0.1, 0, 0)", "xi = [0.1, 0, 0]"},
+                    SlipAndRemedy{"xi = 0.1, 0, 0", "xi = [0.1, 0, 0]"}));
+
+TEST(TomlSlips, AreToldOfAnOverride) {
+  const auto expect_remedy = [](const std::string& override_text, const std::string& remedy) {
+    const auto message = error_of("", {override_text});
+    EXPECT_EQ(message.substr(std::min(message.size(), message.find("). ") + 3)), remedy) << message;
+  };
+  expect_remedy("mixing.sin2_theta12=.5", "Write --set mixing.sin2_theta12=0.5.");
+  expect_remedy("mixing.sin2_theta12=0,307", "Write --set mixing.sin2_theta12=0.307.");
+  expect_remedy("mixing.dm2_31_eV2=2.5d-3", "Write --set mixing.dm2_31_eV2=2.5e-3.");
+  expect_remedy("mixing.dm2_31_eV2=2d-3", "Write 2e-3.");
+  expect_remedy("epoch.T_start_MeV=20.", "Write --set epoch.T_start_MeV=20.0.");
+  expect_remedy("asymmetry.xi=[.1, 0, 0]", "Write --set 'asymmetry.xi=[0.1, 0, 0]'.");
+  expect_remedy("plasma.muons=yes", "Write true.");
+  expect_remedy("plasma.muons=False", "Write false.");
+  expect_remedy("mean_field.muons=true", "Write \"on\".");
+  expect_remedy("collisions.neutrino_electron=false", "Write \"none\".");
+  expect_remedy("grid.nodes=48.0", "Write 48.");
+  expect_remedy("asymmetry.xi=0.1", "Write [0.1, 0.1, 0.1].");
+}
+
+// A number in another unit than the key's is told what it would be in that.
+TEST(UnitSlips, OutOfRange) {
+  const auto expect_remedy = [](const std::string& override_text, const std::string& remedy) {
+    const auto message = error_of("", {override_text});
+    EXPECT_NE(message.find(" is out of range ("), std::string::npos) << message;
+    EXPECT_EQ(message.substr(std::min(message.size(), message.find("). ") + 3)), remedy) << message;
+  };
+  expect_remedy("mixing.delta_cp_rad=195", "Write 3.403392041 for 195 degrees.");  // 195 pi/180
+  expect_remedy("mixing.dm2_31_eV2=2.5", "Write 0.0025 for 2.5 * 1e-3 eV^2.");
+  expect_remedy("mixing.dm2_31_eV2=-246", "Write -0.00246 for -246 * 1e-5 eV^2.");
+  expect_remedy("mixing.dm2_21_eV2=7.53", "Write 7.53e-05 for 7.53 * 1e-5 eV^2.");
+  expect_remedy("mixing.sin2_theta23=45", "Write 0.5 for 45 degrees.");
+  expect_remedy("epoch.T_start_MeV=20000", "Write 20 for 20000 keV.");
+  expect_remedy("epoch.T_start_MeV=0.02", "Write 20 for 0.02 GeV.");
+  expect_remedy("weak.G_F_per_GeV2=1.166", "Write 1.166e-05 for 1.166 * 1e-5 GeV^-2.");
+  expect_remedy("mean_field.eta_b=6.1", "Write 6.1e-10 for 6.1 * 1e-10.");
+  EXPECT_NE(error_of("", {"mixing.delta_cp_rad=195"}).find("(a number from -6.283185307 to 6.283185307)"),
+            std::string::npos);
+}
+
+TEST(UnitSlips, AcceptedOnesAreWarnedOf) {
+  const auto warnings = [](const Overrides& overrides) {
+    return configuration_warnings(parse("", overrides));
+  };
+  EXPECT_TRUE(warnings({}).empty());
+  EXPECT_TRUE(warnings({"mixing.dm2_31_eV2=0", "mixing.dm2_21_eV2=0"}).empty());  // two flavours
+  EXPECT_TRUE(warnings({"mixing.dm2_31_eV2=-2.46e-3"}).empty());
+  EXPECT_EQ(
+      warnings({"mixing.dm2_31_eV2=0.9"}),
+      Overrides{"mixing.dm2_31_eV2 = 0.9 is unusual (sizes from 0.001 to 0.01 are usual, and 0.00253 is the "
+                "default). Check its unit, eV^2."});
+  EXPECT_EQ(warnings({"mixing.dm2_31_eV2=2.5e-5"}).size(), 1u);
+  EXPECT_EQ(warnings({"weak.m_W_GeV=80379"}),
+            Overrides{"weak.m_W_GeV = 80379 is unusual (sizes from 10 to 10000 are usual, and 80.379 is the "
+                      "default). Write 80.379 for 80379 MeV."});
+}
+
+// docs/asymmetries.md: flavours turn below 16 MeV.
+TEST(ConfigurationWarnings, ALateStartOfUnequalAsymmetries) {
+  const auto warnings =
+      configuration_warnings(parse("", {"epoch.T_start_MeV=5", "asymmetry.xi=[0.1, 0, 0]"}));
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("Start at 16 MeV or above."), std::string::npos);
+  EXPECT_TRUE(
+      configuration_warnings(parse("", {"epoch.T_start_MeV=16", "asymmetry.xi=[0.1, 0, 0]"})).empty());
+  EXPECT_TRUE(configuration_warnings(parse("", {"epoch.T_start_MeV=5", "asymmetry.xi=[1, 1, 1]"})).empty());
+}
+
+// As typed, not with the 17 digits that tell all doubles apart.
+TEST(ConfigurationErrors, NumbersAreShownAsTyped) {
+  EXPECT_NE(error_of("", {"mixing.sin2_theta12=133.4"}).find("mixing.sin2_theta12 = 133.4 is out"),
+            std::string::npos);
+  EXPECT_NE(error_of("", {"asymmetry.xi=[33.4, 0, 0]"}).find("asymmetry.xi = [ 33.4, 0, 0 ] is out"),
+            std::string::npos);
 }
 
 }  // namespace

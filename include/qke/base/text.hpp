@@ -13,6 +13,12 @@ std::string shortest_decimal(double value);
 // Three digits, for messages.
 std::string rounded(double value);
 
+// The same for messages: at most ten significant digits.
+std::string message_number(double value);
+
+// As it could be typed in a shell.
+std::string quoted_for_shell(const std::string& word);
+
 // For messages: a, b and c.
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
 

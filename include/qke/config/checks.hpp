@@ -19,9 +19,6 @@ struct Complaint {
 std::array<double, 3> degeneracy_parameters(const AsymmetryParameters& asymmetry);
 double largest_degeneracy(const AsymmetryParameters& asymmetry);
 
-// Whether the flavours of neutrinos and antineutrinos are evolved apart, by qke or atao-jv.
-bool resolves_asymmetries(const Parameters& parameters);
-
 std::optional<Complaint> find_invalid(const Parameters& parameters);
 std::optional<Complaint> find_unavailable(const Parameters& parameters);
 

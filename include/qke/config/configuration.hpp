@@ -21,6 +21,10 @@ struct PrecisionDefaults {
 };
 PrecisionDefaults precision_defaults(Precision precision);
 
+// Sets the keys that others decide - the grid, the tolerances, the order - from run.precision, run.scheme and
+// the asymmetry.
+void set_decided_keys(Parameters& parameters);
+
 // Reads a TOML file; each override is "section.key=value", the value in TOML or a bare word.
 // The result has passed validate() and refuse_unavailable().
 Parameters read_configuration(const std::filesystem::path& file, const std::vector<std::string>& overrides);
@@ -29,7 +33,8 @@ Parameters read_configuration(const std::filesystem::path& file, const std::vect
 Parameters parse_configuration(std::string_view text, std::string_view name,
                                const std::vector<std::string>& overrides);
 
-// The complete configuration as TOML. Read back, it gives the same Parameters bit by bit.
+// The complete configuration as TOML, each key with its meaning. Read back, it gives the same Parameters bit
+// by bit. Keys that others decide are comments, unless they were given: they go on following the others.
 std::string to_toml(const Parameters& parameters);
 
 // The first key, in the order of the table, whose values give different runs, and both values.
@@ -38,6 +43,9 @@ struct Difference {
   std::string first, second;
 };
 std::optional<Difference> first_difference(const Parameters& first, const Parameters& second);
+
+// Values that are accepted, but likely to be mistakes: one line each.
+std::vector<std::string> configuration_warnings(const Parameters& parameters);
 
 // Ranges, and keys that contradict each other.
 void validate(const Parameters& parameters);

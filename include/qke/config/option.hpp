@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +30,32 @@ struct OutOfRange {
   std::string remedy;
 };
 
+// A unit that is not the key's, in which a user may have given a number: "degrees", "keV", ...
+struct Slip {
+  std::string_view meant;
+  std::function<double(double)> converted;  // to the unit of the key
+};
+
+// Sizes beyond which a number, though accepted, is more likely to be a slip than meant. 0 is always usual.
+struct UsualSizes {
+  double lower = 0.0, upper = std::numeric_limits<double>::infinity();
+
+  bool contain(double value) const {
+    return value == 0.0 || (std::abs(value) >= lower && std::abs(value) <= upper);
+  }
+};
+
 // A number in [lower, upper]; with lower_excluded, in (lower, upper].
 struct RealOption {
   Access<double> access;
   double lower, upper;
   bool lower_excluded = false;
+  UsualSizes usual = {};
+  std::vector<Slip> slips = {};
 
+  bool is_in_range(double value) const;
+  // "Write 3.403392041 for 195 degrees.", or nothing where no slip explains the value.
+  std::string explanation_by_slip(double value) const;
   std::optional<OutOfRange> check(double value) const;
 };
 
@@ -68,10 +90,11 @@ struct Option {
   std::string_view unit;  // "1" for pure numbers, empty where there is none
   std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption> kind;
   std::string_view help;
+  std::string_view decided_by = {};  // what sets the default, if it is not the same always
 
   std::string full_name() const;  // section.name
 
-  // For messages and documentation: "a number from 0 to 1", "an integer from 8 to 640", ...
+  // For messages and documentation: "a number from 0 to 1", "an integer from 10 to 640", ...
   std::string expectation() const;
 
   // The value as TOML.
@@ -81,6 +104,9 @@ struct Option {
   std::optional<std::string> complaint(const Parameters& parameters) const;
   std::string complaint(const std::string& value, const OutOfRange& problem) const;
 };
+
+// What an accepted value is likely to be by mistake: a warning, or nothing.
+std::optional<std::string> unusual_value(const Option& option, const Parameters& parameters);
 
 // Values as TOML. A double is always written as a float, never as an integer.
 std::string toml_float(double value);
