@@ -4,6 +4,10 @@ install(TARGETS qke-decouple RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES data/qke-decouple.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES data/qke-decouple.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME qke-decouple)
+# zsh looks in the first below /usr/local, in the second (Debian's) below /usr.
+install(FILES data/_qke-decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES data/_qke-decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES data/qke-decouple.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
 install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
         FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|seal)[^/]*\\.(py|sh)$"

@@ -1,19 +1,32 @@
-# Completion of qke-decouple for bash: options, configurations, keys of --set with a "=" after them.
-
-# section.key of every key, from the program itself.
-_qke_decouple_keys() {
-  "$1" /dev/null --print-config 2> /dev/null |
-    sed -n -e 's/^\[\(.*\)\]$/\1./; t section' -e 's/^\([A-Za-z0-9_]*\) = .*/\1/; t key' -e d \
-      -e ':section' -e h -e d -e ':key' -e 'G; s/\(.*\)\n\(.*\)/\2\1/p'
-}
+# Completion of qke-decouple for bash: options, files, section.key= and the values of keys that list them. The
+# words are the program's own: qke-decouple --help words.
 
 _qke_decouple() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local line=${COMP_LINE:0:COMP_POINT} current before words
+  current=${line##*[[:space:]]}
+  before=${line%"$current"}
+  read -r -a before <<< "$before"
+  mapfile -t words < <("${COMP_WORDS[0]}" --help words 2> /dev/null | cut -f 1)
   COMPREPLY=()
-  case $previous in
+  case ${before[-1]} in
     --set)
-      compopt -o nospace
-      mapfile -t COMPREPLY < <(compgen -S = -W "$(_qke_decouple_keys "${COMP_WORDS[0]}")" -- "$current")
+      # All keys, or of one key all values.
+      local pattern='*='
+      [[ $current == *=* ]] && pattern='*=?*'
+      local word
+      for word in "${words[@]}"; do
+        # shellcheck disable=SC2053 # a pattern
+        [[ $word == $pattern && $word == "$current"* ]] && COMPREPLY+=("$word")
+      done
+      [[ $current == *=* ]] || compopt -o nospace
+      # Where "=" separates words bash wants only what comes after it.
+      [[ $COMP_WORDBREAKS == *=* && $current == *=* ]] && COMPREPLY=("${COMPREPLY[@]#*=}")
+      return
+      ;;
+    -h | --help)
+      local topics
+      topics=$(printf '%s\n' "${words[@]}" | sed -n 's/=$//p')
+      mapfile -t COMPREPLY < <(compgen -W "all $topics $(sed 's/\..*//' <<< "$topics" | sort -u)" -- "$current")
       return
       ;;
     -o | --output)
@@ -24,8 +37,7 @@ _qke_decouple() {
     --threads) return ;;
   esac
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--help --output --set --resume --force --threads --json --quiet --check
-      --print-config --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$(printf '%s\n' "${words[@]}" | grep '^-')" -- "$current")
   else
     compopt -o filenames
     mapfile -t COMPREPLY < <(compgen -f -X '!*.toml' -- "$current"; compgen -d -- "$current")

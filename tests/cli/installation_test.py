@@ -1,4 +1,4 @@
-"""`cmake --install` and the Debian package install what works; man page and completion know all options."""
+"""`cmake --install` and the Debian package install what works; the man page knows all options."""
 import os
 import re
 import shutil
@@ -31,6 +31,8 @@ class Installation(ScriptTest):
         output_of(scripts / "export_run.py", "csv", "tiny.h5", cwd=self.folder)
         output_of(prefix / "bin/qke-decouple", prefix / "share/qke-decouple/configs/standard.toml", "--check")
         for path in ("share/man/man1/qke-decouple.1", "share/bash-completion/completions/qke-decouple",
+                     "share/zsh/site-functions/_qke-decouple", "share/zsh/vendor-completions/_qke-decouple",
+                     "share/fish/vendor_completions.d/qke-decouple.fish", "share/qke-decouple/configs/all-keys.toml",
                      "share/doc/qke-decouple/copyright", "share/doc/qke-decouple/docs/output.md"):
             self.assertTrue((prefix / path).is_file(), path)
 
@@ -65,25 +67,6 @@ class Installation(ScriptTest):
         version = output_of(PROGRAM, "--version").split()[1]
         self.assertIn(f"\nversion: {version}\n", (SOURCE / "CITATION.cff").read_text(encoding="utf-8"))
         self.assertIn(f"qke-decouple_{version}_", (SOURCE / "README.md").read_text(encoding="utf-8"))
-
-    def complete(self, *words):
-        """What bash offers after qke-decouple WORDS."""
-        line = " ".join(f"'{word}'" for word in ("qke-decouple", *words))
-        script = f"""source '{SOURCE}/data/qke-decouple.bash'; compopt() {{ :; }}
-            COMP_WORDS=({line}); COMP_WORDS[0]='{PROGRAM}'; COMP_CWORD={len(words)}; _qke_decouple
-            printf '%s\\n' "${{COMPREPLY[@]}}" """
-        return output_of("bash", "-c", script, cwd=self.folder).split()
-
-    def test_completion_offers_options_keys_and_files(self):
-        self.assertEqual(set(self.complete("--")), options_of_help())
-        self.assertEqual(self.complete("--set", "plasma.q"), ["plasma.qed="])
-        sections = {key.split(".")[0] for key in self.complete("--set", "")}
-        printed = output_of(PROGRAM, SOURCE / "configs/standard.toml", "--print-config")
-        self.assertEqual(sections, set(re.findall(r"(?m)^\[(.*)\]$", printed)))
-        self.write("run.toml", "")
-        self.write("run.h5", "")
-        self.assertEqual(self.complete("ru"), ["run.toml"])
-        self.assertEqual(self.complete("run.toml", "-o", "ru"), ["run.h5"])
 
 
 PARENT = """cmake_minimum_required(VERSION 3.25)
