@@ -75,20 +75,27 @@ class JsonObject {
   std::string members_;
 };
 
+std::string about_error(const Summary& summary) {
+  if (std::isnan(summary.N_eff)) return "";
+  if (std::isnan(summary.N_eff_error)) return "no error estimate";  // a warning says why
+  return "numerical error at most about " + two_digits(summary.N_eff_error);
+}
+
 }  // namespace
 
 std::string summary_text(const Summary& summary, const std::string& output) {
-  const bool has_error = std::isfinite(summary.N_eff_error);
   std::string text;
-  text += line("N_eff", fixed(summary.N_eff, 6),
-               has_error ? "numerical error at most about " + two_digits(summary.N_eff_error) : "");
+  text += line("N_eff", fixed(summary.N_eff, 6), about_error(summary));
   if (summary.N_eff_neutrinos != summary.N_eff && std::isfinite(summary.N_eff)) {
     text += line("neutrinos", fixed(summary.N_eff_neutrinos, 6), "N_eff without dark radiation");
   }
   text += line("z", fixed(summary.z, 6), "T_gamma/T_cm today");
   text += line("z_nu", per_flavour(summary.z_nu, 6), "e, mu, tau: (rho_nu/rho_0)^(1/4)");
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));
-  if (!summary.eta.isZero(0.0)) text += line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3");
+  if (!summary.eta.isZero(0.0)) {
+    text += line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3");
+    text += line("xi_e", fixed(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
+  }
   text += line("delta_rho", per_flavour(100 * summary.delta_rho, 4), "%, excess of energy");
   text += line("n_nu", per_flavour(summary.n_nu, 6), "(n_nu + n_nubar)/T_cm^3");
   const double masses = summary.sum_mnu_over_omega_h2_eV;

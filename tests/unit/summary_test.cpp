@@ -68,6 +68,13 @@ TEST(SummaryJson, EscapesTheNameOfTheOutput) {
             std::string::npos);
 }
 
+TEST(SummaryText, HasTheDegeneracyOfNuEWithAnAsymmetry) {
+  Summary summary = some_summary();
+  summary.eta = Vector3(0.016, 0.016, 0.016);
+  summary.xi_e_effective = 0.1;
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nxi_e      0.100000   degeneracy parameter"), std::string::npos);
+}
+
 TEST(SummaryText, ShowsWarnings) {
   Summary summary = some_summary();
   summary.warnings = {"something is wrong", "and more"};
@@ -77,7 +84,8 @@ TEST(SummaryText, ShowsWarnings) {
 
 TEST(SummaryText, IsAlignedAndLeavesOutWhatIsNotThere) {
   const auto text = summary_text(some_summary(), "a.h5");
-  EXPECT_EQ(text.find("N_eff     3.044000\n"), 0u) << text;
+  EXPECT_EQ(text.find("N_eff     3.044000   no error estimate\n"), 0u) << text;
+  EXPECT_EQ(text.find("xi_e"), std::string::npos) << text;
   EXPECT_NE(text.find("\nz_nu      1.002000  1.001000  1.001000   e, mu, tau"), std::string::npos) << text;
   EXPECT_EQ(text.find("z_nubar"), std::string::npos) << text;
   EXPECT_EQ(text.find("nan"), std::string::npos) << text;
