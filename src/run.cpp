@@ -319,7 +319,8 @@ Summary Evolution::summary() const {
   Summary summary = preliminary_summary(integrator_->counters());
   summary.status = finished_status;
   summarise(*system_, integrator_->s(), at(integrator_->s()), slope(), summary);
-  for (const auto& warnings : {configuration_warnings(parameters_), residual_warnings(residuals_, parameters_)}) {
+  for (const auto& warnings :
+       {configuration_warnings(parameters_), residual_warnings(residuals_, parameters_)}) {
     summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
   }
   if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {

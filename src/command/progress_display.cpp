@@ -62,16 +62,18 @@ int columns_of_stderr() {
 }
 
 std::string progress_text(const Progress& progress, double elapsed_s, int columns) {
+  // The terminal itself writes "^C" behind the line, and wraps where the last column is used.
+  const int room = std::max(columns - 3, 0);
   enum Part { temperature, ratio, number, steps, elapsed, left };
   std::array<std::string, 6> parts{
       formatted("T_cm %.4g MeV", progress.T_cm),   formatted("z %.4f", progress.z),
       formatted("N_eff %.3f", progress.N_eff),     std::to_string(progress.steps) + " steps",
       minutes_and_seconds(elapsed_s) + " elapsed", time_left(progress, elapsed_s)};
   for (const Part part : {steps, ratio, number, elapsed, temperature}) {
-    if (static_cast<int>(joined(parts).size()) < columns) break;
+    if (static_cast<int>(joined(parts).size()) <= room) break;
     parts[part].clear();
   }
-  return joined(parts).substr(0, std::max(columns - 1, 0));
+  return joined(parts).substr(0, static_cast<std::size_t>(room));
 }
 
 ProgressDisplay::ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured,

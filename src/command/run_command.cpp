@@ -46,8 +46,8 @@ bool colour_is_wanted() {
 }
 
 [[noreturn]] void stop(const StopRequest& request, const Progress& progress, const CommandLine& line) {
-  throw Error(request.status, std::string("stopped by ") + request.signal_name + " (at T_cm = " +
-                                  rounded(progress.T_cm) + " MeV; " + line.output.string() +
+  throw Error(request.status, std::string("stopped by ") + request.signal_name +
+                                  " (at T_cm = " + rounded(progress.T_cm) + " MeV; " + line.output.string() +
                                   " holds the run until step " + std::to_string(progress.checkpoint_steps) +
                                   " of " + std::to_string(progress.steps) + "). Go on with --resume.");
 }

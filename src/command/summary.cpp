@@ -94,7 +94,8 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));
   if (!summary.eta.isZero(0.0)) {
     text += line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3");
-    text += line("xi_e", fixed(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
+    text +=
+        line("xi_e", fixed(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
   }
   text += line("delta_rho", per_flavour(100 * summary.delta_rho, 4), "%, excess of energy");
   text += line("n_nu", per_flavour(summary.n_nu, 6), "(n_nu + n_nubar)/T_cm^3");
