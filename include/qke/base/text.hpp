@@ -13,6 +13,9 @@ std::string shortest_decimal(double value);
 // Three digits, for messages.
 std::string rounded(double value);
 
+// With U+FFFD for every byte that is not part of well-formed UTF-8 (RFC 3629): names of files may be any bytes.
+std::string valid_utf8(std::string_view text);
+
 // For messages: a, b and c.
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
 
