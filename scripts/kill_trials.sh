@@ -1,6 +1,7 @@
 #!/bin/sh
-# Kills a run at random moments, 200 times or as often as the argument says: no file may be lost.
-# The test of the suite does the same 20 times. Needs the tests in build/ (scripts/test.sh).
+# Sends signals to runs at random moments, 300 or as many as the argument says, and kills a run 200 times: no file
+# may be lost. The suite kills 20 times. Needs the tests in build/ (scripts/test.sh) and h5py.
 set -eu
 cd "$(dirname "$0")/.."
+/usr/bin/python3 scripts/signal_trials.py --trials "${1:-300}"
 QKE_KILL_TRIALS=${1:-200} build/tests/qke_cli_tests --gtest_filter='HardTimes.Killed*'

@@ -8,6 +8,7 @@
 
 #include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
+#include "qke/companion_runs.hpp"
 #include "qke/constants.hpp"
 
 namespace qke {
@@ -51,7 +52,7 @@ BeyondTheGrid beyond_the_grid(const RunRecord& record) {
 }  // namespace
 
 ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
-                             const StepCallback& on_step) {
+                             const StepCallback& on_step, Companions& done) {
   Parameters coarse = parameters;
   coarse.grid.nodes = static_cast<int>(std::lround(parameters.grid.nodes / coarsening));
   coarse.output.history_points = coarse.output.spectra_points = 2;
@@ -60,9 +61,9 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
     *tolerance = std::min(*tolerance * loosening, loosest_tolerance);
   }
   const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
-  const RunRecord coarse_run = run(coarse, threads, on_step);
+  const RunRecord coarse_run = run_companion(coarse, threads, on_step, done);
   const double N_coarse = coarse_run.summary.N_eff;
-  const double N_loose = run(loose, threads, on_step).summary.N_eff;
+  const double N_loose = run_companion(loose, threads, on_step, done).summary.N_eff;
   const BeyondTheGrid beyond = beyond_the_grid(record), beyond_coarse = beyond_the_grid(coarse_run);
   // The coarse grid reaches further, by its longer half step.
   const double change_of_range = range_factor * (beyond.sum - beyond_coarse.sum);
@@ -95,14 +96,14 @@ bool estimate_is_outstanding(const Summary& summary) {
 }
 
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
-                        const StepCallback& on_step) {
+                        const StepCallback& on_step, Companions& done) {
   if (!error_estimate_is_wanted(parameters)) return;
   auto& warnings = record.summary.warnings;
   if (!estimate_is_outstanding(record.summary)) warnings.emplace_back(estimate_outstanding);
   std::optional<ErrorEstimate> error;
   std::string failure;
   try {
-    error = estimate_error(parameters, record, threads, on_step);
+    error = estimate_error(parameters, record, threads, on_step, done);
   } catch (const NumericalError& reason) {
     failure = reason.what();
   }

@@ -10,6 +10,7 @@
 #include "qke/asymmetry.hpp"
 #include "qke/base/error.hpp"
 #include "qke/base/text.hpp"
+#include "qke/checkpoint_schedule.hpp"
 #include "qke/config/configuration.hpp"
 #include "qke/constants.hpp"
 #include "qke/evolution/averaging_validity.hpp"
@@ -33,11 +34,6 @@ Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
 
 // NaN is larger than everything: it must not be lost.
 double larger(double a, double b) { return b <= a ? a : b; }
-
-// Every run starts its integrator afresh after so many steps, whether or not anything is written there:
-// otherwise a resumed run would not take the same steps. A restart costs some ten steps
-// (docs/reliability.md), and ordinary runs have none.
-constexpr long steps_between_checkpoints = 1000;
 
 std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start, int phase) {
   const Parameters& parameters = system.parameters();
@@ -65,6 +61,7 @@ UnfinishedRun beginning(const KineticSystem& system) {
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
   run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
   run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
+  run.checkpoint.block_start = run.checkpoint.progress_start = system.s_start();
   return run;
 }
 
@@ -96,8 +93,8 @@ class Evolution {
         integrator_(make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase)),
         passive_(*system_, checkpoint_.passive),
         residuals_(checkpoint_.residuals),
-        block_start_(checkpoint_.integrator.s),
-        progress_start_(checkpoint_.integrator.s) {
+        block_start_(checkpoint_.block_start),
+        progress_start_(checkpoint_.progress_start) {
     require_fit();
   }
 
@@ -114,6 +111,8 @@ class Evolution {
   bool averaging_is_due();
   void require_progress();
   void begin_next_phase();
+  double work() const;  // since the start of the run
+  bool checkpoint_is_due() const;
   void take_checkpoint();
   void keep_as_checkpoint();
   void report() const;
@@ -147,7 +146,7 @@ RunRecord Evolution::run() {
     require_progress();
     if (averaging_is_due()) {
       begin_next_phase();
-    } else if (!integrator_->finished() && integrator_->counters().steps % steps_between_checkpoints == 0) {
+    } else if (!integrator_->finished() && checkpoint_is_due()) {
       take_checkpoint();
     }
     if (on_step_) report();
@@ -167,7 +166,8 @@ void Evolution::require_fit() const {
   const auto nodes = system_->grid().y();
   const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
                     state.s >= system_->s_start() && state.s < system_->s_end() &&
-                    checkpoint_.passive.s == state.s &&
+                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 &&
+                    std::isfinite(checkpoint_.work) &&
                     std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
                     record_.history.size() == rows_until(history_points_, state) &&
                     record_.spectra.size() == rows_until(spectra_points_, state);
@@ -241,6 +241,7 @@ void Evolution::begin_next_phase() {
   const Eigen::VectorXd u = at(s);
   const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
   const Background b = system_->background(s, u);
+  checkpoint_.work = work();
   ++checkpoint_.phase;
   checkpoint_.averaged_below_MeV = b.T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
@@ -251,7 +252,17 @@ void Evolution::begin_next_phase() {
   keep_as_checkpoint();
 }
 
+double Evolution::work() const {
+  return checkpoint_.work +
+         estimated_work(*system_, checkpoint_.integrator.counters, integrator_->counters());
+}
+
+bool Evolution::checkpoint_is_due() const {
+  return qke::checkpoint_is_due(checkpoint_.work, work(), parameters_.integrator.restart_work_s);
+}
+
 void Evolution::take_checkpoint() {
+  checkpoint_.work = work();
   checkpoint_.integrator = integrator_->restart();
   keep_as_checkpoint();
 }
@@ -259,6 +270,8 @@ void Evolution::take_checkpoint() {
 void Evolution::keep_as_checkpoint() {
   checkpoint_.passive = passive_.state();
   checkpoint_.residuals = residuals_;
+  checkpoint_.block_start = block_start_;
+  checkpoint_.progress_start = progress_start_;
   history_at_checkpoint_ = record_.history.size();
   spectra_at_checkpoint_ = record_.spectra.size();
 }

@@ -1,6 +1,11 @@
 // A run that has not ended: what it needs to go on, and what it has seen so far.
 #pragma once
 
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "qke/integrator/integrator.hpp"
 #include "qke/observables.hpp"
 #include "qke/run_record.hpp"
@@ -15,11 +20,21 @@ struct Checkpoint {
   IntegratorState integrator;
   PassiveIntegrals::State passive;
   Residuals residuals;
+  double work = 0;            // of the steps before, in s (checkpoint_schedule.hpp)
+  double block_start = 0;     // s after the last full hundred of steps
+  double progress_start = 0;  // s after the last full ten thousand of steps
 };
 
 struct UnfinishedRun {
   RunRecord record;  // until the checkpoint; in the summary only status, scheme and counters
   Checkpoint checkpoint;
+};
+
+// The companions of a run's error estimate, each under its configuration in TOML.
+struct Companions {
+  std::map<std::string, RunRecord> finished;
+  std::optional<std::pair<std::string, UnfinishedRun>> unfinished;
+  long progress = 0;  // grows with what is done
 };
 
 }  // namespace qke

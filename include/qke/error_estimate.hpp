@@ -18,9 +18,15 @@ struct ErrorEstimate {
   double total() const { return std::abs(grid + range) + uncertainty + tolerance + other; }
 };
 
-// For a record that run() made of these parameters. The companions cost half of the run, or less.
+// For a record that run() made of these parameters. The companions cost half of the run, or less; what was
+// done of them before need not be done again.
 ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
-                             const StepCallback& on_step);
+                             const StepCallback& on_step, Companions& done);
+inline ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
+                                    const StepCallback& on_step) {
+  Companions none;
+  return estimate_error(parameters, record, threads, on_step, none);
+}
 
 // Whether the parameters ask for it.
 bool error_estimate_is_wanted(const Parameters& parameters);
@@ -34,6 +40,11 @@ bool estimate_is_outstanding(const Summary& summary);
 // called after every step of the companions. Until the estimate is there, and where `on_step` throws, it is
 // outstanding. A companion that fails leaves a warning.
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
-                        const StepCallback& on_step);
+                        const StepCallback& on_step, Companions& done);
+inline void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
+                               const StepCallback& on_step) {
+  Companions none;
+  add_error_estimate(parameters, record, threads, on_step, none);
+}
 
 }  // namespace qke

@@ -96,6 +96,7 @@ struct IntegratorParameters {
   int max_order = 5;  // of the BDF method; see default_max_order
   bool stability_limit_detection = false;
   long max_steps = 1000000;
+  double restart_work_s = 4.0;  // see checkpoint_schedule.hpp
 };
 
 struct OutputParameters {

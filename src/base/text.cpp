@@ -38,6 +38,36 @@ std::string quoted_for_shell(const std::string& word) {
   return quoted + "'";
 }
 
+namespace {
+
+// Length of the character that the text begins with, 0 where it is none (Unicode 15, table 3-7).
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0), second = byte(1);
+  const auto follows = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xBF; };
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const bool is_right = !(first == 0xE0 && second < 0xA0) && !(first == 0xED && second > 0x9F);
+    return is_right && follows(1) && follows(2) ? 3 : 0;
+  }
+  const bool is_right = first >= 0xF0 && first <= 0xF4 && !(first == 0xF0 && second < 0x90) &&
+                        !(first == 0xF4 && second > 0x8F);
+  return is_right && follows(1) && follows(2) && follows(3) ? 4 : 0;
+}
+
+}  // namespace
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    valid += length == 0 ? "\xEF\xBF\xBD" : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return valid;
+}
+
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

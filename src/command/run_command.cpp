@@ -1,6 +1,8 @@
 // The command, from what was typed to the summary.
 #include "qke/command/run_command.hpp"
 
+#include <unistd.h>
+
 #include <Eigen/Core>
 #include <cstdlib>
 #include <iostream>
@@ -16,6 +18,7 @@
 #include "qke/command/command_line.hpp"
 #include "qke/command/progress_display.hpp"
 #include "qke/command/stop_signals.hpp"
+#include "qke/command/stop_watch.hpp"
 #include "qke/command/stored_output.hpp"
 #include "qke/command/summary.hpp"
 #include "qke/config/configuration.hpp"
@@ -45,60 +48,70 @@ bool colour_is_wanted() {
   return no_color == nullptr || *no_color == '\0';
 }
 
-[[noreturn]] void stop(const StopRequest& request, const Progress& progress, const CommandLine& line) {
-  throw Error(request.status, std::string("stopped by ") + request.signal_name +
-                                  " (at T_cm = " + rounded(progress.T_cm) + " MeV; " + line.output.string() +
-                                  " holds the run until step " + std::to_string(progress.checkpoint_steps) +
-                                  " of " + std::to_string(progress.steps) + "). Go on with --resume.");
+void stop_if_asked(StoredOutput& output) {
+  const auto request = stop_request();
+  if (!request) return;
+  if (const auto error = output.stop(*request)) throw *error;
 }
 
-// Stops only after the run is in the file, which is all but complete then.
-void stop_without_estimate(const StopRequest& request, RunRecord& record, const CommandLine& line,
-                           StoredOutput& output) {
-  output.finish(record);
-  throw Error(request.status, std::string("stopped by ") + request.signal_name + " (" + line.output.string() +
-                                  " holds the complete run, but without the estimate of its error). "
-                                  "Make it with --resume.");
+// Without destructors: other threads go on computing.
+void stop_at_once(const StopRequest& request, StoredOutput& output) {
+  const auto error = output.stop(request);
+  if (!error) return;
+  std::cerr << (isatty(STDERR_FILENO) != 0 ? "\r\033[K" : "") << "qke-decouple: " << error->what()
+            << std::endl;
+  output.release_lock();
+  std::_Exit(static_cast<int>(error->status()));
+}
+
+// The first companion may need long before its first step.
+void keep_without_estimate(RunRecord record, const Companions& companions, StoredOutput& output) {
+  if (!estimate_is_outstanding(record.summary)) record.summary.warnings.emplace_back(estimate_outstanding);
+  output.observe_estimate(record, companions);
 }
 
 RunRecord run_with_progress(const Parameters& parameters, const CommandLine& line, StoredOutput& output) {
   ProgressDisplay display(std::cerr, progress_style_of_stderr(line.quiet), colour_is_wanted());
   const StepCallback on_step = [&](const Progress& progress, const auto& until_checkpoint) {
-    if (const auto request = stop_request()) {
-      output.save(progress, until_checkpoint);
-      stop(*request, progress, line);
-    }
-    output.save_in_time(progress, until_checkpoint);
+    output.observe(progress, until_checkpoint);
+    stop_if_asked(output);
     display.update(progress, output.elapsed_s());
   };
   std::optional<RunRecord> stored = output.take_without_estimate();
+  Companions companions = output.take_companions();
   RunRecord record =
       stored ? *std::move(stored) : run(parameters, line.threads, on_step, output.take_unfinished());
-  add_error_estimate(parameters, record, line.threads, [&](const Progress&, const auto&) {
-    if (const auto request = stop_request()) stop_without_estimate(*request, record, line, output);
-    output.save_in_time(record);
-  });
+  if (error_estimate_is_wanted(parameters)) keep_without_estimate(record, companions, output);
+  const StepCallback on_companion_step = [&](const Progress&, const auto&) {
+    output.observe_estimate(record, companions);
+    stop_if_asked(output);
+  };
+  add_error_estimate(parameters, record, line.threads, on_companion_step, companions);
   return record;
+}
+
+void print_summary(const Summary& summary, const CommandLine& line, const std::string& output) {
+  // The keys of the JSON are fixed; the text shows the warnings itself.
+  if (line.json) {
+    for (const std::string& warning : summary.warnings)
+      std::cerr << "qke-decouple: warning: " << warning << '\n';
+  }
+  const auto print = line.json ? summary_json : summary_text;
+  std::cout << print(summary, output) << std::flush;
 }
 
 void run_and_report(const CommandLine& line, const Parameters& parameters) {
   catch_stop_signals();
   StoredOutput output(line, parameters);
-  std::optional<Summary> summary = output.complete();
-  if (summary) {
+  if (const auto summary = output.complete()) {
     std::cerr << "qke-decouple: " << line.output.string() << " is complete, nothing is left to do\n";
-  } else {
-    RunRecord record = run_with_progress(parameters, line, output);
-    output.finish(record);
-    summary = record.summary;
+    return print_summary(*summary, line, line.output.string());
   }
-  // The keys of the JSON are fixed; the text shows the warnings itself.
-  if (line.json) {
-    for (const std::string& warning : summary->warnings)
-      std::cerr << "qke-decouple: warning: " << warning << '\n';
-  }
-  const auto print = line.json ? summary_json : summary_text;
-  std::cout << print(*summary, line.output.string());
+  const StopWatch watch([&](const StopRequest& request) { stop_at_once(request, output); });
+  RunRecord record = run_with_progress(parameters, line, output);
+  const StoredOutput::Placed placed = output.finish(record);
+  print_summary(record.summary, line, placed.name.string());
+  if (placed.failure) throw *placed.failure;
 }
 
 void answer(const CommandLine& line) {

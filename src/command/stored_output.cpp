@@ -5,11 +5,12 @@
 #include <iostream>
 #include <utility>
 
-#include "qke/base/error.hpp"
 #include "qke/base/instruction_set.hpp"
+#include "qke/base/text.hpp"
 #include "qke/base/version.hpp"
 #include "qke/config/configuration.hpp"
 #include "qke/error_estimate.hpp"
+#include "qke/output/atomic_file.hpp"
 
 namespace qke {
 namespace {
@@ -41,6 +42,17 @@ void refuse_contradictions(const CommandLine& line) {
   }
 }
 
+// A free name for a run that cannot have its own.
+std::filesystem::path other_name(const std::filesystem::path& directory,
+                                 const std::filesystem::path& target) {
+  const std::string stem = target.stem().string() + ".rescued", extension = target.extension().string();
+  std::filesystem::path name = directory / (stem + extension);
+  for (int number = 2; name_is_taken(name); ++number) {
+    name = directory / (stem + "-" + std::to_string(number) + extension);
+  }
+  return name;
+}
+
 }  // namespace
 
 StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters)
@@ -48,89 +60,224 @@ StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters
   refuse_contradictions(line);
   const bool resuming = line.resume && name_is_taken(line.output);
   check_output_target(line.output, line.force || resuming);
-  lock_.emplace(line.output);
-  if (resuming) read_existing();
+  target_ = real_path(line.output);
+  if (target_ != line.output) check_output_target(target_, line.force || resuming);
+  part_ = target_.string() + ".part";
+  lock_.emplace(target_);
+  place_ = name_is_taken(target_) ? part_ : target_;
+  if (line.resume) read_existing();
+  if (place_ == part_) refuse_foreign_part();
 }
 
+// Whoever replaces a file by force may have been interrupted before.
+void StoredOutput::refuse_foreign_part() {
+  if (part_is_ours_ || !name_is_taken(part_)) return;
+  try {
+    const long steps = read_run_file(part_).record.summary.steps;
+    std::cerr << "qke-decouple: warning: " << part_.string() << " holds an unfinished run until step "
+              << steps << ", which will be replaced\n";
+    part_is_ours_ = true;
+  } catch (const InputOutputError&) {
+    throw InputOutputError("cannot write '" + part_.string() +
+                           "' (there is another file, and the unfinished run needs this name). "
+                           "Move it, or choose another name with -o.");
+  }
+}
+
+// Of an unfinished run beside a file, and another that has its place, the one that has come further.
 void StoredOutput::read_existing() {
-  stored_ = read_run_file(line_.output);
-  require_same_configuration(*stored_);
+  std::optional<StoredRun> part = run_of_this_configuration(part_);
+  if (part) {
+    const std::optional<StoredRun> other = run_of_this_configuration(target_);
+    part_is_ours_ = true;
+    const bool other_is_further =
+        other && other->checkpoint && other->record.summary.steps > part->record.summary.steps;
+    if (!other_is_further) {
+      std::cerr << "qke-decouple: going on from " << part_.string() << '\n';
+      return use(*std::move(part), part_);
+    }
+  }
+  if (!name_is_taken(target_)) return;
+  StoredRun stored = read_run_file(target_);
+  require_same_configuration(stored, line_.output);
+  use(std::move(stored), target_);
+}
+
+void StoredOutput::use(StoredRun stored, const std::filesystem::path& name) {
+  stored_ = std::move(stored);
   if (stored_->git_commit != git_commit()) {
-    std::cerr << "qke-decouple: warning: " << line_.output.string() << " was written by commit "
+    std::cerr << "qke-decouple: warning: " << name.filename().string() << " was written by commit "
               << stored_->git_commit << ", this is " << git_commit()
               << "; the last digits may differ from those of an uninterrupted run\n";
   }
   earlier_wall_s_ = stored_->record.summary.wall_s;
-  saved_steps_ = stored_->record.summary.steps;
-  is_saved_whole_ = !stored_->checkpoint;
-  const auto warning = instruction_set_warning(line_.output.string(), stored_->instruction_set);
+  kept_steps_ = stored_->record.summary.steps;
+  is_complete_ = !stored_->checkpoint;
+  place_ = name;
+  place_is_ours_ = true;
+  const auto warning = instruction_set_warning(name.filename().string(), stored_->instruction_set);
   if (warning && !complete()) std::cerr << "qke-decouple: warning: " << *warning << '\n';
 }
 
-void StoredOutput::require_same_configuration(const StoredRun& stored) const {
-  const std::string name = line_.output.string();
-  const Parameters there = parse_configuration(stored.configuration_toml, name + ", its configuration", {});
+std::optional<StoredRun> StoredOutput::run_of_this_configuration(const std::filesystem::path& name) const {
+  if (!name_is_taken(name)) return std::nullopt;
+  try {
+    StoredRun stored = read_run_file(name);
+    require_same_configuration(stored, name);
+    return stored;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void StoredOutput::require_same_configuration(const StoredRun& stored,
+                                              const std::filesystem::path& name) const {
+  const Parameters there =
+      parse_configuration(stored.configuration_toml, name.string() + ", its configuration", {});
   if (const auto difference = first_difference(there, parameters_)) {
-    throw ConfigurationError("'" + name + "' is a run of another configuration (" + difference->key + " is " +
-                             difference->first + " there and " + difference->second +
+    throw ConfigurationError("'" + name.string() + "' is a run of another configuration (" + difference->key +
+                             " is " + difference->first + " there and " + difference->second +
                              " here). Use its configuration, or another name with -o.");
   }
 }
 
 std::optional<Summary> StoredOutput::complete() const {
-  if (!is_saved_whole_ || estimate_is_outstanding(stored_->record.summary)) return std::nullopt;
+  if (!is_complete_ || estimate_is_outstanding(stored_->record.summary)) return std::nullopt;
   return stored_->record.summary;
 }
 
 std::optional<RunRecord> StoredOutput::take_without_estimate() {
-  if (!is_saved_whole_) return std::nullopt;
+  if (!is_complete_) return std::nullopt;
   return std::move(stored_->record);
+}
+
+Companions StoredOutput::take_companions() {
+  if (!stored_) return {};
+  kept_progress_of_companions_ = stored_->companions.progress;
+  return std::move(stored_->companions);
 }
 
 std::optional<UnfinishedRun> StoredOutput::take_unfinished() {
   if (!stored_ || !stored_->checkpoint) return std::nullopt;
-  return UnfinishedRun{std::move(stored_->record), std::move(*stored_->checkpoint)};
+  return UnfinishedRun{std::move(stored_->record), *std::move(stored_->checkpoint)};
 }
 
 Provenance StoredOutput::provenance() const {
   return {program_version(),
           git_commit(),
           now_utc(),
-          line_.as_typed,
+          valid_utf8(line_.as_typed),
           to_toml(parameters_),
           line_.threads,
           stored_ ? stored_->history : std::string(),
           name_of(chosen_instruction_set())};
 }
 
-bool StoredOutput::saving_is_due() const {
-  return elapsed_s() - last_save_s_ >= parameters_.output.checkpoint_interval_s;
+void StoredOutput::observe(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint) {
+  const std::lock_guard lock(mutex_);
+  progress_ = progress;
+  if (!kept_steps_ || progress.checkpoint_steps > *kept_steps_) {
+    UnfinishedRun run = until_checkpoint();
+    kept_ = Kept{std::move(run.record), std::move(run.checkpoint), {}};
+    kept_steps_ = progress.checkpoint_steps;
+  }
+  if (progress.checkpoint_steps > 0) save_in_time();
 }
 
-void StoredOutput::save_in_time(const Progress& progress,
-                                const std::function<UnfinishedRun()>& until_checkpoint) {
-  if (saving_is_due() && progress.checkpoint_steps > saved_steps_.value_or(0))
-    save(progress, until_checkpoint);
+void StoredOutput::observe_estimate(const RunRecord& record, const Companions& companions) {
+  const std::lock_guard lock(mutex_);
+  is_complete_ = true;
+  if (kept_progress_of_companions_ != companions.progress) {
+    kept_ = Kept{record, std::nullopt, companions};
+    kept_progress_of_companions_ = companions.progress;
+    kept_steps_ = record.summary.steps;
+  }
+  save_in_time();
 }
 
-void StoredOutput::save_in_time(RunRecord& record) {
-  if (saving_is_due() && !is_saved_whole_) finish(record);
+void StoredOutput::save_in_time() {
+  if (is_ending_ || !kept_ || kept_->has_failed) return;
+  if (elapsed_s() - last_save_s_ < parameters_.output.checkpoint_interval_s) return;
+  try {
+    save();
+  } catch (const InputOutputError& error) {
+    kept_->has_failed = true;  // it is not tried again before there is more to save
+    last_save_s_ = elapsed_s();
+    std::cerr << "qke-decouple: warning: the run goes on, but is not saved: " << error.what() << '\n';
+  }
 }
 
-void StoredOutput::save(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint) {
-  if (saved_steps_ == progress.checkpoint_steps) return;
-  UnfinishedRun run = until_checkpoint();
-  run.record.summary.wall_s = earlier_wall_s_ + elapsed_s();
-  write_unfinished_run_file(line_.output, run, provenance(), may_replace());
-  saved_steps_ = progress.checkpoint_steps;
+void StoredOutput::save() {
+  if (!kept_ || kept_->is_saved) return;
+  Kept& kept = *kept_;
+  kept.record.summary.wall_s = earlier_wall_s_ + elapsed_s();
+  if (kept.checkpoint) {
+    const UnfinishedRun run{kept.record, *kept.checkpoint};
+    write_unfinished_run_file(place_, run, provenance(), place_is_ours_ || place_ == part_, target_);
+  } else {
+    write_run_file(place_, kept.record, provenance(), place_is_ours_ || place_ == part_, kept.companions,
+                   target_);
+  }
+  kept.is_saved = place_is_ours_ = true;
+  if (place_ == part_) part_is_ours_ = true;
   last_save_s_ = elapsed_s();
 }
 
-void StoredOutput::finish(RunRecord& record) {
+std::optional<Error> StoredOutput::stop(const StopRequest& request) {
+  const std::lock_guard lock(mutex_);
+  if (is_ending_) return std::nullopt;
+  is_ending_ = true;
+  const std::string stopped = std::string("stopped by ") + request.signal_name;
+  try {
+    save();
+  } catch (const InputOutputError& error) {
+    return InputOutputError(stopped + ", and not saved: " + error.what());
+  }
+  return Error(request.status, stopped + " (" + state_of_the_file());
+}
+
+// The reason and the remedy of a run that was stopped.
+std::string StoredOutput::state_of_the_file() const {
+  const std::filesystem::path name = place_ == target_ ? line_.output : place_;
+  if (!place_is_ours_) return "before its first step: there is nothing to save). Start it again.";
+  if (is_complete_) {
+    return name.string() +
+           " holds the complete run, but without the estimate of its error). Make it with --resume.";
+  }
+  const std::string holds = name.string() + " holds the run until step " + std::to_string(*kept_steps_);
+  if (!progress_) return "before a further step; " + holds + "). Go on with --resume.";
+  return "at T_cm = " + shortest_decimal(progress_->T_cm) + " MeV; " + holds + " of " +
+         std::to_string(progress_->steps) + "). Go on with --resume.";
+}
+
+StoredOutput::Placed StoredOutput::finish(RunRecord& record) {
+  const std::lock_guard lock(mutex_);
+  is_ending_ = true;
   record.summary.wall_s = earlier_wall_s_ + elapsed_s();
-  write_run_file(line_.output, record, provenance(), may_replace());
-  saved_steps_ = record.summary.steps;
-  is_saved_whole_ = true;
+  try {
+    write_run_file(target_, record, provenance(), line_.force || place_is_ours_);
+  } catch (const InputOutputError& error) {
+    return keep_elsewhere(record, error);
+  }
+  std::error_code ignored;
+  if (part_is_ours_) std::filesystem::remove(part_, ignored);
+  return {line_.output, std::nullopt};
+}
+
+StoredOutput::Placed StoredOutput::keep_elsewhere(const RunRecord& record, const Error& failure) const {
+  std::error_code ignored;
+  for (const std::filesystem::path& directory :
+       {target_.parent_path(), std::filesystem::path(), std::filesystem::temp_directory_path(ignored)}) {
+    const std::filesystem::path name = other_name(directory, target_);
+    try {
+      write_run_file(name, record, provenance(), false, {}, target_);
+      return {name, InputOutputError(std::string(failure.what()) + " The complete run is in '" +
+                                     name.string() + "'.")};
+    } catch (const InputOutputError&) {
+      continue;
+    }
+  }
+  return {{}, InputOutputError(std::string(failure.what()) + " The summary is all that is left of the run.")};
 }
 
 }  // namespace qke

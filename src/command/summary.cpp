@@ -36,7 +36,7 @@ std::string per_flavour(const Vector3& values, int digits) {
 
 std::string json_string(const std::string& text) {
   std::string quoted = "\"";
-  for (const char c : text) {
+  for (const char c : valid_utf8(text)) {
     if (c == '"' || c == '\\') {
       quoted += '\\';
       quoted += c;

@@ -224,6 +224,10 @@ std::vector<Option> integrator_options() {
       {"integrator", "max_steps", "1",
        IntegerOption{access<long>(&P::integrator, &S::max_steps), 1, 1000000000},
        "steps after which the integration is given up"},
+      {"integrator", "restart_work_s", "s",
+       RealOption{access<double>(&P::integrator, &S::restart_work_s), 1e-3, 1e6},
+       "estimated work of one processor after which the integrator starts afresh, at least: there a run can "
+       "be resumed"},
   };
 }
 

@@ -2,11 +2,14 @@
 #include "qke/output/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>  // renameat2
+#include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,21 +40,10 @@ fs::path directory_of(const fs::path& target) {
   return target.has_parent_path() ? target.parent_path() : fs::path(".");
 }
 
-// Renames unless the new name is taken; returns zero or errno. Not every file system knows the flag,
-// those that do not (NFS) have hard links.
-int rename_without_replacing(const fs::path& from, const fs::path& to) {
-#ifdef RENAME_NOREPLACE
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-#endif
-  if (::link(from.c_str(), to.c_str()) != 0) return errno;
-  return ::unlink(from.c_str()) == 0 ? 0 : errno;
-}
-
 // A new file beside the target, removed at the end of its life unless it was published.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(fs::path target);
+  TemporaryFile(fs::path target, const fs::path& like);
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
@@ -64,24 +56,42 @@ class TemporaryFile {
   void publish(const fs::path& name, bool force);
 
  private:
-  int create();
+  int create(mode_t mode);
+  void take_mode_and_owner_of(const struct stat& file);
 
   fs::path target_;
   fs::path path_;
-  FileDescriptor descriptor_;
+  std::optional<FileDescriptor> descriptor_;
   bool published_ = false;
 };
 
-TemporaryFile::TemporaryFile(fs::path target) : target_(std::move(target)), descriptor_(create()) {}
+// What belongs to `like` is nobody else's while it is written, either.
+TemporaryFile::TemporaryFile(fs::path target, const fs::path& like) : target_(std::move(target)) {
+  struct stat old {};
+  const bool is_like_another = ::stat(like.c_str(), &old) == 0 && S_ISREG(old.st_mode);
+  constexpr mode_t as_umask_allows = 0666, private_mode = 0600;
+  descriptor_.emplace(create(is_like_another ? private_mode : as_umask_allows));
+  if (is_like_another) take_mode_and_owner_of(old);
+}
+
+// Only root may give files away. Where the group cannot be kept, its rights go to no other group.
+void TemporaryFile::take_mode_and_owner_of(const struct stat& file) {
+  constexpr uid_t same_owner = static_cast<uid_t>(-1);
+  constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
+  const int descriptor = descriptor_->get();
+  const bool has_group = ::fchown(descriptor, file.st_uid, file.st_gid) == 0 ||
+                         ::fchown(descriptor, same_owner, file.st_gid) == 0;
+  // Not an error if it fails: some file systems have one mode for all.
+  static_cast<void>(::fchmod(descriptor, file.st_mode & (has_group ? permissions : permissions & ~S_IRWXG)));
+}
 
 // A killed run may have left a file with our process number: then the next free name is taken.
-int TemporaryFile::create() {
+int TemporaryFile::create(mode_t mode) {
   const std::string stem = target_.string() + ".tmp." + std::to_string(::getpid());
   constexpr int attempts = 100;
-  constexpr mode_t as_umask_allows = 0666;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     path_ = attempt == 0 ? stem : stem + "." + std::to_string(attempt);
-    const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, as_umask_allows);
+    const int descriptor = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (descriptor >= 0) return descriptor;
     if (errno != EEXIST) break;
   }
@@ -90,7 +100,7 @@ int TemporaryFile::create() {
 
 void TemporaryFile::write(std::span<const std::byte> content) {
   while (!content.empty()) {
-    const ssize_t written = ::write(descriptor_.get(), content.data(), content.size());
+    const ssize_t written = ::write(descriptor_->get(), content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) fail(target_, "writing", errno);
     content = content.subspan(static_cast<std::size_t>(written));
@@ -98,8 +108,8 @@ void TemporaryFile::write(std::span<const std::byte> content) {
 }
 
 void TemporaryFile::force_to_disk() {
-  if (::fsync(descriptor_.get()) != 0) fail(target_, "forcing to disk", errno);
-  if (descriptor_.close() != 0) fail(target_, "closing", errno);
+  if (::fsync(descriptor_->get()) != 0) fail(target_, "forcing to disk", errno);
+  if (descriptor_->close() != 0) fail(target_, "closing", errno);
 }
 
 void TemporaryFile::publish(const fs::path& name, bool force) {
@@ -154,11 +164,44 @@ void check_name(const fs::path& target, bool force) {
   if (is_taken && !force) fail_because_it_exists(target);
 }
 
+// To replace a file may be refused where a new one is allowed: in a sticky directory, for an immutable file,
+// a mount point. A directory cannot be renamed to it either way, but why is what tells: nothing is touched.
+void check_replacement(const fs::path& target) {
+  struct statx status {};
+  if (::statx(AT_FDCWD, target.c_str(), AT_SYMLINK_NOFOLLOW, 0, &status) != 0) return;  // nothing to replace
+  if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) fail(target, "replacing the file", EBUSY);
+  std::string directory = target.string() + ".check.XXXXXX";
+  if (::mkdtemp(directory.data()) == nullptr) fail(target, "creating '" + directory + "'", errno);
+  const int error_number = ::rename(directory.c_str(), target.c_str()) == 0 ? 0 : errno;
+  ::rmdir(error_number == 0 ? target.c_str() : directory.c_str());  // 0: the file is gone meanwhile
+  for (const int refusal : {EPERM, EACCES, EBUSY, EROFS}) {
+    if (error_number == refusal) fail(target, "replacing the file", error_number);
+  }
+}
+
 }  // namespace
 
-void write_atomically(const fs::path& target, std::span<const std::byte> content, bool force) {
+fs::path real_path(const fs::path& target) {
+  std::error_code error;
+  if (!fs::is_symlink(target, error)) return target;
+  const fs::path file = fs::canonical(target, error);
+  return error ? target : file;
+}
+
+// Not every file system knows the flag, those that do not (NFS) have hard links.
+int rename_without_replacing(const fs::path& from, const fs::path& to) {
+#ifdef RENAME_NOREPLACE
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+#endif
+  if (::link(from.c_str(), to.c_str()) != 0) return errno;
+  return ::unlink(from.c_str()) == 0 ? 0 : errno;
+}
+
+void write_atomically(const fs::path& target, std::span<const std::byte> content, bool force,
+                      const fs::path& like) {
   check_name(target, force);
-  TemporaryFile temporary(target);
+  TemporaryFile temporary(target, like.empty() ? target : like);
   temporary.write(content);
   temporary.force_to_disk();
   temporary.publish(target, force);
@@ -167,8 +210,9 @@ void write_atomically(const fs::path& target, std::span<const std::byte> content
 
 void check_atomic_write(const fs::path& target, bool force) {
   check_name(target, force);
+  check_replacement(target);
   constexpr std::byte something[] = {std::byte{0}};
-  TemporaryFile temporary(target);
+  TemporaryFile temporary(target, target);
   temporary.write(something);
   temporary.force_to_disk();
   fs::path other_name = temporary.path();

@@ -152,6 +152,30 @@ Checkpoint read_checkpoint(const Hdf5Group& group) {
   return checkpoint;
 }
 
+void read_record(const Hdf5Group& group, RunRecord& record) {
+  record.summary = read_summary(group.open_group("summary"));
+  record.history = read_history(group.open_group("history"));
+  read_spectra(group.open_group("spectra"), record);
+  record.statistics = read_statistics(group.open_group("statistics"));
+}
+
+Companions read_companions(const Hdf5Group& group) {
+  Companions companions;
+  for (int number = 1; group.has(std::to_string(number)); ++number) {
+    const Hdf5Group companion = group.open_group(std::to_string(number));
+    const std::string configuration = companion.read_text_attribute("config");
+    UnfinishedRun run;
+    read_record(companion, run.record);
+    if (companion.has("checkpoint")) {
+      run.checkpoint = read_checkpoint(companion.open_group("checkpoint"));
+      companions.unfinished.emplace(configuration, std::move(run));
+    } else {
+      companions.finished.emplace(configuration, std::move(run.record));
+    }
+  }
+  return companions;
+}
+
 void require_our_kind(const Hdf5Group& root) {
   if (root.read_text_attribute("kind") != file_kind) {
     throw InputOutputError("its attribute 'kind' is not '" + std::string(file_kind) +
@@ -176,11 +200,9 @@ StoredRun read_content(std::span<const std::byte> content) {
   run.history = root.read_text_attribute("history");
   if (root.has_attribute("instruction_set"))
     run.instruction_set = root.read_text_attribute("instruction_set");
-  run.record.summary = read_summary(root.open_group("summary"));
-  run.record.history = read_history(root.open_group("history"));
-  read_spectra(root.open_group("spectra"), run.record);
-  run.record.statistics = read_statistics(root.open_group("statistics"));
+  read_record(root, run.record);
   if (root.has("checkpoint")) run.checkpoint = read_checkpoint(root.open_group("checkpoint"));
+  if (root.has("companions")) run.companions = read_companions(root.open_group("companions"));
   return run;
 }
 

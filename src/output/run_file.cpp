@@ -189,13 +189,27 @@ void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
                     {"1", "state of the integrator"});
 }
 
-void write_common(const Hdf5Group& root, const RunRecord& record, const Provenance& provenance) {
+void write_record(const Hdf5Group& group, const RunRecord& record) {
   require_complete(record);
-  write_root(root, record.summary, provenance);
-  write_summary(root.create_group("summary"), record.summary);
-  write_history(root.create_group("history"), record.history);
-  write_spectra(root.create_group("spectra"), record.y, record.spectra);
-  write_statistics(root.create_group("statistics"), record.statistics);
+  write_summary(group.create_group("summary"), record.summary);
+  write_history(group.create_group("history"), record.history);
+  write_spectra(group.create_group("spectra"), record.y, record.spectra);
+  write_statistics(group.create_group("statistics"), record.statistics);
+}
+
+// A group for each, named by numbers.
+void write_companions(const Hdf5Group& group, const Companions& companions) {
+  int number = 0;
+  const auto write = [&](const std::string& configuration, const RunRecord& record) {
+    Hdf5Group companion = group.create_group(std::to_string(++number));
+    companion.write_attribute("config", configuration);
+    write_record(companion, record);
+    return companion;
+  };
+  for (const auto& [configuration, record] : companions.finished) write(configuration, record);
+  if (!companions.unfinished) return;
+  const auto& [configuration, run] = *companions.unfinished;
+  write_checkpoint(write(configuration, run.record).create_group("checkpoint"), run.checkpoint);
 }
 
 }  // namespace
@@ -205,18 +219,24 @@ void check_output_target(const std::filesystem::path& target, bool force) {
 }
 
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
-                    const Provenance& provenance, bool force) {
+                    const Provenance& provenance, bool force, const Companions& companions,
+                    const std::filesystem::path& like) {
   const Hdf5File file;
-  write_common(file.root(), record, provenance);
-  write_atomically(target, sealed(file.bytes()), force);
+  write_root(file.root(), record.summary, provenance);
+  write_record(file.root(), record);
+  if (!companions.finished.empty() || companions.unfinished) {
+    write_companions(file.root().create_group("companions"), companions);
+  }
+  write_atomically(target, sealed(file.bytes()), force, like);
 }
 
 void write_unfinished_run_file(const std::filesystem::path& target, const UnfinishedRun& run,
-                               const Provenance& provenance, bool force) {
+                               const Provenance& provenance, bool force, const std::filesystem::path& like) {
   const Hdf5File file;
-  write_common(file.root(), run.record, provenance);
+  write_root(file.root(), run.record.summary, provenance);
+  write_record(file.root(), run.record);
   write_checkpoint(file.root().create_group("checkpoint"), run.checkpoint);
-  write_atomically(target, sealed(file.bytes()), force);
+  write_atomically(target, sealed(file.bytes()), force, like);
 }
 
 std::string hdf5_version() { return Hdf5File::library_version(); }

@@ -322,7 +322,7 @@ TEST_F(Command, ResumeContradictsForce) {
 
 TEST_F(Command, ASecondRunToTheSameOutputIsRefused) {
   Process first(directory_.path(), long_run());
-  const Names running{"tiny.h5.lock", "tiny.toml"};
+  const Names running{".tiny.h5.qke-lock", "tiny.toml"};
   first.wait_until([&] { return directory_.names() == running; });
   expect_error({"tiny.toml", "--force"}, 4, "another run is writing it");
   EXPECT_EQ(run({"tiny.toml", "-o", "other.h5"}).exit_status, 0);
@@ -369,9 +369,8 @@ class StopSignal : public Command, public testing::WithParamInterface<std::pair<
 
 TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
   const auto [signal, status] = GetParam();
-  Process process(directory_.path(), long_run());
-  process.wait_until([&] { return std::filesystem::exists(directory_.path() / "tiny.h5.lock"); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  Process process(directory_.path(), long_run({"--set", "output.checkpoint_interval_s=0"}));
+  process.wait_until([&] { return std::filesystem::exists(directory_.path() / "tiny.h5"); });
   process.send(signal);
   const auto outcome = process.wait();
   EXPECT_EQ(outcome.exit_status, status) << outcome.stderr_text;
@@ -388,7 +387,8 @@ TEST_P(StopSignal, EndsTheRunWithItsStatusAndAFileToResume) {
 
 INSTANTIATE_TEST_SUITE_P(All, StopSignal,
                          testing::Values(std::pair{SIGINT, 130}, std::pair{SIGTERM, 143},
-                                         std::pair{SIGUSR1, 75}));
+                                         std::pair{SIGHUP, 129}, std::pair{SIGUSR1, 75},
+                                         std::pair{SIGUSR2, 75}, std::pair{SIGXCPU, 75}));
 
 // While the error of a complete run is estimated. A kill is the hardest of signals.
 class StopDuringTheEstimate : public Command, public testing::WithParamInterface<std::pair<int, int>> {
@@ -398,9 +398,7 @@ class StopDuringTheEstimate : public Command, public testing::WithParamInterface
 
 TEST_P(StopDuringTheEstimate, LeavesTheRunToWhichResumeAddsTheEstimate) {
   const auto [signal, status] = GetParam();
-  const auto arguments = [](const std::vector<std::string>& more) {
-    return long_run(with({"--set", "output.checkpoint_interval_s=0"}, more), "on");
-  };
+  const auto arguments = [](const std::vector<std::string>& more) { return estimated_run(more); };
   Process process(directory_.path(), arguments({}));
   process.wait_until([&] {
     return std::filesystem::exists(directory_.path() / "tiny.h5") && !stored("tiny.h5").checkpoint;

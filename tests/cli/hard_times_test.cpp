@@ -83,7 +83,7 @@ TEST_F(HardTimes, KilledAtAnyMomentTheFileIsWholeAndTheRunGoesOn) {
 TEST_F(HardTimes, ADirectoryThatVanishesIsStatus4) {
   fs::create_directory(directory_.path() / "sub");
   Process process(directory_.path(), long_run({"-o", "sub/run.h5"}));
-  wait(300);
+  process.wait_until([&] { return fs::exists(directory_.path() / "sub/.run.h5.qke-lock"); });
   fs::remove_all(directory_.path() / "sub");
   const auto outcome = process.wait();
   EXPECT_EQ(outcome.exit_status, 4);

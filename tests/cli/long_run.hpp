@@ -22,12 +22,21 @@ inline std::vector<std::string> with(std::vector<std::string> arguments,
   return arguments;
 }
 
-// Of tiny.toml with tolerances far below what is needed: 20000 steps, a checkpoint every 1000.
-inline std::vector<std::string> long_run(const std::vector<std::string>& more = {},
-                                         const std::string& error_estimate = "off") {
+// Of tiny.toml with tolerances far below what is needed: 20000 steps, with a checkpoint after every twentieth
+// of a second of work at first, and some thirty in all.
+inline std::vector<std::string> long_run(const std::vector<std::string>& more = {}) {
   return with({"tiny.toml", "--quiet", "--set", "integrator.relative_tolerance=1e-12", "--set",
-               "integrator.absolute_tolerance=1e-16", "--set", "run.error_estimate=" + error_estimate,
-               "--set", "grid.nodes=16"},
+               "integrator.absolute_tolerance=1e-16", "--set", "run.error_estimate=off", "--set",
+               "grid.nodes=16", "--set", "integrator.restart_work_s=0.05"},
+              more);
+}
+
+// With an estimate of its error: it goes on until N_eff is known. Saved whenever there is something new.
+inline std::vector<std::string> estimated_run(const std::vector<std::string>& more = {}) {
+  return with({"tiny.toml", "--quiet", "--set", "epoch.T_end_MeV=0.05", "--set",
+               "integrator.relative_tolerance=1e-11", "--set", "integrator.absolute_tolerance=1e-15", "--set",
+               "run.error_estimate=on", "--set", "grid.nodes=16", "--set", "integrator.restart_work_s=0.02",
+               "--set", "output.checkpoint_interval_s=0"},
               more);
 }
 

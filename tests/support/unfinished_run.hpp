@@ -48,6 +48,7 @@ inline UnfinishedRun example_unfinished_run() {
       number(), Eigen::Vector3d(number(), number(), number()), number(), {1, 2, 3, 4, 5, 6, 7}};
   checkpoint.passive = {checkpoint.integrator.s, number(), number()};
   checkpoint.residuals = {number(), number()};
+  checkpoint.work = number(), checkpoint.block_start = number(), checkpoint.progress_start = number();
   return run;
 }
 

@@ -51,6 +51,9 @@ class ReadRunFile : public testing::Test {
     provenance.created_utc = "today", provenance.command_line = "again",
     provenance.earlier_history = "before";
     write_unfinished_run_file(directory_ / name, run, provenance, true);
+    return bytes_of(name);
+  }
+  Bytes bytes_of(const std::string& name) const {
     std::ifstream stream(directory_ / name, std::ios::binary);
     return as_bytes({std::istreambuf_iterator<char>(stream), {}});
   }
@@ -74,6 +77,25 @@ TEST_F(ReadRunFile, EverythingReturns) {
   EXPECT_EQ(stored.record.summary.warnings, run.record.summary.warnings);
   const UnfinishedRun again{stored.record, *stored.checkpoint};
   EXPECT_EQ(written(again, "again.h5"), bytes);
+}
+
+TEST_F(ReadRunFile, CompanionsReturn) {
+  const UnfinishedRun run = independent::example_unfinished_run();
+  Companions companions;
+  companions.finished.emplace("one", run.record);
+  companions.finished.emplace("two", run.record);
+  companions.finished.at("two").summary.N_eff = 2.0;
+  companions.unfinished.emplace("three", run);
+  const Provenance provenance{"", "", "", "", "[run]\n", 1, ""};
+  write_run_file(directory_ / "run.h5", run.record, provenance, false, companions);
+  const StoredRun stored = read_run_file(directory_ / "run.h5");
+  ASSERT_EQ(stored.companions.finished.size(), 2u);
+  EXPECT_EQ(stored.companions.finished.at("two").summary.N_eff, 2.0);
+  ASSERT_TRUE(stored.companions.unfinished);
+  EXPECT_EQ(stored.companions.unfinished->first, "three");
+  EXPECT_EQ(stored.companions.unfinished->second.checkpoint.integrator.u, run.checkpoint.integrator.u);
+  write_run_file(directory_ / "again.h5", stored.record, provenance, false, stored.companions);
+  EXPECT_EQ(bytes_of("run.h5"), bytes_of("again.h5"));
 }
 
 TEST_F(ReadRunFile, AnyChangeIsNoticed) {

@@ -40,6 +40,20 @@ TEST(EditDistance, CountsInsertionsDeletionsReplacements) {
   EXPECT_EQ(edit_distance("nodes", "nodes"), 0);
 }
 
+// The borders are those of Unicode 15, table 3-7.
+TEST(ValidUtf8, ReplacesWhatIsNone) {
+  for (const char* good :
+       {"", "plain", "\xC3\xA9", "\xE2\x82\xAC", "\xED\x9F\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(valid_utf8(good), good);
+  }
+  const std::string lost = "\xEF\xBF\xBD";
+  EXPECT_EQ(valid_utf8("a\xFFz"), "a" + lost + "z");
+  EXPECT_EQ(valid_utf8("\xC3"), lost);                                   // cut off
+  EXPECT_EQ(valid_utf8("\xC0\xAF"), lost + lost);                        // longer than need be
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), lost + lost + lost);             // half of a pair
+  EXPECT_EQ(valid_utf8("\xF4\x90\x80\x80"), lost + lost + lost + lost);  // beyond the last
+}
+
 TEST(EditDistance, CountsASwapOfNeighboursAsOne) {
   EXPECT_EQ(edit_distance("gird", "grid"), 1);
   EXPECT_EQ(edit_distance("girds", "grid"), 2);

@@ -13,7 +13,8 @@ enum class ExitStatus : int {
   configuration = 2,
   numerical = 3,
   input_output = 4,
-  asked_to_stop = 75,  // SIGUSR1, the warning of a batch system
+  asked_to_stop = 75,  // SIGUSR1, SIGUSR2 and SIGXCPU, the warnings of batch systems
+  hung_up = 129,       // SIGHUP, of a terminal that is closed
   interrupted = 130,   // SIGINT
   terminated = 143,    // SIGTERM
 };

@@ -19,6 +19,9 @@ std::string message_number(double value);
 // As it could be typed in a shell.
 std::string quoted_for_shell(const std::string& word);
 
+// With U+FFFD for every byte that is not part of well-formed UTF-8 (RFC 3629): names of files may be any bytes.
+std::string valid_utf8(std::string_view text);
+
 // For messages: a, b and c.
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
 

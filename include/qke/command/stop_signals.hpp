@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGUSR1 ask the run to stop; it does so after the step it is in.
+// Signals that ask the run to stop: SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU.
 #pragma once
 
 #include <optional>

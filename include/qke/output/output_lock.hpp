@@ -10,15 +10,19 @@ namespace qke {
 
 class OutputLock {
  public:
-  // Throws InputOutputError if another process holds the lock of the target, or there can be no file beside
-  // it. Where the file system has no locks, it is held by everyone.
+  // The lock is a file beside the target, .RUN.h5.qke-lock for RUN.h5, with a line of its own. Another file
+  // that has this name is not touched: InputOutputError, as when another process holds the lock, or there
+  // can be no file beside the target. Where the file system has no locks, it is held by everyone.
   explicit OutputLock(const std::filesystem::path& target);
   ~OutputLock();
   OutputLock(const OutputLock&) = delete;
   OutputLock& operator=(const OutputLock&) = delete;
 
+  // Removes the file; for a process that ends without destructors.
+  void release();
+
  private:
-  std::filesystem::path path_;  // an empty file beside the target
+  std::filesystem::path path_;
   FileDescriptor descriptor_;
 };
 

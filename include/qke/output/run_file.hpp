@@ -28,11 +28,14 @@ struct Provenance {
 // overwritten (force), is a directory, or lies in a directory that is missing or refuses a new file.
 void check_output_target(const std::filesystem::path& target, bool force);
 
-// Writes the file whole or not at all (atomic_file.hpp). Throws InputOutputError.
+// Write the file whole or not at all, with mode and owner of the file `like` (atomic_file.hpp). `companions`:
+// what has been done of an error estimate that is outstanding. Throw InputOutputError.
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
-                    const Provenance& provenance, bool force);
+                    const Provenance& provenance, bool force, const Companions& companions = {},
+                    const std::filesystem::path& like = {});
 void write_unfinished_run_file(const std::filesystem::path& target, const UnfinishedRun& run,
-                               const Provenance& provenance, bool force);
+                               const Provenance& provenance, bool force,
+                               const std::filesystem::path& like = {});
 
 // What a run file holds.
 struct StoredRun {
@@ -40,6 +43,7 @@ struct StoredRun {
   std::string instruction_set;  // empty in files of before it was recorded
   RunRecord record;
   std::optional<Checkpoint> checkpoint;  // of an unfinished run
+  Companions companions;                 // where the error estimate is outstanding
 };
 
 // Throw InputOutputError, with the name of the file, for everything but a whole and unchanged run file.

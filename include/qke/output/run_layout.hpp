@@ -104,6 +104,9 @@ inline constexpr Field<Summary, long> summary_counts[] = {
 inline constexpr Field<Checkpoint, double> checkpoint_numbers[] = {
     {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not",
      &Checkpoint::averaged_below_MeV},
+    {"work", "s", "estimated work of one processor until here", &Checkpoint::work},
+    {"block_start", "1", "ln x after the last full hundred of steps", &Checkpoint::block_start},
+    {"progress_start", "1", "ln x after the last full ten thousand of steps", &Checkpoint::progress_start},
 };
 
 inline constexpr Field<IntegratorState, double> integrator_numbers[] = {
