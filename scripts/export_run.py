@@ -211,7 +211,7 @@ def export_primat(file, output, arguments):
 def prymordial_columns(file):
     """t [s], T_gamma and T_nu [MeV] at 3200 temperatures down to the end of PRyMordial's network.
 
-    It interpolates linearly: 600 rows change D/H by 5e-4. Below its last row it extrapolates linearly too, and holds
+    It interpolates linearly, and its D/H scatters by 1e-3 with the rows of its own tables. Below its last row it extrapolates linearly too, and holds
     the scale factor: a table that ended with the run at 0.014 MeV changed D/H by 9e-4. Below, there are photons and
     decoupled radiation alone: T ~ 1/a, H ~ 1/a^2.
     """

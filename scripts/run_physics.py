@@ -1,7 +1,7 @@
 """What the exports derive from a run: effective numbers, temperatures, degeneracies, and values between its rows."""
 import math
 
-from run_reader import FLAVOURS, NotACompleteRun, configuration_of, np
+from run_reader import FLAVOURS, NotACompleteRun, np
 
 ELECTRON_MASS_MEV = 0.51099895   # those of include/qke/constants.hpp
 PLANCK_MASS_MEV = 1.220890e22
@@ -72,12 +72,8 @@ def occupation_at(y_new, y, occupation):
 def N_eff(file):
     """(total, neutrinos, dark radiation)."""
     total = float(file["summary/N_eff"][()])
-    if "N_eff_neutrinos" in file["summary"]:
-        neutrinos = float(file["summary/N_eff_neutrinos"][()])
-        return total, neutrinos, total - neutrinos
-    # Written before N_eff contained the dark radiation.
-    dark = float(configuration_of(file).get("extra.dark_radiation_delta_Neff", 0.0))
-    return total + dark, total, dark
+    neutrinos = float(file["summary/N_eff_neutrinos"][()])
+    return total, neutrinos, total - neutrinos
 
 
 def energy_densities(file):

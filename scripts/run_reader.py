@@ -12,7 +12,7 @@ import stat
 import sys
 import tomllib
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FLAVOURS = ("e", "mu", "tau")
 ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # a warning
 LARGEST_FILE = 1 << 30  # bytes; the program itself writes and reads no larger one
@@ -70,7 +70,8 @@ def refuse(reason, remedy="Run it again."):
 REAL, INTEGER, TEXT = "real number", "integer", "text"
 SUMMARY = {"status": (TEXT, (), "1"), "scheme": (TEXT, (), "1"), "warnings": (TEXT, (), "1"),
            "sum_mnu_over_omega_h2_eV": (REAL, (), "eV"), "wall_s": (REAL, (), "s"),
-           **{name: (REAL, (), "1") for name in ("N_eff", "N_eff_error", "z", "xi_e_effective")},
+           **{name: (REAL, (), "1") for name in ("N_eff", "N_eff_neutrinos", "N_eff_error", "z",
+                                                 "xi_e_effective")},
            **{name: (INTEGER, (), "1") for name in ("nodes", "steps", "rhs_evaluations")},
            **{name: (REAL, ("flavour",), "1") for name in ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")}}
 HISTORY = {"x": (REAL, ("x",), "1"), "T_cm": (REAL, ("x",), "MeV"), "time_s": (REAL, ("x",), "s"),
@@ -84,8 +85,8 @@ SPECTRA = {"x": (REAL, ("x",), "1"), "y": (REAL, ("y",), "1"),
            **{name: (REAL, ("x", "y", "mass_state"), "1") for name in ("rho_mass", "rhobar_mass")}}
 LAYOUT = {"summary": SUMMARY, "history": HISTORY, "spectra": SPECTRA, "statistics": {}}
 LENGTHS = {"flavour": 3, "flavour_column": 3, "mass_state": 3, "pair": 3, "part": 2}
-MAY_BE_NAN = {"summary/N_eff", "summary/N_eff_error", "summary/z", "summary/sum_mnu_over_omega_h2_eV",
-              "history/coherence", "history/self_over_vacuum"}
+MAY_BE_NAN = {"summary/N_eff", "summary/N_eff_neutrinos", "summary/N_eff_error", "summary/z",
+              "summary/sum_mnu_over_omega_h2_eV", "history/coherence", "history/self_over_vacuum"}
 POSITIVE = ("history/x", "history/T_cm", "history/time_s", "history/z", "history/T_gamma", "history/hubble",
             "history/z_nu", "history/z_nubar", "spectra/x")
 INCREASING = ("history/x", "history/time_s", "spectra/x", "spectra/y")

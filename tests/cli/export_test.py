@@ -252,16 +252,6 @@ class Export(ScriptTest):
         summary = np.genfromtxt(self.folder / "dark_summary.csv", delimiter=",", names=True)
         self.assertEqual(summary["N_eff"], N_eff)
 
-    def test_dark_radiation_of_older_files_is_added(self):
-        """Their N_eff is that of the neutrinos."""
-        shutil.copy(self.runs / "dark.h5", self.folder / "older.h5")
-        def make_older(file):
-            file["summary/N_eff"][()] = file["summary/N_eff_neutrinos"][()]
-            del file["summary/N_eff_neutrinos"]
-        edit_and_seal(self.folder / "older.h5", make_older)
-        self.run_script("export_run.py", "camb", "older.h5")
-        self.assertIn("nnu=3.543", (self.folder / "older_camb.ini").read_text())
-
     def test_text_of_a_file_is_not_code(self):
         hostile = "x\nimport os; os.mknod('ran')\r\x0bN_ur = 7\u2028N_ur = 7\x00 \u00e9"
         shutil.copy(self.runs / "standard.h5", self.folder / "evil.h5")

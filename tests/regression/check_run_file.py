@@ -50,8 +50,8 @@ CONTRACT = {"summary": SUMMARY, "history": HISTORY, "spectra": SPECTRA}
 GROUPS = set(CONTRACT) | {"statistics"}
 
 LABELS = {
-    "flavour": ["nu_e", "nu_mu", "nu_tau"],
-    "flavour_column": ["nu_e", "nu_mu", "nu_tau"],
+    "flavour": ["e", "mu", "tau"],
+    "flavour_column": ["e", "mu", "tau"],
     "pair": ["e_mu", "e_tau", "mu_tau"],
     "mass_state": ["nu_1", "nu_2", "nu_3"],
     "part": ["real", "imaginary"],
@@ -65,8 +65,8 @@ def check_root(file):
     for name in ROOT_TEXTS:
         if not isinstance(file.attrs.get(name, ""), str):
             yield f"/: attribute {name} is not a text of variable length"
-    if file.attrs.get("kind") != "qke-decouple run" or file.attrs.get("schema_version") != 1:
-        yield "/: not a run file of schema_version 1"
+    if file.attrs.get("kind") != "qke-decouple run" or file.attrs.get("schema_version") != 2:
+        yield "/: not a run file of schema_version 2"
     if file.attrs.get("Conventions") != "CF-1.10 qke-decouple-1":
         yield "/: Conventions is not 'CF-1.10 qke-decouple-1'"
     for name in sorted(GROUPS ^ (set(file) - {"checkpoint"})):

@@ -13,9 +13,9 @@
 namespace qke::layout {
 
 inline constexpr const char* file_kind = "qke-decouple run";
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
-inline const std::vector<std::string> flavours{"nu_e", "nu_mu", "nu_tau"};
+inline const std::vector<std::string>& flavours = state_names;
 inline const std::vector<std::string> mass_states{"nu_1", "nu_2", "nu_3"};
 inline const std::vector<std::string> pairs{"e_mu", "e_tau", "mu_tau"};
 inline const std::vector<std::string> parts{"real", "imaginary"};
