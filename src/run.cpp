@@ -339,6 +339,7 @@ Summary Evolution::summary() const {
   if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
     summary.warnings.push_back(*warning);
   }
+  if (const auto warning = occupation_warning(record_)) summary.warnings.push_back(*warning);
   return summary;
 }
 

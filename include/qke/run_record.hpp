@@ -82,8 +82,9 @@ struct Statistics {
 };
 
 // What the residuals hold besides, where the error of N_eff was estimated.
-inline constexpr std::array error_parts{"N_eff_error_grid", "N_eff_error_range", "N_eff_error_uncertainty",
-                                        "N_eff_error_tolerance"};
+inline constexpr std::array error_parts{
+    "N_eff_error_refinement", "N_eff_error_grid",  "N_eff_error_range", "N_eff_error_uncertainty",
+    "N_eff_error_tolerance",  "N_eff_error_start", "N_eff_error_end"};
 
 struct RunRecord {
   std::vector<double> y;  // momentum nodes

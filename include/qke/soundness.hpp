@@ -14,7 +14,8 @@ namespace qke {
 // Throws NumericalError, naming time, node and component, unless
 //   all components of the state are finite,
 //   rho and rhobar of every node are Hermitian to rounding,
-//   their eigenvalues, which are occupation numbers, lie in [0, 1] up to the tolerance of the integrator.
+//   their eigenvalues, which are occupation numbers, lie in [0, 1] up to the tolerance of the integrator, or are
+//   negative by less energy than it leaves unknown.
 void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
 // Throws NumericalError, naming time and terms, when a conserved quantity has drifted beyond what the
@@ -24,6 +25,9 @@ void require_conserved(const KineticSystem& system, double s, const Eigen::Vecto
 
 // "name = value is above its bound", for the summary: worse than runs of this tolerance are.
 std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters);
+
+// For the summary, where stored spectra have negative occupation numbers, at momenta that carry next to nothing.
+std::optional<std::string> occupation_warning(const RunRecord& record);
 
 // For the summary, where the run itself chose to average oscillations below averaged_below_MeV although J was
 // still larger than V and collisions frequent: averages around V are an approximation then.

@@ -113,6 +113,34 @@ class LosesHermiticity : public KineticSystem {
   }
 };
 
+// Whose occupation the plasma has brought to 1e4 times that of equilibrium, as at the end of a long grid, and
+// whose elements are good to rounding.
+class HeatedTail : public LosesHermiticity {
+ public:
+  using LosesHermiticity::LosesHermiticity;
+  MatrixField<std::complex<double>> rho(double, ConstVector) const override {
+    MatrixField<std::complex<double>> field;
+    for (int i = 0; i < grid().size(); ++i) {
+      const double f = 1e4 * std::exp(-grid().y(i));
+      field.push_back(f * Matrix3::Identity());
+      field.back()(0, 1) = 0.4 * f;
+      field.back()(1, 0) = 0.4 * f * (1.0 + 1e-15);
+    }
+    return field;
+  }
+  MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override { return rho(s, u); }
+};
+
+TEST(Hermiticity, IsGoodToTheRoundingOfTheMatrixItself) {
+  Parameters parameters = small(Scheme::qke);
+  parameters.grid = {10, 100.0};
+  const HeatedTail system(parameters);
+  EXPECT_EQ(failure([&] {
+              require_sound_state(system, system.s_start(), Eigen::VectorXd::Zero(system.dimension()));
+            }),
+            "");
+}
+
 TEST(Hermiticity, ItsLossEndsTheRun) {
   const LosesHermiticity system(small(Scheme::qke));
   const auto message = failure(
@@ -139,6 +167,48 @@ TEST_F(Soundness, ErrorsOfTheToleranceAreAllowed) {
   Eigen::VectorXd u = start_;
   u.segment<3>(9).setConstant(-1.0 - small(Scheme::qke).integrator.relative_tolerance);
   EXPECT_EQ(failure_of(u), "");
+}
+
+// At y = 12, the last node, 28 % of equilibrium are h y^3 0.28 e^{-y}/(7 pi^4/120) = 6e-4 of the energy of a
+// species.
+TEST_F(Soundness, NegativeOccupationsWithNextToNoEnergyAreAllowed) {
+  const auto failure_with = [](double tolerance) {
+    Parameters parameters = small(Scheme::qke);
+    parameters.integrator.relative_tolerance = tolerance;
+    const auto system = make_kinetic_system(parameters);
+    Eigen::VectorXd u = system->initial_vector();
+    u.segment<3>(9 * 9).setConstant(-1.28);
+    return failure([&] { require_sound_state(*system, system->s_start(), u); });
+  };
+  expect_parts(failure_with(1e-6), {"outside [0, 1]", "y = 12"});
+  expect_parts(failure_with(1e-4), {"outside [0, 1]", "y = 12"});
+  EXPECT_EQ(failure_with(1e-3), "");
+}
+
+TEST(Occupations, NegativeOnesAreWarnedOf) {
+  RunRecord record;
+  record.y = {10.0, 20.0};
+  record.spectra.resize(1);
+  const Matrix3 positive = 1e-9 * Matrix3::Identity();
+  record.spectra[0].rho = record.spectra[0].rhobar = {positive, positive};
+  EXPECT_FALSE(occupation_warning(record));
+  record.spectra[0].rhobar[1](0, 0) = -2.8e-10;
+  const auto warning = occupation_warning(record);
+  ASSERT_TRUE(warning.has_value());
+  expect_parts(*warning, {"from y = 20 on", "up to 28 %"});
+}
+
+// The absolute tolerance may be the one that rules.
+TEST_F(Soundness, ErrorsOfTheAbsoluteToleranceAreAllowed) {
+  Parameters parameters = small(Scheme::qke);
+  parameters.integrator.absolute_tolerance = 1e-3;
+  const auto system = make_kinetic_system(parameters);
+  Eigen::VectorXd u = system->initial_vector();
+  u.segment<3>(9).setConstant(-1.001);
+  const double s = system->s_start();
+  EXPECT_EQ(failure([&] { require_sound_state(*system, s, u); }), "");
+  EXPECT_EQ(failure([&] { require_conserved(*system, s, u, {1e-3, 0.0}); }), "");
+  EXPECT_TRUE(residual_warnings({1e-3, 0.0}, parameters).empty());
 }
 
 TEST_F(Soundness, DriftOfAConservedQuantityEndsTheRun) {
