@@ -121,13 +121,17 @@ TEST_F(Replacing, KeepsModeAndOwner) {
   fs::permissions(path("tiny.h5"), fs::perms::owner_read | fs::perms::owner_write);
   constexpr uid_t somebody = 12345;
   const bool is_root = ::geteuid() == 0;
-  if (is_root) ASSERT_EQ(::chown(path("tiny.h5").c_str(), somebody, somebody), 0);
+  if (is_root) {
+    ASSERT_EQ(::chown(path("tiny.h5").c_str(), somebody, somebody), 0);
+  }
   const auto expect_as_before = [&](const std::string& name) {
     struct stat status {};
     ASSERT_EQ(::stat(path(name).c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777, 0600U) << name;
-    if (is_root) EXPECT_EQ(status.st_uid, somebody) << name;
-    if (is_root) EXPECT_EQ(status.st_gid, somebody) << name;
+    if (is_root) {
+      EXPECT_EQ(status.st_uid, somebody) << name;
+      EXPECT_EQ(status.st_gid, somebody) << name;
+    }
   };
   EXPECT_EQ(stopped(long_run({"--force"}), "tiny.h5.part").exit_status, 143);
   expect_as_before("tiny.h5.part");
