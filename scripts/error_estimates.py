@@ -25,7 +25,7 @@ import threading
 from error_cases import CASES, Case
 from tables import ROOT, replace_table
 
-TIME_LIMIT_S = 600
+TIME_LIMIT_S = 1800
 LARGEST_FACTOR, ALWAYS_ALLOWED = 10, 3e-6
 
 
