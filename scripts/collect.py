@@ -13,7 +13,7 @@ import pathlib
 import sys
 
 import seal
-from run_reader import FLAVOURS, NotACompleteRun, fail, h5py, np, open_run, printable, reason_of, say
+from run_reader import SCHEMA_VERSION, FLAVOURS, NotACompleteRun, fail, h5py, np, open_run, printable, reason_of, say
 from scan_table import read_table, row_name
 
 
@@ -79,7 +79,7 @@ def write_dataset(group, name, values, units, long_name):
 def write_hdf5(path, keys, rows, runs, states, groups):
     with h5py.File(path, "w") as file:
         file.attrs["kind"] = "qke-decouple scan"
-        file.attrs["schema_version"] = 1
+        file.attrs["schema_version"] = SCHEMA_VERSION
         row = write_dataset(file, "row", np.arange(1, len(rows) + 1), "1", "row of the table")
         row.make_scale("row")
         write_dataset(file, "status", [status for _, status, _ in states], "1", "done, failed or missing")

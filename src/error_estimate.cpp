@@ -13,6 +13,7 @@
 #include "qke/config/checks.hpp"
 #include "qke/config/configuration.hpp"
 #include "qke/constants.hpp"
+#include "qke/evolution/averaging_validity.hpp"
 
 namespace qke {
 namespace {
@@ -205,9 +206,16 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
   return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
 }
 
+bool averages_are_valid(const Statistics& statistics) {
+  return std::none_of(statistics.residuals.begin(), statistics.residuals.end(), [](const auto& residual) {
+    return residual.first == "averaging_ratio" && residual.second > largest_averaging_ratio;
+  });
+}
+
 // Why there is to be none, empty where there is.
-std::string reason_for_none(const Parameters& parameters, const Summary& summary) {
-  if (!std::isfinite(summary.N_eff)) return "N_eff itself is not known";
+std::string reason_for_none(const Parameters& parameters, const RunRecord& record) {
+  if (!std::isfinite(record.summary.N_eff)) return "N_eff itself is not known";
+  if (!averages_are_valid(record.statistics)) return "oscillations are averaged where that is not valid";
   switch (parameters.run.error_estimate) {
     case ErrorEstimation::on:
       return "";
@@ -229,7 +237,7 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
 }
 
 bool error_estimate_is_wanted(const Parameters& parameters) {
-  return reason_for_none(parameters, Summary{}).empty();
+  return reason_for_none(parameters, RunRecord{}).empty();
 }
 
 bool estimate_is_outstanding(const Summary& summary) {
@@ -240,7 +248,7 @@ bool estimate_is_outstanding(const Summary& summary) {
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
                         const StepCallback& on_step, Companions& done) {
   auto& warnings = record.summary.warnings;
-  if (const std::string reason = reason_for_none(parameters, record.summary); !reason.empty()) {
+  if (const std::string reason = reason_for_none(parameters, record); !reason.empty()) {
     warnings.push_back("no error estimate: " + reason);
     return;
   }

@@ -14,7 +14,9 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   // The method of scheme qke is of fourth order then, that of atao-jv of second.
   const bool fourth_order = scheme == Scheme::qke;
   double& relative = integrator.relative_tolerance;
-  relative *= fourth_order ? 1000.0 : 10.0;
+  // Above 1e-4 errors make occupation numbers negative (measured for xi = (-0.6064, 0, 0.6064)).
+  constexpr double loosest = 1e-4;
+  relative = std::min(relative * (fourth_order ? 1000.0 : 10.0), loosest);
   // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a distortion.
   constexpr double small_asymmetry = 0.1;
   relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));

@@ -188,7 +188,7 @@ class Scan(ScanTest):
                                     "--jobs", "2"], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    start_new_session=True)
         self.addCleanup(self.end_group, process)
-        self.wait_for(lambda: len(list((self.folder / "scan/rows").glob("*.h5.lock"))) == 2)
+        self.wait_for(lambda: len(list((self.folder / "scan/rows").glob(".*.h5.qke-lock"))) == 2)
         return process
 
     def end_group(self, process):

@@ -40,7 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(once == twice, "a printed configuration that is not read as the same");
   } catch (const qke::ConfigurationError& error) {
     const std::string message = error.what();
-    require(!message.empty() && message.back() == '?', "a message without a remedy: " + message);
+    const bool ends_a_sentence = message.ends_with('.') || message.ends_with('?');
+    require(ends_a_sentence && message.find("). ") != std::string::npos,
+            "a message without a remedy: " + message);
     require(message.rfind("printed", 0) != 0, "a printed configuration that is refused: " + message);
   }
   return 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "qke/config/configuration.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -185,6 +186,17 @@ TEST(UnequalAsymmetries, ExchangeNeutrinosAndAntineutrinosWithTheSignOfAllThatVi
 TEST(UnequalAsymmetries, AreAveragedFromTheTemperatureOfTheFile) {
   const RunRecord record = run(whole_run(Scheme::atao_jv, 0.01), 1, {});
   EXPECT_NEAR(record.statistics.averaged_below_MeV, 3.0, 1e-9);
+}
+
+// The loosest preset on a coarse grid, where occupation numbers have become negative at looser tolerances
+// than its own: it ends, with the asymmetry that it began with.
+TEST(NightlyUnequalAsymmetries, RunToTheEndAtTheLoosestPreset) {
+  const Parameters parameters = parse_configuration("", "test",
+                                                    {"run.scheme=qke", "run.precision=fast", "grid.nodes=20",
+                                                     "grid.y_max=20", "asymmetry.xi=[-0.6064, 0.0, 0.6064]"});
+  const RunRecord record = run(parameters, 2, {});
+  EXPECT_EQ(record.summary.status, "done");
+  EXPECT_NEAR(record.summary.eta.sum(), record.history.front().eta.sum(), 1e-9);
 }
 
 }  // namespace

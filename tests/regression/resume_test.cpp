@@ -104,7 +104,9 @@ TEST_F(Resume, AnUnfinishedRunShowsNoResult) {
   const Summary& summary = unfinished.record.summary;
   EXPECT_EQ(summary.status, "unfinished");
   EXPECT_TRUE(std::isnan(summary.N_eff) && std::isnan(summary.z) && summary.z_nu.array().isNaN().all());
-  EXPECT_EQ(summary.steps, 1000);
+  EXPECT_EQ(summary.steps, unfinished.checkpoint.integrator.counters.steps);
+  EXPECT_GT(summary.steps, 0);
+  EXPECT_LE(summary.steps, 1500);
   EXPECT_LT(unfinished.record.history.back().x, std::exp(unfinished.checkpoint.integrator.s));
 }
 

@@ -77,6 +77,8 @@ TEST(Configuration, AsymmetriesSetTheDefaultTolerances) {
   expect_tolerances("qke", "[0.2, -0.2, 0]", 5e-5, 5e-5);
   expect_tolerances("qke", "[4, -4, 0]", 1e-5, 1e-5);
   expect_tolerances("qke", "[1e-5, 0, 0]", 1e-4, 1e-8);
+  const auto fast = parse("", {"run.scheme=qke", "run.precision=fast", "asymmetry.xi=[0.01, -0.01, 0]"});
+  EXPECT_EQ(fast.integrator.relative_tolerance, 1e-4);  // not 1e-3
   expect_tolerances("atao-jv", "[0.01, -0.01, 0]", 1e-6, 1e-9);
   expect_tolerances("atao-jv", "[4, -4, 0]", 1e-7, 1e-8);
 }
