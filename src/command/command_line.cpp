@@ -83,7 +83,7 @@ void refuse_split_value(int argument_count, const char* const* arguments) {
 // Its name where a word is a key, with or without the section and dashes before it; else the nearest one's.
 std::string key_meant(std::string word, bool exactly) {
   word.erase(0, word.find_first_not_of('-'));
-  word = word.substr(0, word.find('='));
+  word.resize(std::min(word.find('='), word.size()));
   std::vector<std::string_view> names;
   std::vector<std::string> full_names;
   for (const Option& option : options()) {
