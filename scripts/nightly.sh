@@ -3,7 +3,7 @@
 # mutants, one after the other, whatever the others say. Takes hours. At the end it names the commit and what
 # became of each; the status is 0 if all passed. Needs scripts/install-dependencies.sh --checks, and clang,
 # clang-tidy, libclang-rt-dev, valgrind.
-#     scripts/nightly.sh [STEP...]    only these: tests, sanitize, analysis, fuzz, kills, mutants
+#     scripts/nightly.sh [STEP...]    only these: tests, sanitize, analysis, fuzz, kills, errors, mutants
 set -u
 cd "$(dirname "$0")/.."
 
@@ -25,12 +25,14 @@ all_tests() {
   scripts/test.sh && ctest --test-dir build --output-on-failure --parallel "$(nproc)" --label-regex nightly
 }
 
-steps=${*:-tests sanitize analysis fuzz kills mutants}
+steps=${*:-tests sanitize analysis fuzz kills errors mutants}
 step tests all_tests
 step sanitize scripts/sanitize.sh
 step analysis scripts/static_analysis.sh
 step fuzz scripts/fuzz.sh
 step kills scripts/kill_trials.sh 200
+step kills /usr/bin/python3 scripts/signal_trials.py --trials 300
+step errors /usr/bin/python3 scripts/error_estimates.py
 step mutants scripts/mutate.py --named --parallel "$(nproc)"
 step mutants scripts/mutate.py --count 100 --seed "$(date +%j)" --parallel "$(nproc)"
 

@@ -246,7 +246,7 @@ std::string StoredOutput::state_of_the_file() const {
   }
   const std::string holds = name.string() + " holds the run until step " + std::to_string(*kept_steps_);
   if (!progress_) return "before a further step; " + holds + "). Go on with --resume.";
-  return "at T_cm = " + shortest_decimal(progress_->T_cm) + " MeV; " + holds + " of " +
+  return "at T_cm = " + rounded(progress_->T_cm) + " MeV; " + holds + " of " +
          std::to_string(progress_->steps) + "). Go on with --resume.";
 }
 
