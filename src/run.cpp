@@ -247,7 +247,8 @@ void Evolution::begin_next_phase() {
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
-  residuals_.averaging_ratio = averaging_ratio(*system_, b.T_cm);
+  residuals_.averaging_ratio =
+      std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
 }

@@ -193,13 +193,20 @@ AveragingValidity averaging_validity(const Parameters& parameters, const Electro
   return worst;
 }
 
-bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {
-  if (T_cm > equilibrium_above_MeV) return false;
+double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {
+  if (!flavours_are_mixed(parameters.mixing)) return 0.0;
   const History history(parameters, plasma);
   const Moment moment = history.moment(std::log(constants::electron_mass / T_cm));
+  double slowest = 0.0;
   for (const double y : sampled_momenta(parameters.grid)) {
-    if (history.slowest_pair(moment, y) > largest_averaging_ratio) return false;
+    slowest = std::max(slowest, history.slowest_pair(moment, y));
   }
+  return slowest;
+}
+
+bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {
+  if (T_cm > equilibrium_above_MeV) return false;
+  if (slowest_pair(parameters, plasma, T_cm) > largest_averaging_ratio) return false;
   const double T_end = parameters.epoch.T_end_MeV;
   return averaging_validity(parameters, plasma, T_cm, T_end).ratio <= largest_averaging_ratio;
 }

@@ -2,6 +2,7 @@
 // symmetry, or the limit without oscillations.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/runs.hpp"
@@ -99,6 +100,21 @@ TEST(SlowPair, KeepsItsCoherence) {
   EXPECT_EQ(slow.scheme, "qke");
   EXPECT_NEAR(slow.N_eff, equal.N_eff, 5e-6);
   EXPECT_GT(equal.z_nu(0) - slow.z_nu(0), 1e-4);  // what vacuum oscillations take from nu_e
+}
+
+// Nothing makes two equal masses oscillate without matter: the coherence that an asymmetry leaves stays, and
+// an average that drops it is not valid.
+TEST(EqualMasses, AreNotAveragedSilentlyWhereNothingMakesThemOscillate) {
+  Parameters parameters = small_grid(Scheme::qke, 12, 14.0);
+  parameters.asymmetry.xi = {1e-3, -1e-3, 0.0};
+  parameters.mixing.dm2_21_eV2 = 0.0;
+  parameters.run.average_below_MeV = 19.5;
+  parameters.integrator = {1e-4, 1e-7, 2, false, 1000000};
+  parameters.mean_field.matter = false;
+  const std::vector<std::string> warnings = run(parameters, 1, {}).summary.warnings;
+  EXPECT_TRUE(std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
+    return warning.find("averaged oscillations are not valid") != std::string::npos;
+  }));
 }
 
 // Averaging from 19.5 MeV on with two equal masses: nothing happens to the flavours after decoupling.

@@ -31,6 +31,10 @@ inline constexpr double equilibrium_above_MeV = 10.0;
 AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
                                      double T_from, double T_to);
 
+// The largest H/|E_i - E_j| at T_cm (MeV) of a pair of which one has nu_e: what coherence a resolved run has when
+// it goes on with averages is lost only where this is small.
+double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
+
 // Whether a resolved run may go on with averages at T_cm (MeV): all pairs oscillate fast against the
 // expansion there, so that what coherence they have is lost, and averaging_validity() holds down to the end.
 bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
