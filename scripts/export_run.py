@@ -22,6 +22,7 @@ from run_reader import (NotACompleteRun, ascii_line, attribute, configuration_of
 STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
 PRYMORDIAL_STARTS_MEV = 10.0     # its T_start
 PRYMORDIAL_ENDS_MEV = 3e-4       # below its T_end = 1e-3 and beyond its t_end = 1e7 s
+LARGEST_MASS_EV = 100.0  # three such neutrinos would be three times all that there is
 MORE_HISTORY = "Run it again with --set output.history_points=600."
 MORE_SPECTRA = "Run it again with --set output.spectra_points=600."
 
@@ -264,19 +265,18 @@ def export_parthenope(file, output, arguments):
     xi_x = float(np.mean(xi_others))
     # PArthENoPE adds the energy of XIE and XIX itself.
     extra = N_eff(file)[0] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
-    if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
-        say(f"XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g} (PArthENoPE takes up to 1, 1 and 3). "
-            "Use another code.")
     require_settled(file)
-    output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
-
+    if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
+        say(f"warning: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g}, and PArthENoPE takes up to 1, 1 and 3: "
+            "the card is for another code")
     history, x = file["history"], file["spectra/x"][:]
     rho_nu = energy_densities(file).sum(axis=1)
     T_cm = history["T_cm"][:]
     rho_total = 3 / (8 * math.pi) * (history["hubble"][:] * HBAR_MEV_S * PLANCK_MASS_MEV) ** 2 / T_cm**4
     columns = [history["z"][:], (rho_nu / (6 * RHO_0)) ** 0.25, rho_nu,
                history["heating"][:] * history["z"][:] ** 4 / history["x"][:], rho_total, rho_total]
-    at_slices = interpolate(np.log(x), np.log(history["x"][:]), np.column_stack(columns)).T
+    at_slices = resampled(x, history["x"][:], np.column_stack(columns), 1e-4, "rows of the history", MORE_HISTORY).T
+    output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
     output.table("_parthenope.dat", [x, *at_slices], "# x z w rhobarnu drhobarnu_dx rho_rad rho_tot".split(" ", 1))
     output.table("_parthenope_yi.dat", [file["spectra/y"][:]])
     output.table("_parthenope_rhoee.dat", [electron_occupations(file)])
@@ -333,8 +333,8 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    if not 0 <= getattr(arguments, "lightest_mass", 0.0) < math.inf:
-        fail(f"--lightest-mass {arguments.lightest_mass} is negative or no number (a mass is neither). Leave it out for 0.")
+    if not 0 <= getattr(arguments, "lightest_mass", 0.0) <= LARGEST_MASS_EV:
+        fail(f"--lightest-mass {arguments.lightest_mass} is out of range (0 to {LARGEST_MASS_EV:g} eV). Leave it out for 0.")
     name = arguments.output or str(pathlib.Path(arguments.run).with_suffix(""))
     with open_or_fail(arguments.run) as file:
         try:

@@ -116,7 +116,9 @@ class Estimator {
   Estimator(int threads, const StepCallback& on_step, Companions& done)
       : threads_(threads), on_step_(on_step), done_(done) {}
 
-  ErrorEstimate operator()(const Parameters& parameters, const RunRecord& record) const {
+  ErrorEstimate operator()(Parameters parameters, const RunRecord& record) const {
+    // Companions may have asymmetries that are equal to rounding only, and the scheme of the run.
+    parameters.run.scheme = scheme_of(parameters);
     const Parameters fine = refined(parameters);
     ErrorEstimate error;
     if (equal(fine, parameters)) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "qke/base/text.hpp"
+
 namespace qke {
 namespace {
 
@@ -19,8 +21,7 @@ Access<Value> access(Section Parameters::*section, Member Section::*member) {
 // Scheme qke with asymmetries keeps a square matrix, and its factors, for 18 N unknowns.
 std::string jacobian_memory(long nodes) {
   const double gigabytes = 2.0 * 8.0 * std::pow(18.0 * static_cast<double>(nodes), 2) / 1e9;
-  return "the Jacobian of scheme qke would need up to 2*8*(18*nodes)^2 bytes = " +
-         std::to_string(std::lround(gigabytes)) + " GB";
+  return "the Jacobian of scheme qke would need up to 2*8*(18*nodes)^2 bytes = " + rounded(gigabytes) + " GB";
 }
 
 using P = Parameters;

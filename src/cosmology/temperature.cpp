@@ -5,6 +5,7 @@
 
 #include "qke/base/error.hpp"
 #include "qke/constants.hpp"
+#include "qke/cosmology/initial_state.hpp"
 
 namespace qke {
 namespace {
@@ -44,7 +45,18 @@ double DecoupledTemperature::z(double x) const {
 double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi) {
   double neutrinos = 0.0;
   for (const double degeneracy : xi) neutrinos += neutrino_entropy(degeneracy);
-  return solve_entropy(plasma, x, neutrinos, plasma.asymptotic_entropy() + neutrinos);
+  double z = 1.0;
+  constexpr int most_iterations = 200;  // each gains a third at least, however large xi is
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    double total = plasma.asymptotic_entropy();
+    for (const double degeneracy : xi) {
+      total += neutrino_entropy(degeneracy_of(asymmetry_of(degeneracy, z), 1.0));
+    }
+    const double last = z;
+    z = solve_entropy(plasma, x, neutrinos, total);
+    if (std::abs(z - last) <= 1e-15 * z) break;
+  }
+  return z;
 }
 
 }  // namespace qke

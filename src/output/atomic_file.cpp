@@ -117,7 +117,7 @@ void TemporaryFile::publish(const fs::path& name, bool force) {
     if (::rename(path_.c_str(), name.c_str()) != 0) fail(target_, "renaming the temporary file", errno);
   } else if (const int error_number = rename_without_replacing(path_, name)) {
     if (error_number == EEXIST) fail_because_it_exists(target_);
-    fail(target_, "renaming the temporary file, which is refused only without --force", error_number);
+    fail(target_, "renaming the temporary file without replacing another", error_number);
   }
   published_ = true;
 }

@@ -203,7 +203,7 @@ TEST_F(Command, BadConfigurationsAreStatus2AndLeaveNothing) {
   expect_error({"unknown.toml"}, 2, "unknown.toml:2: unknown key grid.node");
   expect_error({"later.toml"}, 2, "later.toml:2: run.scheme = \"atao-jv\" is not available in this version");
   expect_error({"tiny.toml", "--set", "grid.nodes=many"}, 2, "grid.nodes = \"many\" is a string");
-  expect_error({"tiny.toml", "--set", "grid.nodes=1000"}, 2, "5 GB");
+  expect_error({"tiny.toml", "--set", "grid.nodes=1000"}, 2, "5.18 GB");
   expect_error({"tiny.toml", "--set", "grid.y_max=nan"}, 2, "grid.y_max = nan is out of range");
   expect_error({"tiny.toml", "--set", "epoch.T_end_MeV=20"}, 2, "is not below epoch.T_start_MeV");
   expect_error({"tiny.toml", "--set", "asymmetry.xi=[0,0,0]", "--set", "asymmetry.eta=[0,0,0]"}, 2,

@@ -291,7 +291,7 @@ TEST(ConfigurationErrors, TooLargeAGridNamesTheMemory) {
   EXPECT_EQ(
       error_of("[grid]\nnodes = 1000\n"),
       "a.toml:2: grid.nodes = 1000 is out of range (an integer from 10 to 640; the Jacobian of scheme qke "
-      "would need up to 2*8*(18*nodes)^2 bytes = 5 GB). Choose a smaller value.");
+      "would need up to 2*8*(18*nodes)^2 bytes = 5.18 GB). Choose a smaller value.");
   // 2^32 + 40 must not wrap round to 40.
   EXPECT_NE(error_of("[grid]\nnodes = 4294967336\n").find("grid.nodes = 4294967336 is out of range"),
             std::string::npos);

@@ -24,7 +24,8 @@ class DecoupledTemperature {
 };
 
 // z while everything, three flavours of neutrinos of these degeneracy parameters included, is in equilibrium
-// at one temperature.
+// at one temperature. Entropy and asymmetries are conserved from T -> infinity on, where z = 1: there the
+// degeneracy parameters are others, with z^3 (xi + xi^3/pi^2) the same.
 double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi = {0, 0, 0});
 
 }  // namespace qke
