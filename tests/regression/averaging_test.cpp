@@ -102,14 +102,19 @@ TEST(SlowPair, KeepsItsCoherence) {
   EXPECT_GT(equal.z_nu(0) - slow.z_nu(0), 1e-4);  // what vacuum oscillations take from nu_e
 }
 
-// Nothing makes two equal masses oscillate without matter: the coherence that an asymmetry leaves stays, and
-// an average that drops it is not valid.
-TEST(EqualMasses, AreNotAveragedSilentlyWhereNothingMakesThemOscillate) {
-  Parameters parameters = small_grid(Scheme::qke, 12, 14.0);
+Parameters averaged_asymmetry_of_equal_masses(int nodes, double y_max) {
+  Parameters parameters = small_grid(Scheme::qke, nodes, y_max);
   parameters.asymmetry.xi = {1e-3, -1e-3, 0.0};
   parameters.mixing.dm2_21_eV2 = 0.0;
   parameters.run.average_below_MeV = 19.5;
   parameters.integrator = {1e-4, 1e-7, 2, false, 1000000};
+  return parameters;
+}
+
+// Nothing makes two equal masses oscillate without matter: the coherence that an asymmetry leaves stays, and
+// an average that drops it is not valid.
+TEST(EqualMasses, AreNotAveragedSilentlyWhereNothingMakesThemOscillate) {
+  Parameters parameters = averaged_asymmetry_of_equal_masses(12, 14.0);
   parameters.mean_field.matter = false;
   const std::vector<std::string> warnings = run(parameters, 1, {}).summary.warnings;
   EXPECT_TRUE(std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
@@ -119,11 +124,7 @@ TEST(EqualMasses, AreNotAveragedSilentlyWhereNothingMakesThemOscillate) {
 
 // Averaging from 19.5 MeV on with two equal masses: nothing happens to the flavours after decoupling.
 TEST(EqualMasses, AreFrozenAfterAveragingOfAnAsymmetry) {
-  Parameters parameters = small_grid(Scheme::qke, 20, 20.0);
-  parameters.asymmetry.xi = {1e-3, -1e-3, 0.0};
-  parameters.mixing.dm2_21_eV2 = 0.0;
-  parameters.run.average_below_MeV = 19.5;
-  parameters.integrator = {1e-4, 1e-7, 2, false, 1000000};
+  Parameters parameters = averaged_asymmetry_of_equal_masses(20, 20.0);
   const auto until = [&](double T_end) {
     parameters.epoch.T_end_MeV = T_end;
     return run(parameters, 1, {}).summary;
