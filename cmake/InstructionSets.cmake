@@ -11,7 +11,7 @@ file(GLOB qke_kernel_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*/kern
 function(qke_add_kernels target name lanes)
   set(kernels qke_kernels_${name})
   add_library(${kernels} OBJECT ${qke_kernel_sources})
-  target_include_directories(${kernels} PRIVATE "${PROJECT_SOURCE_DIR}/include")
+  target_include_directories(${kernels} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(${kernels} PRIVATE Eigen3::Eigen)
   target_compile_features(${kernels} PRIVATE cxx_std_20)
   qke_set_warnings(${kernels})

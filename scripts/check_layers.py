@@ -9,30 +9,31 @@ import re
 import sys
 
 # From low to high: a file includes files of its own row and of the rows above it in this table.
-# A name is a folder, or a single file, of include/qke and src.
+# A name is a folder of src, or a public header (include/qke).
 LAYERS = [
+    ["qke/error", "qke/version"],
     ["base"],
     ["numerics"],
-    ["constants", "parameters", "asymmetry", "run_record"],
-    ["momentum_grid", "state_layout"],
-    ["plasma", "oscillations"],
+    ["flavour"],
+    ["qke/parameters", "qke/run_record"],
+    ["model"],
+    ["components"],
+    ["oscillations"],
     ["collisions"],
     ["cosmology"],
     ["evolution"],
     ["integrator"],
-    ["observables"],
-    ["checkpoint", "checkpoint_schedule", "soundness"],
+    ["diagnostics"],
+    ["record"],
     ["output"],
     ["config"],
-    ["run"],
-    ["companion_runs"],
-    ["error_estimate"],
+    ["run", "qke/run"],
     ["command"],
     ["main"],
 ]
 
 # Layers that may include less than what stands above them.
-ONLY = {"integrator": ["base", "numerics", "integrator"]}
+ONLY = {"integrator": ["qke/error", "base", "numerics", "integrator"]}
 
 # Header of a library: the one folder that includes it.
 LIBRARIES = {
@@ -43,20 +44,23 @@ LIBRARIES = {
 }
 
 RANK = {name: rank for rank, row in enumerate(LAYERS) for name in row}
-INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
-def layer_of(path_below_qke):
-    """plasma/qed_pressure.hpp is in layer plasma, run.cpp in layer run."""
-    return pathlib.PurePosixPath(path_below_qke).parts[0].split(".")[0]
+def layer_of(path):
+    """Of a path below src or include: components/plasma/qed_pressure.hpp is in layer components, qke/run.hpp in qke/run."""
+    parts = pathlib.PurePosixPath(path).parts
+    return "/".join(parts[:2]).split(".")[0] if parts[0] == "qke" else parts[0].split(".")[0]
 
 
 def own_include_problem(layer, header):
-    target = layer_of(header.removeprefix("qke/"))
+    target = layer_of(header)
     if target not in RANK:
         return f"includes {header} (layer {target} is not in the table). Add it to LAYERS."
     if layer in ONLY and target not in ONLY[layer]:
         return f"includes {header} ({layer} may include only {', '.join(ONLY[layer])}). Pass it as an argument."
+    if layer.startswith("qke/") and not target.startswith("qke/"):
+        return f"includes {header} (a public header is installed without it). Include public headers only."
     if RANK[target] > RANK[layer]:
         return f"includes {header} (layer {target} is above {layer}). Move the code down."
     return None
@@ -74,9 +78,8 @@ def problems_of(root, path, below):
     if layer not in RANK:
         yield f"{path}: is in no layer (layer {layer} is not in the table). Add it to LAYERS."
         return
-    for header in INCLUDE.findall((root / path).read_text(encoding="utf-8")):
-        own = header.startswith("qke/")
-        problem = own_include_problem(layer, header) if own else library_include_problem(path, header)
+    for mark, header in INCLUDE.findall((root / path).read_text(encoding="utf-8")):
+        problem = own_include_problem(layer, header) if mark == '"' else library_include_problem(path, header)
         if problem:
             yield f"{path}: {problem}"
 
@@ -84,7 +87,7 @@ def problems_of(root, path, below):
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent).resolve()
     problems, files = [], 0
-    for folder in ("include/qke", "src"):
+    for folder in ("include", "src"):
         for path in sorted((root / folder).rglob("*.?pp")):
             files += 1
             below = path.relative_to(root / folder).as_posix()

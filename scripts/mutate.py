@@ -37,30 +37,28 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # The files that hold equations.
 PHYSICS = [
-    "src/plasma/*.cpp",
+    "src/components/*/*.cpp",
     "src/oscillations/*.cpp",
     "src/collisions/*.cpp",
     "src/collisions/kernels/*.cpp",
     "src/cosmology/*.cpp",
     "src/evolution/*.cpp",
     "src/integrator/imex_integrator.cpp",
-    "src/observables.cpp",
-    "include/qke/collisions/*.hpp",
-    "include/qke/evolution/*.hpp",
-    "include/qke/numerics/hermitian.hpp",
-    "include/qke/oscillations/*.hpp",
-    "include/qke/plasma/*.hpp",
-    "include/qke/momentum_grid.hpp",
+    "src/diagnostics/observables.cpp",
+    "src/collisions/*.hpp",
+    "src/flavour/hermitian.hpp",
+    "src/model/momentum_grid.hpp",
 ]
 
 # Those that make results of a state.
 RESULTS = [
-    "src/run.cpp",
-    "src/error_estimate.cpp",
-    "src/observables.cpp",
-    "src/soundness.cpp",
+    "src/run/run.cpp",
+    "src/run/error_estimate.cpp",
+    "src/diagnostics/observables.cpp",
+    "src/diagnostics/soundness.cpp",
     "src/output/*.cpp",
     "src/config/*.cpp",
+    "src/model/*.cpp",
     "src/command/summary.cpp",
 ]
 
@@ -120,13 +118,13 @@ LOGIC = [
 NO_LOGIC = re.compile(r"^\s*(#|//|static_assert|template|using|for \()|reserve|\bauto [&\[]|std::(string|error_code|FILE)")
 
 # What tests overlooked once. (file, text, mistake), the text once in the file.
-KINETIC, RUN, OBSERVABLES = "src/evolution/kinetic_system.cpp", "src/run.cpp", "src/observables.cpp"
+KINETIC, RUN, OBSERVABLES = "src/evolution/kinetic_system.cpp", "src/run/run.cpp", "src/diagnostics/observables.cpp"
 NAMED = [
     (KINETIC, "enthalpy(1) = plasma_.muon", "enthalpy(2) = plasma_.muon"),
     (KINETIC, "E(0, 0) = electron_asymmetry_potential", "E(1, 1) = electron_asymmetry_potential"),
     ("src/*.cpp|src/*/*.cpp", "xi[0] != xi[1] || xi[1] != xi[2]", "xi[0] != xi[1]"),
     (KINETIC, " +\n                    matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
-    ("src/error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
+    ("src/run/error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
     (OBSERVABLES, "summary.n_nu = diagonal(m.n + m.nbar)", "summary.n_nu = diagonal(m.n)"),
     (OBSERVABLES, "summary.delta_rho = diagonal(m.rho + m.rhobar)", "summary.delta_rho = diagonal(2.0 * m.rho)"),
     (OBSERVABLES, "effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0)",

@@ -3,7 +3,7 @@ import math
 
 from run_reader import FLAVOURS, NotACompleteRun, np
 
-ELECTRON_MASS_MEV = 0.51099895   # those of include/qke/constants.hpp
+ELECTRON_MASS_MEV = 0.51099895   # those of src/model/constants.hpp
 PLANCK_MASS_MEV = 1.220890e22
 HBAR_MEV_S = 6.582119569e-22
 RHO_0 = 7 * math.pi**2 / 240     # one massless flavour of one helicity, over T_cm^4

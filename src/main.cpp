@@ -3,9 +3,9 @@
 #include <iostream>
 #include <new>
 
-#include "qke/base/error.hpp"
-#include "qke/base/processors.hpp"
-#include "qke/command/run_command.hpp"
+#include "base/processors.hpp"
+#include "command/run_command.hpp"
+#include "qke/error.hpp"
 
 int main(int argument_count, char** arguments) {
   try {

@@ -1,4 +1,4 @@
-// Everything a run depends on, as plain structs with the default values.
+// Everything a run depends on, as plain structs with the default values (public interface).
 // The names and units are those of the configuration file, section by section; config/ fills them
 // from TOML, the physics takes from them what it needs.
 #pragma once
@@ -13,16 +13,14 @@ enum class Scheme { automatic, boltzmann, atao, atao_jv, qke };  // scheme_of() 
 inline constexpr std::array<const char*, 5> scheme_names{"auto", "boltzmann", "atao", "atao-jv", "qke"};
 enum class Precision { fast, standard, high };
 enum class Qed { none, e2, e2_ln, e3, e3_ln };
-enum class SelfInteraction { automatic, on, off };
-enum class MuonBackground { automatic, on, off };
-enum class CollisionTerm { full, none };
-enum class ErrorEstimation { automatic, on, off };
+enum class Switch { automatic, on, off };
+enum class ProcessTreatment { full, none };
 
 struct RunParameters {
   Scheme scheme = Scheme::automatic;
   Precision precision = Precision::standard;
   double average_below_MeV = 0.0;  // 0: automatic
-  ErrorEstimation error_estimate = ErrorEstimation::automatic;
+  Switch error_estimate = Switch::automatic;
 };
 
 // Comoving temperature T_cm at which the run begins and ends.
@@ -67,8 +65,8 @@ struct PlasmaParameters {
 
 struct MeanFieldParameters {
   bool matter = true;
-  SelfInteraction self = SelfInteraction::automatic;
-  MuonBackground muons = MuonBackground::automatic;
+  Switch self = Switch::automatic;
+  Switch muons = Switch::automatic;
   bool neutrino_energy = false;
   double eta_b = 0.0;
 };
@@ -79,24 +77,18 @@ struct ExtraParameters {
 };
 
 struct CollisionParameters {
-  CollisionTerm neutrino_electron = CollisionTerm::full;
-  CollisionTerm neutrino_neutrino = CollisionTerm::full;
+  ProcessTreatment neutrino_electron = ProcessTreatment::full;
+  ProcessTreatment neutrino_neutrino = ProcessTreatment::full;
 };
-
-// BDF methods of order 3 and above amplify undamped oscillations, which only the schemes that average all of
-// them do not have.
-constexpr int default_max_order(Scheme scheme) {
-  return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5;
-}
 
 // Tolerances apply to the scaled state (rho/f_eq - 1, z/z_ref - 1).
 struct IntegratorParameters {
   double relative_tolerance = 1e-7;
   double absolute_tolerance = 1e-10;
-  int max_order = 5;  // of the BDF method; see default_max_order
+  int max_order = 5;  // of the BDF method; 2 where oscillations are resolved
   bool stability_limit_detection = false;
   long max_steps = 1000000;
-  double restart_work_s = 4.0;  // see checkpoint_schedule.hpp
+  double restart_work_s = 4.0;  // of one processor, between points where a run can be resumed
 };
 
 struct OutputParameters {

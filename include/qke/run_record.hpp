@@ -3,14 +3,24 @@
 // eta, z, z_nu and spectra are comoving and dimensionless.
 #pragma once
 
+#include <Eigen/Dense>
 #include <array>
+#include <complex>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "qke/numerics/matrix3.hpp"
-
 namespace qke {
+
+// Flavours, or mass states: nu_e, nu_mu, nu_tau today; sizes are found at run time.
+inline constexpr int active_flavours = 3, most_states = 6;
+using StateVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, most_states, 1>;
+using DensityMatrix = Eigen::Matrix<std::complex<double>, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor,
+                                    most_states, most_states>;
+inline StateVector no_states() { return StateVector::Zero(active_flavours); }
+// A number for every pair of states, in the order e mu, e tau, mu tau.
+inline constexpr int most_pairs = most_states * (most_states - 1) / 2;
+using PairVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, most_pairs, 1>;
 
 // One row of /history.
 struct HistoryPoint {
@@ -22,19 +32,20 @@ struct HistoryPoint {
   double hubble = 0;                // s^-1
   double rho_gamma = 0, rho_e = 0;  // MeV^4
   // (rho_nu_alpha/rho_0)^(1/4), and (n_nu_alpha - n_nubar_alpha)/T_cm^3.
-  Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
-  Vector3 z_mass = Vector3::Zero();     // z_nu of the vacuum mass states
-  Vector3 coherence = Vector3::Zero();  // |n_ab|/(mean n_aa) of the pairs e mu, e tau, mu tau
-  double self_over_vacuum = 0;          // |J|/|V| at y = 3, traceless parts
-  double N_eff = 0;                     // in the final normalisation: 11.56 at the start
-  double heating = 0;                   // d(rho_nu a^4)/dlna / (a^4 T_gamma^4)
+  StateVector z_nu = no_states(), z_nubar = no_states(), eta = no_states();
+  StateVector z_mass = no_states();  // z_nu of the vacuum mass states
+  PairVector coherence =
+      PairVector::Zero(active_flavours);  // |n_ab|/(mean n_aa) of the pairs e mu, e tau, mu tau
+  double self_over_vacuum = 0;            // |J|/|V| at y = 3, traceless parts
+  double N_eff = 0;                       // in the final normalisation: 11.56 at the start
+  double heating = 0;                     // d(rho_nu a^4)/dlna / (a^4 T_gamma^4)
 };
 
 // One slice of /spectra. Vectors run over the momentum nodes.
 struct SpectraSnapshot {
   double x = 0;
-  std::vector<Matrix3> rho, rhobar;            // density matrices, flavour basis
-  std::vector<Vector3> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
+  std::vector<DensityMatrix> rho, rhobar;          // density matrices, flavour basis
+  std::vector<StateVector> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
 };
 
 // How a run stands, in the summary.
@@ -52,9 +63,9 @@ struct Summary {
   double N_eff_neutrinos = 0;  // without dark radiation
   double N_eff_error = 0;      // NaN where no estimate is made
   double z = 0;                // today
-  Vector3 z_nu = Vector3::Zero(), z_nubar = Vector3::Zero(), eta = Vector3::Zero();
-  Vector3 delta_rho = Vector3::Zero();
-  Vector3 n_nu = Vector3::Zero();  // n_nu + n_nubar of a flavour over T_cm^3
+  StateVector z_nu = no_states(), z_nubar = no_states(), eta = no_states();
+  StateVector delta_rho = no_states();
+  StateVector n_nu = no_states();  // n_nu + n_nubar of a flavour over T_cm^3
   double sum_mnu_over_omega_h2_eV = 0;
   double xi_e_effective = 0;
   std::string scheme;
@@ -78,7 +89,7 @@ struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
-  double N_eff_to_come = 0;       // what neutrinos may add to N_eff after the end of the run, at most; NaN before
+  double N_eff_to_come = 0;  // what neutrinos may add to N_eff after the end of the run, at most; NaN before
 };
 
 // What the residuals hold besides, where the error of N_eff was estimated.

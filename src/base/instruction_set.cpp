@@ -1,11 +1,11 @@
-#include "qke/base/instruction_set.hpp"
+#include "base/instruction_set.hpp"
 
 #include <array>
 #include <cstdlib>
 #include <span>
 
-#include "qke/base/error.hpp"
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 

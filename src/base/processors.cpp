@@ -1,4 +1,4 @@
-#include "qke/base/processors.hpp"
+#include "base/processors.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@
 #include <sched.h>
 #endif
 
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 namespace qke {
 namespace {

@@ -1,5 +1,5 @@
 // Numbers and words as text, for messages and files.
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>

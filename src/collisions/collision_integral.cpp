@@ -1,8 +1,8 @@
-#include "qke/collisions/collision_integral.hpp"
+#include "collisions/collision_integral.hpp"
 
 #include <cmath>
 
-#include "qke/constants.hpp"
+#include "model/constants.hpp"
 
 namespace qke {
 namespace {
@@ -19,14 +19,14 @@ CollisionIntegral::CollisionIntegral(const MomentumGrid& grid, const Parameters&
     : grid_(grid),
       G_F_(parameters.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV)),
       rate_scale_(parameters.extra.rate_scale) {
-  if (parameters.collisions.neutrino_neutrino == CollisionTerm::full) {
+  if (parameters.collisions.neutrino_neutrino == ProcessTreatment::full) {
     neutrino_neutrino_.emplace(grid, threads);
     linear_response_ = neutrino_neutrino_->linearise(fermi_dirac(grid.y()));
   } else {
     const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(grid.size(), grid.size());
     linear_response_ = {zero, zero, zero, zero};
   }
-  if (parameters.collisions.neutrino_electron == CollisionTerm::full) {
+  if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
     neutrino_electron_.emplace(grid, parameters.weak.sin2_theta_W);
     electron_table_.emplace(
         grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
@@ -46,9 +46,9 @@ ElectronRates CollisionIntegral::electron_rates(double x, double z) const {
 
 template <class Scalar>
 void CollisionIntegral::evaluate(double x, double z, const DensityMatrices<Scalar>& rho,
-                                 Antineutrinos antineutrinos, CollisionRates<Scalar>& rates) const {
+                                 AntineutrinoRelation antineutrinos, CollisionRates<Scalar>& rates) const {
   rates.nu.set_zero(grid_.size());
-  if (antineutrinos == Antineutrinos::independent) rates.bar.set_zero(grid_.size());
+  if (antineutrinos == AntineutrinoRelation::independent) rates.bar.set_zero(grid_.size());
   if (neutrino_neutrino_) neutrino_neutrino_->add(rho, antineutrinos, rates);
   if (neutrino_electron_) neutrino_electron_->add(electron_rates(x, z), z, rho, antineutrinos, rates);
 }
@@ -56,7 +56,7 @@ void CollisionIntegral::evaluate(double x, double z, const DensityMatrices<Scala
 template <class Scalar>
 ElectronResponse<Scalar> CollisionIntegral::electron_response(double x, double z, const Eigen::ArrayXd& f,
                                                               const DensityMatrices<Scalar>& rho,
-                                                              Antineutrinos antineutrinos) const {
+                                                              AntineutrinoRelation antineutrinos) const {
   const int n = grid_.size();
   if (!neutrino_electron_) {
     const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(n, n);
@@ -71,7 +71,7 @@ ElectronResponse<Scalar> CollisionIntegral::electron_response(double x, double z
   const ElectronRates rates = electron_rates(x, z);
   CollisionRates<Scalar> local;
   local.nu.set_zero(n);
-  if (antineutrinos == Antineutrinos::independent) local.bar.set_zero(n);
+  if (antineutrinos == AntineutrinoRelation::independent) local.bar.set_zero(n);
   neutrino_electron_->add(rates, z, rho, antineutrinos, local);
 
   // Blocking factors of what scatters from k into i, and of pairs (i, k), by detailed balance.
@@ -124,7 +124,7 @@ CollisionIntegral::Responses CollisionIntegral::flavour_response(double x, doubl
   CollisionRates<Scalar> local;
   local.nu.set_zero(n);
   local.bar.set_zero(n);
-  neutrino_electron_->add(rates, z, rho, Antineutrinos::independent, local);
+  neutrino_electron_->add(rates, z, rho, AntineutrinoRelation::independent, local);
   const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
   const Eigen::Matrix3d &squared = neutrino_electron_->squared_couplings(),
                         &mixed = neutrino_electron_->mixed_couplings();
@@ -160,14 +160,15 @@ template CollisionIntegral::Responses CollisionIntegral::flavour_response(
     double, double, const DensityMatrices<double>&) const;
 template CollisionIntegral::Responses CollisionIntegral::flavour_response(
     double, double, const DensityMatrices<std::complex<double>>&) const;
-template void CollisionIntegral::evaluate(double, double, const DensityMatrices<double>&, Antineutrinos,
-                                          CollisionRates<double>&) const;
+template void CollisionIntegral::evaluate(double, double, const DensityMatrices<double>&,
+                                          AntineutrinoRelation, CollisionRates<double>&) const;
 template void CollisionIntegral::evaluate(double, double, const DensityMatrices<std::complex<double>>&,
-                                          Antineutrinos, CollisionRates<std::complex<double>>&) const;
+                                          AntineutrinoRelation, CollisionRates<std::complex<double>>&) const;
 template ElectronResponse<double> CollisionIntegral::electron_response(double, double, const Eigen::ArrayXd&,
                                                                        const DensityMatrices<double>&,
-                                                                       Antineutrinos) const;
+                                                                       AntineutrinoRelation) const;
 template ElectronResponse<std::complex<double>> CollisionIntegral::electron_response(
-    double, double, const Eigen::ArrayXd&, const DensityMatrices<std::complex<double>>&, Antineutrinos) const;
+    double, double, const Eigen::ArrayXd&, const DensityMatrices<std::complex<double>>&,
+    AntineutrinoRelation) const;
 
 }  // namespace qke

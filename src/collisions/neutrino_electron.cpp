@@ -1,13 +1,13 @@
-#include "qke/collisions/neutrino_electron.hpp"
+#include "collisions/neutrino_electron.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "electron_integrals.hpp"
-#include "qke/base/instruction_set.hpp"
-#include "qke/constants.hpp"
-#include "qke/numerics/quadrature.hpp"
+#include "base/instruction_set.hpp"
+#include "collisions/electron_integrals.hpp"
+#include "model/constants.hpp"
+#include "numerics/quadrature.hpp"
 
 namespace qke {
 namespace {
@@ -132,7 +132,7 @@ NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, double sin2_theta_W
 
 template <class Scalar>
 void NeutrinoElectron::add(const ElectronRates& rates, double z, const DensityMatrices<Scalar>& rho,
-                           Antineutrinos antineutrinos, CollisionRates<Scalar>& sum) const {
+                           AntineutrinoRelation antineutrinos, CollisionRates<Scalar>& sum) const {
   using M = FlavourMatrix<Scalar>;
   const int nodes = grid_.size();
   const Eigen::ArrayXd boltzmann = (0.5 * grid_.y() / z).exp();
@@ -163,18 +163,18 @@ void NeutrinoElectron::add(const ElectronRates& rates, double z, const DensityMa
     }
   };
 
-  if (antineutrinos == Antineutrinos::independent) {
+  if (antineutrinos == AntineutrinoRelation::independent) {
     add_one(rho.nu, rho.bar, false, sum.nu);
     add_one(rho.bar, rho.nu, false, sum.bar);
   } else {
-    add_one(rho.nu, rho.nu, antineutrinos == Antineutrinos::conjugate, sum.nu);
+    add_one(rho.nu, rho.nu, antineutrinos == AntineutrinoRelation::conjugate, sum.nu);
   }
 }
 
 template void NeutrinoElectron::add(const ElectronRates&, double, const DensityMatrices<double>&,
-                                    Antineutrinos, CollisionRates<double>&) const;
+                                    AntineutrinoRelation, CollisionRates<double>&) const;
 template void NeutrinoElectron::add(const ElectronRates&, double,
-                                    const DensityMatrices<std::complex<double>>&, Antineutrinos,
+                                    const DensityMatrices<std::complex<double>>&, AntineutrinoRelation,
                                     CollisionRates<std::complex<double>>&) const;
 
 }  // namespace qke

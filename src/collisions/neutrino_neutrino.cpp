@@ -1,4 +1,4 @@
-#include "qke/collisions/neutrino_neutrino.hpp"
+#include "collisions/neutrino_neutrino.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "qke/base/instruction_set.hpp"
-#include "qke/constants.hpp"
-#include "quadruple_sums.hpp"
+#include "base/instruction_set.hpp"
+#include "collisions/quadruple_sums.hpp"
+#include "model/constants.hpp"
 
 namespace qke {
 
@@ -31,15 +31,15 @@ namespace {
 constexpr int parts = 4;
 
 template <class Scalar>
-constexpr QuadrupleKind kind_of(Antineutrinos relation) {
+constexpr QuadrupleKind kind_of(AntineutrinoRelation relation) {
   if (std::is_same_v<Scalar, double>) {
-    return relation == Antineutrinos::independent ? QuadrupleKind::real_independent
-                                                  : QuadrupleKind::real_equal;
+    return relation == AntineutrinoRelation::independent ? QuadrupleKind::real_independent
+                                                         : QuadrupleKind::real_equal;
   }
   switch (relation) {
-    case Antineutrinos::independent:
+    case AntineutrinoRelation::independent:
       return QuadrupleKind::complex_independent;
-    case Antineutrinos::conjugate:
+    case AntineutrinoRelation::conjugate:
       return QuadrupleKind::complex_conjugate;
     default:
       return QuadrupleKind::complex_equal;
@@ -109,10 +109,10 @@ NeutrinoNeutrino::NeutrinoNeutrino(const MomentumGrid& grid, Threads threads)
 NeutrinoNeutrino::~NeutrinoNeutrino() = default;
 
 template <class Scalar>
-void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, Antineutrinos antineutrinos,
+void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
                            CollisionRates<Scalar>& rates) const {
   const std::lock_guard lock(scratch_->mutex);
-  const bool independent = antineutrinos == Antineutrinos::independent;
+  const bool independent = antineutrinos == AntineutrinoRelation::independent;
   const QuadrupleSums& quadruples = quadruple_sums(scratch_->instruction_set, kind_of<Scalar>(antineutrinos));
   constexpr int margin = QuadrupleInput::margin, hermitian = 9;
   const int n = grid_.size();
@@ -152,9 +152,9 @@ void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, Antineutrinos ant
   if (independent) add_species(1, rates.bar);
 }
 
-template void NeutrinoNeutrino::add(const DensityMatrices<double>&, Antineutrinos,
+template void NeutrinoNeutrino::add(const DensityMatrices<double>&, AntineutrinoRelation,
                                     CollisionRates<double>&) const;
-template void NeutrinoNeutrino::add(const DensityMatrices<std::complex<double>>&, Antineutrinos,
+template void NeutrinoNeutrino::add(const DensityMatrices<std::complex<double>>&, AntineutrinoRelation,
                                     CollisionRates<std::complex<double>>&) const;
 
 }  // namespace qke

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "qke/collisions/neutrino_neutrino.hpp"
+#include "collisions/neutrino_neutrino.hpp"
 
 namespace qke {
 namespace {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-#include "qke/base/instruction_set.hpp"
+#include "base/instruction_set.hpp"
 
 namespace qke {
 

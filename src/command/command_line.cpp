@@ -1,16 +1,16 @@
 // What the user typed. The only includer of CLI11.
-#include "qke/command/command_line.hpp"
+#include "command/command_line.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 
-#include "qke/base/error.hpp"
-#include "qke/base/processors.hpp"
-#include "qke/base/text.hpp"
-#include "qke/config/options.hpp"
-#include "qke/config/reference.hpp"
-#include "qke/config/suggestion.hpp"
+#include "base/processors.hpp"
+#include "base/text.hpp"
+#include "config/options.hpp"
+#include "config/reference.hpp"
+#include "config/suggestion.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

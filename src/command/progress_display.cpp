@@ -1,5 +1,5 @@
 // Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines elsewhere.
-#include "qke/command/progress_display.hpp"
+#include "command/progress_display.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // The command, from what was typed to the summary.
-#include "qke/command/run_command.hpp"
+#include "command/run_command.hpp"
 
 #include <unistd.h>
 
@@ -10,21 +10,21 @@
 #include <optional>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/base/instruction_set.hpp"
-#include "qke/base/processors.hpp"
-#include "qke/base/text.hpp"
-#include "qke/base/version.hpp"
-#include "qke/command/command_line.hpp"
-#include "qke/command/progress_display.hpp"
-#include "qke/command/stop_signals.hpp"
-#include "qke/command/stop_watch.hpp"
-#include "qke/command/stored_output.hpp"
-#include "qke/command/summary.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/error_estimate.hpp"
-#include "qke/integrator/cvode_integrator.hpp"
-#include "qke/output/run_file.hpp"
+#include "base/instruction_set.hpp"
+#include "base/processors.hpp"
+#include "base/text.hpp"
+#include "command/command_line.hpp"
+#include "command/progress_display.hpp"
+#include "command/stop_signals.hpp"
+#include "command/stop_watch.hpp"
+#include "command/stored_output.hpp"
+#include "command/summary.hpp"
+#include "config/configuration.hpp"
+#include "integrator/cvode_integrator.hpp"
+#include "output/run_file.hpp"
+#include "qke/error.hpp"
+#include "qke/version.hpp"
+#include "run/error_estimate.hpp"
 
 namespace qke {
 namespace {

@@ -1,5 +1,5 @@
 // Signals that ask the run to stop; it does so after the step it is in.
-#include "qke/command/stop_signals.hpp"
+#include "command/stop_signals.hpp"
 
 #include <atomic>
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "qke/command/stop_watch.hpp"
+#include "command/stop_watch.hpp"
 
 #include <chrono>
 #include <system_error>

@@ -1,16 +1,16 @@
-#include "qke/command/stored_output.hpp"
+#include "command/stored_output.hpp"
 
 #include <array>
 #include <ctime>
 #include <iostream>
 #include <utility>
 
-#include "qke/base/instruction_set.hpp"
-#include "qke/base/text.hpp"
-#include "qke/base/version.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/error_estimate.hpp"
-#include "qke/output/atomic_file.hpp"
+#include "base/instruction_set.hpp"
+#include "base/text.hpp"
+#include "config/configuration.hpp"
+#include "output/atomic_file.hpp"
+#include "qke/version.hpp"
+#include "run/error_estimate.hpp"
 
 namespace qke {
 namespace {

@@ -1,11 +1,11 @@
 // The summary of a run for stdout: a few aligned lines, or JSON for scripts.
-#include "qke/command/summary.hpp"
+#include "command/summary.hpp"
 
 #include <array>
 #include <cmath>
 #include <cstdio>
 
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 namespace qke {
 namespace {
@@ -30,7 +30,7 @@ std::string line(const std::string& name, const std::string& value, const std::s
   return padded.data() + value + (meaning.empty() ? "" : "   " + meaning) + "\n";
 }
 
-std::string per_flavour(const Vector3& values, int digits) {
+std::string per_flavour(const StateVector& values, int digits) {
   return fixed(values[0], digits) + "  " + fixed(values[1], digits) + "  " + fixed(values[2], digits);
 }
 
@@ -54,7 +54,7 @@ std::string json_string(const std::string& text) {
 // JSON has no word for NaN and infinity.
 std::string json_number(double value) { return std::isfinite(value) ? shortest_decimal(value) : "null"; }
 
-std::string json_array(const Vector3& values) {
+std::string json_array(const StateVector& values) {
   return "[" + json_number(values[0]) + ", " + json_number(values[1]) + ", " + json_number(values[2]) + "]";
 }
 

@@ -1,17 +1,16 @@
 // Checks of a whole configuration: ranges, contradictions, and what is not available yet.
-#include "qke/config/checks.hpp"
+#include "config/checks.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <tuple>
 
-#include "qke/asymmetry.hpp"
-#include "qke/base/error.hpp"
-#include "qke/base/text.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/config/options.hpp"
-#include "qke/cosmology/initial_state.hpp"
+#include "base/text.hpp"
+#include "config/configuration.hpp"
+#include "config/options.hpp"
+#include "model/asymmetry.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {
@@ -68,19 +67,6 @@ void throw_if(const std::optional<Complaint>& complaint) {
 }
 
 }  // namespace
-
-FlavourTriple degeneracy_parameters(const AsymmetryParameters& asymmetry) {
-  if (asymmetry.eta == zero) return asymmetry.xi;
-  FlavourTriple xi{};
-  for (std::size_t a = 0; a < 3; ++a) xi[a] = degeneracy_of(asymmetry.eta[a], 1.0);
-  return xi;
-}
-
-double largest_degeneracy(const AsymmetryParameters& asymmetry) {
-  double largest = 0.0;
-  for (const double xi : degeneracy_parameters(asymmetry)) largest = std::max(largest, std::abs(xi));
-  return largest;
-}
 
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
   for (const auto& option : options()) {
@@ -145,11 +131,11 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",
                        "0");
   }
-  if (mean_field.self == SelfInteraction::off && scheme == Scheme::atao_jv) {
+  if (mean_field.self == Switch::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");
   }
-  if (mean_field.self == SelfInteraction::on && (!resolved || symmetric)) {
+  if (mean_field.self == Switch::on && (!resolved || symmetric)) {
     return unavailable("mean_field.self", "only schemes that resolve asymmetries have this potential",
                        "\"auto\"");
   }
@@ -157,7 +143,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential",
                        initial == InitialAsymmetry::equal ? "false" : "scheme \"qke\", or false");
   }
-  if (scheme == Scheme::qke && !resolved && mean_field.muons == MuonBackground::on &&
+  if (scheme == Scheme::qke && !resolved && mean_field.muons == Switch::on &&
       parameters.mixing.delta_cp_rad != 0) {
     return unavailable("mean_field.muons",
                        "with mixing.delta_cp_rad != 0 neutrinos and antineutrinos then evolve apart",

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 
-#include "qke/asymmetry.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/config/options.hpp"
+#include "config/configuration.hpp"
+#include "config/options.hpp"
+#include "model/asymmetry.hpp"
 
 namespace qke {
 namespace {

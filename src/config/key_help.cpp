@@ -5,10 +5,10 @@
 #include <variant>
 #include <vector>
 
-#include "qke/base/error.hpp"
-#include "qke/config/options.hpp"
-#include "qke/config/reference.hpp"
-#include "qke/config/suggestion.hpp"
+#include "config/options.hpp"
+#include "config/reference.hpp"
+#include "config/suggestion.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

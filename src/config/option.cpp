@@ -1,10 +1,10 @@
 // What each kind of option expects, and says about a value out of its range.
-#include "qke/config/option.hpp"
+#include "config/option.hpp"
 
 #include <cmath>
 #include <cstddef>
 
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 namespace qke {
 namespace {

@@ -1,12 +1,12 @@
 // The one table of options.
-#include "qke/config/options.hpp"
+#include "config/options.hpp"
 
 #include <cmath>
 #include <numbers>
 #include <string>
 #include <utility>
 
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 namespace qke {
 namespace {

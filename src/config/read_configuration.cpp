@@ -9,13 +9,14 @@
 #include <sstream>
 #include <utility>
 
-#include "qke/base/error.hpp"
-#include "qke/base/text.hpp"
-#include "qke/config/checks.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/config/options.hpp"
-#include "qke/config/suggestion.hpp"
-#include "qke/config/toml_slips.hpp"
+#include "base/text.hpp"
+#include "config/checks.hpp"
+#include "config/configuration.hpp"
+#include "config/options.hpp"
+#include "config/suggestion.hpp"
+#include "config/toml_slips.hpp"
+#include "model/method.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {
@@ -359,7 +360,7 @@ Parameters Assignments::resolve() const {
   refuse_xi_with_eta();
   // The others decide the defaults of the keys that are in `given`.
   std::for_each(assignments_.begin(), assignments_.end(), apply);
-  set_decided_keys(parameters);
+  decide_open_keys(parameters);
   for (const Assignment& assignment : assignments_) {
     const Option& option = *assignment.option;
     if (!option.decided_by.empty() || option.section == "asymmetry")

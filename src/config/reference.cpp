@@ -1,11 +1,12 @@
 // The option table as documentation: the tables of docs/configuration.md.
-#include "qke/config/reference.hpp"
+#include "config/reference.hpp"
 
 #include <string_view>
 
-#include "qke/base/text.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/config/options.hpp"
+#include "base/text.hpp"
+#include "config/configuration.hpp"
+#include "config/options.hpp"
+#include "model/method.hpp"
 
 namespace qke {
 namespace {

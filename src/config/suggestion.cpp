@@ -1,10 +1,10 @@
 // "Did you mean": the known name nearest to a mistyped one, for messages.
-#include "qke/config/suggestion.hpp"
+#include "config/suggestion.hpp"
 
 #include <algorithm>
 
-#include "qke/base/text.hpp"
-#include "qke/config/options.hpp"
+#include "base/text.hpp"
+#include "config/options.hpp"
 
 namespace qke {
 namespace {

@@ -1,6 +1,7 @@
 // The resolved configuration as TOML.
-#include "qke/config/configuration.hpp"
-#include "qke/config/options.hpp"
+#include "config/configuration.hpp"
+#include "config/options.hpp"
+#include "model/method.hpp"
 
 namespace qke {
 namespace {
@@ -27,7 +28,7 @@ bool is_unused(const Option& option, const Parameters& parameters) {
 
 std::string to_toml(const Parameters& parameters) {
   Parameters decided = parameters;
-  set_decided_keys(decided);
+  decide_open_keys(decided);
   std::string text;
   for (const auto section : section_names()) {
     text += (text.empty() ? "[" : "\n[") + std::string(section) + "]\n";

@@ -1,5 +1,5 @@
 // Values that are not TOML but whose meaning is plain: what should have been written.
-#include "qke/config/toml_slips.hpp"
+#include "config/toml_slips.hpp"
 
 #include <algorithm>
 #include <array>

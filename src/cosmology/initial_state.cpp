@@ -1,30 +1,21 @@
-#include "qke/cosmology/initial_state.hpp"
+#include "cosmology/initial_state.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "qke/constants.hpp"
-#include "qke/cosmology/temperature.hpp"
-#include "qke/numerics/quadrature.hpp"
+#include "cosmology/temperature.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "numerics/quadrature.hpp"
 
 namespace qke {
-
-using constants::pi;
-
-double asymmetry_of(double xi, double t) { return t * t * t * (xi + xi * xi * xi / (pi * pi)) / 6.0; }
-
-double degeneracy_of(double eta, double t) {
-  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: its one real root in hyperbolic functions, without cancellation.
-  const double unit = pi / std::sqrt(3.0);
-  return 2.0 * unit * std::sinh(std::asinh(3.0 * pi * pi * eta / std::pow(t * unit, 3)) / 3.0);
-}
 
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;
   initial.xi = parameters.asymmetry.xi;
   initial.neutrino_temperature = 1.0;
-  const bool coupled = parameters.collisions.neutrino_electron == CollisionTerm::full;
+  const bool coupled = parameters.collisions.neutrino_electron == ProcessTreatment::full;
   const auto find_temperature = [&] {
     initial.z =
         coupled ? coupled_z(plasma, initial.x, initial.xi) : DecoupledTemperature(plasma).z(initial.x);

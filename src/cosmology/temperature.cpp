@@ -1,11 +1,11 @@
-#include "qke/cosmology/temperature.hpp"
+#include "cosmology/temperature.hpp"
 
 #include <cmath>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/constants.hpp"
-#include "qke/cosmology/initial_state.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

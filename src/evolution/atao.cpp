@@ -1,12 +1,12 @@
 // Scheme `atao`: oscillations much faster than collisions and expansion are averaged; the density matrix is
 // diagonal in the eigenbasis of the Hamiltonian V(x, y), which turns adiabatically (FPV section 3). Where it
 // does not, averaging_validity.hpp says so and the run takes other equations.
-#include "qke/constants.hpp"
-#include "qke/evolution/averaged_system.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/oscillations/eigenbasis.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/averaged_system.hpp"
+#include "evolution/schemes.hpp"
+#include "model/constants.hpp"
+#include "oscillations/eigenbasis.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {

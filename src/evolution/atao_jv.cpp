@@ -8,11 +8,11 @@
 // make it. asymmetry_mismatch() is by how much it does not.
 #include <cmath>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/averaged_system.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
+#include "evolution/averaged_system.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "model/constants.hpp"
+#include "oscillations/hamiltonian.hpp"
 
 namespace qke {
 namespace {
@@ -26,7 +26,7 @@ constexpr double largest_mismatch = 0.01;
 class AtaoJvSystem : public AveragedSystem<Complex> {
  public:
   AtaoJvSystem(const Parameters& parameters, const Threads& threads)
-      : AveragedSystem(parameters, Antineutrinos::independent, threads, nine),
+      : AveragedSystem(parameters, AntineutrinoRelation::independent, threads, nine),
         weight_(grid_.step() * grid_.y().square()),
         asymmetry_unit_((weight_ * scale_).sum()) {
     const DensityMatrices<Complex> start = initial_density_matrices();

@@ -1,14 +1,10 @@
-#include "qke/evolution/averaged_system.hpp"
+#include "evolution/averaged_system.hpp"
 
 #include <cmath>
 
-#include "qke/asymmetry.hpp"
+#include "model/asymmetry.hpp"
 
 namespace qke {
-
-Antineutrinos averaged_antineutrinos(const Parameters& parameters) {
-  return has_asymmetry(parameters) ? Antineutrinos::independent : Antineutrinos::equal;
-}
 
 template <class Scalar>
 DensityMatrices<Scalar> AveragedSystem<Scalar>::density_matrices(const Bases& U, ConstVector u) const {
@@ -127,7 +123,7 @@ void AveragedSystem<Scalar>::fill_symmetric(const Background& b, const MatrixFie
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
   const LinearResponse& L = collisions_.linear_response();
   const ElectronResponse<Scalar> electrons =
-      collisions_.electron_response(b.x, b.z, scale_, rho, Antineutrinos::equal);
+      collisions_.electron_response(b.x, b.z, scale_, rho, AntineutrinoRelation::equal);
   const Eigen::MatrixXd identical = L.same + L.opposite, trace = L.same_trace + L.opposite_trace;
   const Eigen::MatrixXd squared = electrons.scatter_squared + electrons.annihilate_squared;
   const Eigen::MatrixXd mixed = electrons.scatter_mixed + electrons.annihilate_mixed;

@@ -1,4 +1,4 @@
-#include "qke/evolution/averaging_validity.hpp"
+#include "evolution/averaging_validity.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "qke/constants.hpp"
-#include "qke/cosmology/expansion.hpp"
-#include "qke/evolution/averaged_system.hpp"
-#include "qke/oscillations/eigenbasis.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "cosmology/expansion.hpp"
+#include "evolution/averaged_system.hpp"
+#include "model/constants.hpp"
+#include "oscillations/eigenbasis.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
@@ -76,7 +76,7 @@ Vector3 History::matter(double s) const {
   const double T_cm = T_cm_at(s), T_gamma = temperature_.z(std::exp(s)) * T_cm;
   Vector3 enthalpy = Vector3::Zero();
   if (parameters_.mean_field.matter) enthalpy(0) = plasma_.electron_enthalpy_density(T_gamma);
-  if (parameters_.mean_field.muons == MuonBackground::on) {
+  if (parameters_.mean_field.muons == Switch::on) {
     enthalpy(1) = plasma_.muon_enthalpy_density(T_gamma);
   }
   const Matrix3 source = matter_source(parameters_.weak, enthalpy, Matrix3::Zero());
@@ -209,18 +209,6 @@ bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlas
   if (slowest_pair(parameters, plasma, T_cm) > largest_averaging_ratio) return false;
   const double T_end = parameters.epoch.T_end_MeV;
   return averaging_validity(parameters, plasma, T_cm, T_end).ratio <= largest_averaging_ratio;
-}
-
-bool full_equations_are_there(const Parameters& parameters) {
-  return averaged_antineutrinos(parameters) == Antineutrinos::equal &&
-         (parameters.mean_field.muons != MuonBackground::on || parameters.mixing.delta_cp_rad == 0.0);
-}
-
-Parameters with_full_equations(const Parameters& parameters) {
-  Parameters full = parameters;
-  full.run.scheme = Scheme::qke;
-  full.integrator.max_order = std::min(full.integrator.max_order, default_max_order(Scheme::qke));
-  return full;
 }
 
 }  // namespace qke

@@ -1,8 +1,8 @@
 // Scheme `boltzmann`: diagonal density matrices, no oscillations.
 #include <array>
 
-#include "qke/evolution/averaged_system.hpp"
-#include "qke/evolution/schemes.hpp"
+#include "evolution/averaged_system.hpp"
+#include "evolution/schemes.hpp"
 
 namespace qke {
 namespace {

@@ -1,15 +1,15 @@
-#include "qke/evolution/kinetic_system.hpp"
+#include "evolution/kinetic_system.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include "qke/asymmetry.hpp"
-#include "qke/base/error.hpp"
-#include "qke/constants.hpp"
-#include "qke/cosmology/expansion.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "cosmology/expansion.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 
@@ -161,7 +161,7 @@ void KineticSystem::fill_temperature_column(double s, ConstVector u, ConstVector
 Matrix3 KineticSystem::matter_source_of(const Background& b) const {
   Vector3 enthalpy = Vector3::Zero();
   if (parameters_.mean_field.matter) enthalpy(0) = plasma_.electron_enthalpy_density(b.T_gamma);
-  if (muon_background_is_on()) enthalpy(1) = plasma_.muon_enthalpy_density(b.T_gamma);
+  if (muon_background_is_on(parameters_)) enthalpy(1) = plasma_.muon_enthalpy_density(b.T_gamma);
   return matter_source(parameters_.weak, enthalpy, Matrix3::Zero());
 }
 
@@ -200,32 +200,16 @@ Matrix3 KineticSystem::electron_asymmetry(const Background& b) const {
   return E;
 }
 
-// Where all degeneracy parameters are equal J is proportional to 1 but for effects of the oscillations
-// themselves, and is left out (docs/physics.md).
-bool KineticSystem::self_interaction_is_on() const {
-  if (parameters_.mean_field.self == SelfInteraction::automatic) {
-    return initial_asymmetry(parameters_.asymmetry) == InitialAsymmetry::unequal;
-  }
-  return parameters_.mean_field.self == SelfInteraction::on;
-}
-
-bool KineticSystem::muon_background_is_on() const {
-  if (parameters_.mean_field.muons == MuonBackground::automatic) {
-    return initial_asymmetry(parameters_.asymmetry) != InitialAsymmetry::none;
-  }
-  return parameters_.mean_field.muons == MuonBackground::on;
-}
-
 Matrix3 KineticSystem::self_hamiltonian(const Background& b, const MatrixField<std::complex<double>>& rho,
                                         const MatrixField<std::complex<double>>& rhobar) const {
   Matrix3 asymmetry = Matrix3::Zero();
-  if (!self_interaction_is_on()) return asymmetry;
+  if (!self_interaction_is_on(parameters_)) return asymmetry;
   for (int i = 0; i < grid_.size(); ++i) asymmetry += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
   return self_coupling(parameters_.weak, b.T_cm) * grid_.step() * asymmetry;
 }
 
 double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
-  if (!self_interaction_is_on()) return 0.0;
+  if (!self_interaction_is_on(parameters_)) return 0.0;
   const Background b = background(s, u);
   const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
   const double y = 3.0;
@@ -245,7 +229,7 @@ bool KineticSystem::oscillations_only_average(double s, ConstVector u, double me
   const double T_cm = constants::electron_mass * std::exp(-s);
   if (T_cm < collisions_matter_above_MeV) return true;
   if (T_cm < locked_above_MeV && mean_step < shortest_step) return true;
-  return self_interaction_is_on() && self_over_vacuum(s, u) < 1.0;
+  return self_interaction_is_on(parameters_) && self_over_vacuum(s, u) < 1.0;
 }
 
 std::string KineticSystem::component_name(int component) const {

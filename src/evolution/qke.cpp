@@ -7,13 +7,13 @@
 // rounding errors of fast components do not leak into the slow ones.
 #include <cmath>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/averaging_validity.hpp"
-#include "qke/evolution/kinetic_system.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/averaging_validity.hpp"
+#include "evolution/kinetic_system.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "model/constants.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
@@ -27,6 +27,7 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
  public:
   QkeSystem(const Parameters& parameters, const Threads& threads);
 
+  SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(this); }
   void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
   MatrixField<std::complex<double>> rho(double s, ConstVector u) const override;
   MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override;
@@ -42,7 +43,7 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
 
  private:
   using Rates = CollisionRates<std::complex<double>>;
-  static constexpr Antineutrinos relation = Antineutrinos::conjugate;
+  static constexpr AntineutrinoRelation relation = AntineutrinoRelation::conjugate;
 
   Matrix3 distortion(ConstVector u, int node) const {
     return to_matrix(u.segment<hermitian_components>(layout_.index(node, 0)));

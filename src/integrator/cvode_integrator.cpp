@@ -1,4 +1,4 @@
-#include "qke/integrator/cvode_integrator.hpp"
+#include "integrator/cvode_integrator.hpp"
 
 #include <cvode/cvode.h>
 #include <sundials/sundials_linearsolver.h>
@@ -8,9 +8,9 @@
 
 #include <array>
 
-#include "qke/numerics/lu_factorisation.hpp"
-#include "sundials_backports.hpp"
-#include "sundials_support.hpp"
+#include "integrator/sundials_backports.hpp"
+#include "integrator/sundials_support.hpp"
+#include "numerics/lu_factorisation.hpp"
 
 namespace qke {
 namespace {

@@ -1,11 +1,11 @@
-#include "qke/integrator/imex_integrator.hpp"
+#include "integrator/imex_integrator.hpp"
 
 #include <arkode/arkode_arkstep.h>
 #include <sundials/sundials_nonlinearsolver.h>
 #include <sundials/sundials_types.h>
 
-#include "sundials_backports.hpp"
-#include "sundials_support.hpp"
+#include "integrator/sundials_backports.hpp"
+#include "integrator/sundials_support.hpp"
 
 namespace qke {
 namespace {

@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
-#include "qke/base/error.hpp"
-#include "qke/integrator/integrator.hpp"
-#include "qke/numerics/ode_system.hpp"
+#include "integrator/integrator.hpp"
+#include "numerics/ode_system.hpp"
+#include "qke/error.hpp"
 
 namespace qke::sundials_support {
 

@@ -1,8 +1,8 @@
-#include "qke/numerics/lu_factorisation.hpp"
+#include "numerics/lu_factorisation.hpp"
 
 #include <utility>
 
-#include "lu_functions.hpp"
+#include "numerics/lu_functions.hpp"
 
 namespace qke {
 namespace {

@@ -1,4 +1,4 @@
-#include "qke/numerics/quadrature.hpp"
+#include "numerics/quadrature.hpp"
 
 #include <cmath>
 

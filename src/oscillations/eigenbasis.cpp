@@ -1,4 +1,4 @@
-#include "qke/oscillations/eigenbasis.hpp"
+#include "oscillations/eigenbasis.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {

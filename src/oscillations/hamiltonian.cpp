@@ -1,8 +1,8 @@
-#include "qke/oscillations/hamiltonian.hpp"
+#include "oscillations/hamiltonian.hpp"
 
 #include <cmath>
 
-#include "qke/constants.hpp"
+#include "model/constants.hpp"
 
 namespace qke {
 

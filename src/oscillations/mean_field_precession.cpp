@@ -1,8 +1,8 @@
-#include "qke/oscillations/mean_field_precession.hpp"
+#include "oscillations/mean_field_precession.hpp"
 
 #include <cmath>
 
-#include "qke/numerics/hermitian.hpp"
+#include "flavour/hermitian.hpp"
 
 namespace qke {
 namespace {

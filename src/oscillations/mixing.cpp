@@ -1,8 +1,8 @@
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/mixing.hpp"
 
 #include <cmath>
 
-#include "qke/constants.hpp"
+#include "model/constants.hpp"
 
 namespace qke {
 namespace {

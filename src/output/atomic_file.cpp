@@ -1,5 +1,5 @@
 // Write, force to disk, rename: with POSIX calls, because each may fail and errno says why.
-#include "qke/output/atomic_file.hpp"
+#include "output/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,8 +13,8 @@
 #include <string>
 #include <utility>
 
-#include "qke/base/error.hpp"
-#include "qke/output/file_descriptor.hpp"
+#include "output/file_descriptor.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

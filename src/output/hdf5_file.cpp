@@ -1,5 +1,5 @@
 // HDF5 objects over the C API: the only source that includes hdf5.
-#include "qke/output/hdf5_file.hpp"
+#include "output/hdf5_file.hpp"
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -11,7 +11,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

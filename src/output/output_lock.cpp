@@ -1,4 +1,4 @@
-#include "qke/output/output_lock.hpp"
+#include "output/output_lock.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "qke/base/error.hpp"
-#include "qke/output/atomic_file.hpp"
+#include "output/atomic_file.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

@@ -9,12 +9,12 @@
 #include <limits>
 #include <sstream>
 
-#include "qke/base/error.hpp"
-#include "qke/output/file_descriptor.hpp"
-#include "qke/output/hdf5_file.hpp"
-#include "qke/output/run_file.hpp"
-#include "qke/output/run_layout.hpp"
-#include "qke/output/seal.hpp"
+#include "output/file_descriptor.hpp"
+#include "output/hdf5_file.hpp"
+#include "output/run_file.hpp"
+#include "output/run_layout.hpp"
+#include "output/seal.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {
@@ -26,13 +26,16 @@ using Shape = std::vector<std::int64_t>;
 
 void take(Numbers::const_iterator& next, double& value) { value = *next++; }
 
-void take(Numbers::const_iterator& next, Vector3& vector) {
+template <class Vector>
+void take(Numbers::const_iterator& next, Vector& vector) {
   for (double& value : vector) value = *next++;
 }
 
-void take(Numbers::const_iterator& next, Matrix3& matrix) {
-  for (int row = 0; row < 3; ++row) {
-    for (int column = 0; column < 3; ++column, next += 2) matrix(row, column) = {next[0], next[1]};
+void take(Numbers::const_iterator& next, DensityMatrix& matrix) {
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+    for (Eigen::Index column = 0; column < matrix.cols(); ++column, next += 2) {
+      matrix(row, column) = {next[0], next[1]};
+    }
   }
 }
 
@@ -115,8 +118,12 @@ void read_spectra(const Hdf5Group& group, RunRecord& record) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     SpectraSnapshot& slice = record.spectra[i];
     slice.x = x[i];
-    for (auto* matrices : {&slice.rho, &slice.rhobar}) matrices->resize(record.y.size());
-    for (auto* vectors : {&slice.rho_mass, &slice.rhobar_mass}) vectors->resize(record.y.size());
+    for (auto* matrices : {&slice.rho, &slice.rhobar}) {
+      matrices->assign(record.y.size(), DensityMatrix::Zero(active_flavours, active_flavours));
+    }
+    for (auto* vectors : {&slice.rho_mass, &slice.rhobar_mass}) {
+      vectors->assign(record.y.size(), no_states());
+    }
   }
   for (const auto& field : spectra_matrices) read_column(group, field, shape, record.spectra);
   for (const auto& field : spectra_occupations) read_column(group, field, {slices, nodes, 3}, record.spectra);
@@ -137,9 +144,18 @@ Statistics read_statistics(const Hdf5Group& group) {
   return statistics;
 }
 
+Phase read_phase(const Hdf5Group& group) {
+  const int phase = small_integer(group, "phase");
+  if (phase > static_cast<int>(Phase::averaged)) {
+    throw InputOutputError("cannot read the dataset 'phase' (there is no phase " + std::to_string(phase) +
+                           "). Choose a file that this program wrote.");
+  }
+  return static_cast<Phase>(phase);
+}
+
 Checkpoint read_checkpoint(const Hdf5Group& group) {
   Checkpoint checkpoint;
-  checkpoint.phase = small_integer(group, "phase");
+  checkpoint.phase = read_phase(group);
   IntegratorState& integrator = checkpoint.integrator;
   read_numbers(group, integrator_numbers, integrator);
   read_counts(group, integrator_counts, integrator.counters);

@@ -1,6 +1,6 @@
 // The layout of a run file, group by group, in the order of docs/output.md.
 // A change of a name, shape, unit or meaning there needs a new schema_version here.
-#include "qke/output/run_file.hpp"
+#include "output/run_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,23 +8,24 @@
 #include <stdexcept>
 #include <vector>
 
-#include "qke/output/atomic_file.hpp"
-#include "qke/output/hdf5_file.hpp"
-#include "qke/output/run_layout.hpp"
-#include "qke/output/seal.hpp"
+#include "output/atomic_file.hpp"
+#include "output/hdf5_file.hpp"
+#include "output/run_layout.hpp"
+#include "output/seal.hpp"
 
 namespace qke {
 namespace {
 
 using namespace layout;
 
-void append(std::vector<double>& values, const Vector3& vector) {
+template <class Vector>
+void append(std::vector<double>& values, const Vector& vector) {
   values.insert(values.end(), vector.begin(), vector.end());
 }
 
-void append(std::vector<double>& values, const Matrix3& matrix) {
-  for (int row = 0; row < 3; ++row) {
-    for (int column = 0; column < 3; ++column) {
+void append(std::vector<double>& values, const DensityMatrix& matrix) {
+  for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
+    for (Eigen::Index column = 0; column < matrix.cols(); ++column) {
       values.push_back(matrix(row, column).real());
       values.push_back(matrix(row, column).imag());
     }
@@ -38,8 +39,8 @@ std::vector<double> column_of(const std::vector<Row>& rows, double Row::*member)
   return values;
 }
 
-template <class Row>
-std::vector<double> column_of(const std::vector<Row>& rows, Vector3 Row::*member) {
+template <class Row, class Vector>
+std::vector<double> column_of(const std::vector<Row>& rows, Vector Row::*member) {
   std::vector<double> values;
   for (const Row& row : rows) append(values, row.*member);
   return values;
@@ -116,7 +117,7 @@ void write_summary(const Hdf5Group& group, const Summary& summary) {
   group.write_scalar("warnings", warnings, {"1", "what to know of these numbers, a line each"});
   write_numbers(group, summary_numbers, summary);
   for (const auto& field : summary_flavour_numbers) {
-    const Vector3& vector = summary.*field.member;
+    const StateVector& vector = summary.*field.member;
     group.write_array(field.name, {"flavour"}, {vector.begin(), vector.end()}, field.description());
   }
   group.write_scalar(summary_nodes.name, std::int64_t{summary.nodes}, summary_nodes.description());
@@ -175,7 +176,7 @@ void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
 
 void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
   const IntegratorState& integrator = checkpoint.integrator;
-  group.write_scalar("phase", std::int64_t{checkpoint.phase},
+  group.write_scalar("phase", static_cast<std::int64_t>(checkpoint.phase),
                      {"1", "which of the successive systems of equations"});
   write_numbers(group, integrator_numbers, integrator);
   write_counts(group, integrator_counts, integrator.counters);

@@ -1,4 +1,4 @@
-#include "qke/output/seal.hpp"
+#include "output/seal.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,11 +3,11 @@
 
 #include <cmath>
 
+#include "collisions/collision_integral.hpp"
+#include "config/configuration.hpp"
 #include "dense_products.hpp"
-#include "qke/collisions/collision_integral.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/error_estimate.hpp"
-#include "qke/numerics/lu_factorisation.hpp"
+#include "numerics/lu_factorisation.hpp"
+#include "run/error_estimate.hpp"
 #include "support/states.hpp"
 
 namespace {
@@ -30,7 +30,7 @@ DensityMatrices<Scalar> state(int nodes) {
   }
 }
 
-template <class Scalar, Antineutrinos relation, int threads>
+template <class Scalar, AntineutrinoRelation relation, int threads>
 void neutrino_neutrino(benchmark::State& timing) {
   const int nodes = static_cast<int>(timing.range(0));
   const MomentumGrid grid({nodes, y_max});
@@ -52,7 +52,7 @@ void neutrino_electron(benchmark::State& timing) {
   const auto rho = state<independent::Complex>(nodes);
   auto rates = independent::empty_rates<independent::Complex>(nodes);
   for (auto _ : timing) {
-    collisions.add(table, 1.01, rho, Antineutrinos::independent, rates);
+    collisions.add(table, 1.01, rho, AntineutrinoRelation::independent, rates);
     benchmark::DoNotOptimize(rates.nu.gain.data());
   }
   timing.SetComplexityN(nodes);
@@ -127,9 +127,9 @@ void momenta(benchmark::internal::Benchmark* benchmark) {
   benchmark->Unit(benchmark::kMillisecond)->Complexity();
 }
 
-BENCHMARK(neutrino_neutrino<double, Antineutrinos::equal, 1>)->Apply(momenta);
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::conjugate, 1>)->Apply(momenta);
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent, 1>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<double, AntineutrinoRelation::equal, 1>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<independent::Complex, AntineutrinoRelation::conjugate, 1>)->Apply(momenta);
+BENCHMARK(neutrino_neutrino<independent::Complex, AntineutrinoRelation::independent, 1>)->Apply(momenta);
 BENCHMARK(neutrino_electron)->Apply(momenta);
 BENCHMARK(electron_table_interpolation)->Apply(momenta);
 BENCHMARK(electron_table_construction)->Apply(momenta);
@@ -137,12 +137,12 @@ BENCHMARK(dense_products)->Apply(momenta);
 BENCHMARK(neutrino_neutrino_response)->Arg(20)->Arg(40)->Arg(80)->Unit(benchmark::kMillisecond);
 BENCHMARK(factorisation)->Apply(momenta);
 // One thread against two: the same clock for both.
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent, 1>)
+BENCHMARK(neutrino_neutrino<independent::Complex, AntineutrinoRelation::independent, 1>)
     ->Name("speed_up/threads:1")
     ->Arg(80)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
-BENCHMARK(neutrino_neutrino<independent::Complex, Antineutrinos::independent, 2>)
+BENCHMARK(neutrino_neutrino<independent::Complex, AntineutrinoRelation::independent, 2>)
     ->Name("speed_up/threads:2")
     ->Arg(80)
     ->Unit(benchmark::kMillisecond)

@@ -11,8 +11,8 @@
 
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
-#include "qke/base/version.hpp"
-#include "qke/error_estimate.hpp"
+#include "qke/version.hpp"
+#include "run/error_estimate.hpp"
 
 namespace qke::test {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
-#include "qke/output/run_file.hpp"
+#include "output/run_file.hpp"
 
 namespace qke::test {
 namespace {

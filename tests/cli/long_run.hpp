@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/process.hpp"
-#include "qke/output/run_file.hpp"
+#include "output/run_file.hpp"
 
 namespace qke::test {
 

@@ -10,12 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "base/instruction_set.hpp"
+#include "base/processors.hpp"
+#include "config/configuration.hpp"
+#include "output/run_file.hpp"
 #include "process.hpp"
-#include "qke/base/instruction_set.hpp"
-#include "qke/base/processors.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/output/run_file.hpp"
-#include "qke/run.hpp"
+#include "run/run.hpp"
 
 namespace qke::test {
 namespace {

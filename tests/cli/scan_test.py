@@ -106,7 +106,7 @@ class Scan(ScanTest):
     def test_a_run_that_lacks_its_error_estimate_is_not_done(self):
         self.scan()
         row = self.folder / "scan/rows/00002.h5"
-        header = (SCRIPTS.parent / "include/qke/error_estimate.hpp").read_text(encoding="utf-8")
+        header = (SCRIPTS.parent / "src/run/error_estimate.hpp").read_text(encoding="utf-8")
         self.assertIn(ESTIMATE_OUTSTANDING, header)
         self.assertTrue(is_done(row))
         def add_warning(run):

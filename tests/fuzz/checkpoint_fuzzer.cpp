@@ -12,11 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "qke/base/error.hpp"
-#include "qke/output/hdf5_file.hpp"
-#include "qke/output/run_file.hpp"
-#include "qke/output/run_layout.hpp"
-#include "qke/output/seal.hpp"
+#include "output/hdf5_file.hpp"
+#include "output/run_file.hpp"
+#include "output/run_layout.hpp"
+#include "output/seal.hpp"
+#include "qke/error.hpp"
 
 namespace {
 

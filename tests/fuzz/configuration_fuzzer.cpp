@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "qke/base/error.hpp"
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
+#include "qke/error.hpp"
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/base/error.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "qke/error.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
 
@@ -113,8 +113,8 @@ TEST(AsymmetricQke, TheSelfInteractionAloneKeepsTheAsymmetryMatrix) {
   Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
   parameters.mixing.dm2_21_eV2 = parameters.mixing.dm2_31_eV2 = 0.0;
   parameters.mean_field.matter = false;
-  parameters.mean_field.muons = MuonBackground::off;
-  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  parameters.mean_field.muons = Switch::off;
+  parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   const auto system = make_kinetic_system(parameters);
   const Slopes d = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, distorted(*system, 3)));
   Matrix3 sum = Matrix3::Zero();
@@ -147,7 +147,7 @@ struct Precession {
   double of_the_start, of_diagonal_matrices;  // largest slopes without collisions
 };
 Precession precession_at_the_start(Parameters parameters) {
-  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   const auto system = make_kinetic_system(parameters);
   const double s = system->s_start();
   const auto largest_slope = [&](const Eigen::VectorXd& u) {

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/schemes.hpp"
+#include "evolution/schemes.hpp"
+#include "model/constants.hpp"
 #include "support/runs.hpp"
 
 namespace qke {

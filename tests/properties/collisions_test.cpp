@@ -6,11 +6,11 @@
 #include <memory>
 #include <string>
 
-#include "qke/base/instruction_set.hpp"
-#include "qke/base/thread_pool.hpp"
-#include "qke/collisions/collision_integral.hpp"
-#include "qke/collisions/neutrino_electron.hpp"
-#include "qke/collisions/neutrino_neutrino.hpp"
+#include "base/instruction_set.hpp"
+#include "base/thread_pool.hpp"
+#include "collisions/collision_integral.hpp"
+#include "collisions/neutrino_electron.hpp"
+#include "collisions/neutrino_neutrino.hpp"
 #include "support/brute_force.hpp"
 #include "support/states.hpp"
 
@@ -45,8 +45,8 @@ class NeutrinoNeutrinoProperty : public ::testing::TestWithParam<unsigned> {
 
   template <class Scalar>
   Terms<Scalar> terms(const DensityMatrices<Scalar>& rho,
-                      Antineutrinos relation = Antineutrinos::independent) const {
-    return collision_terms(rho, relation, [this](const auto& state, Antineutrinos r, auto& sum) {
+                      AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
+    return collision_terms(rho, relation, [this](const auto& state, AntineutrinoRelation r, auto& sum) {
       collisions_.add(state, r, sum);
     });
   }
@@ -79,7 +79,7 @@ TEST_P(NeutrinoNeutrinoProperty, VanishesInEveryEquilibrium) {
     const auto C = terms(rho);
     // The scale is that of the gains, which the losses cancel.
     CollisionRates<Complex> rates = empty_rates<Complex>(grid_.size());
-    collisions_.add(rho, Antineutrinos::independent, rates);
+    collisions_.add(rho, AntineutrinoRelation::independent, rates);
     EXPECT_LT(largest_norm(C.nu), rounding * largest_norm(rates.nu.loss)) << "t = " << t;
     EXPECT_LT(largest_norm(C.bar), rounding * largest_norm(rates.bar.loss)) << "t = " << t;
     for (int i = 0; i < grid_.size(); ++i) {
@@ -161,12 +161,12 @@ TEST_P(NeutrinoNeutrinoProperty, CheaperPathsAgreeWithTheGeneralOne) {
   auto rho = random_state(grid_.size(), GetParam());
   rho.bar = rho.nu;
   const auto general_equal = terms(rho);
-  const auto equal = terms(rho, Antineutrinos::equal);
+  const auto equal = terms(rho, AntineutrinoRelation::equal);
   EXPECT_LT(largest_difference(equal.nu, general_equal.nu), rounding * largest_norm(equal.nu));
 
   for (Matrix3& X : rho.bar) X = X.conjugate().eval();
   const auto general_conjugate = terms(rho);
-  const auto conjugate = terms(rho, Antineutrinos::conjugate);
+  const auto conjugate = terms(rho, AntineutrinoRelation::conjugate);
   EXPECT_LT(largest_difference(conjugate.nu, general_conjugate.nu), rounding * largest_norm(conjugate.nu));
   // What is not computed would have been the conjugate.
   Field expected_bar;
@@ -190,8 +190,8 @@ TEST_P(NeutrinoNeutrinoProperty, RealPathsAgreeWithTheComplexOne) {
   EXPECT_LT(largest_difference(independent_real.bar, expected.bar), bound);
   same.bar = same.nu;
   const auto expected_equal = terms(same);
-  EXPECT_LT(largest_difference(terms(real, Antineutrinos::equal).nu, expected_equal.nu), bound);
-  EXPECT_LT(largest_difference(terms(real, Antineutrinos::conjugate).nu, expected_equal.nu), bound);
+  EXPECT_LT(largest_difference(terms(real, AntineutrinoRelation::equal).nu, expected_equal.nu), bound);
+  EXPECT_LT(largest_difference(terms(real, AntineutrinoRelation::conjugate).nu, expected_equal.nu), bound);
 }
 
 INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoNeutrinoProperty, ::testing::ValuesIn(seeds));
@@ -203,8 +203,8 @@ TEST(NeutrinoNeutrino, IsTheFormulaWrittenOut) {
   for (const unsigned seed : {21u, 22u}) {
     const auto rho = random_state(grid.size(), seed);
     const auto C = collision_terms(
-        rho, Antineutrinos::independent,
-        [&](const auto& state, Antineutrinos r, auto& sum) { collisions.add(state, r, sum); });
+        rho, AntineutrinoRelation::independent,
+        [&](const auto& state, AntineutrinoRelation r, auto& sum) { collisions.add(state, r, sum); });
     const Field nu = neutrino_neutrino_terms(grid, rho.nu, rho.bar),
                 bar = neutrino_neutrino_terms(grid, rho.bar, rho.nu);
     EXPECT_LT(largest_difference(C.nu, nu), 1e-12 * largest_norm(nu));  // rounding of the direct kernels
@@ -217,9 +217,9 @@ TEST(NeutrinoNeutrino, AddsToWhatIsThere) {
   const NeutrinoNeutrino collisions(grid);
   const auto rho = random_state(grid.size(), 5);
   CollisionRates<Complex> once = empty_rates<Complex>(8), twice = empty_rates<Complex>(8);
-  collisions.add(rho, Antineutrinos::independent, once);
-  collisions.add(rho, Antineutrinos::independent, twice);
-  collisions.add(rho, Antineutrinos::independent, twice);
+  collisions.add(rho, AntineutrinoRelation::independent, once);
+  collisions.add(rho, AntineutrinoRelation::independent, twice);
+  collisions.add(rho, AntineutrinoRelation::independent, twice);
   for (int i = 0; i < 8; ++i) {
     EXPECT_LT((twice.nu.gain[i] - 2.0 * once.nu.gain[i]).norm(), 1e-14 * twice.nu.gain[i].norm());
     EXPECT_LT((twice.bar.loss[i] - 2.0 * once.bar.loss[i]).norm(), 1e-14 * twice.bar.loss[i].norm());
@@ -232,7 +232,7 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheNumberOfThreads) {
   const auto rates_on = [&](int threads) {
     const NeutrinoNeutrino collisions(grid, std::make_shared<ThreadPool>(threads));
     CollisionRates<Complex> rates = empty_rates<Complex>(24);
-    collisions.add(rho, Antineutrinos::independent, rates);
+    collisions.add(rho, AntineutrinoRelation::independent, rates);
     return rates;
   };
   const auto one = rates_on(1);
@@ -250,20 +250,21 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheInstructionSet) {
   for (const int nodes : {8, 21, 40}) {
     const MomentumGrid grid({nodes, 0.5 * nodes});
     const auto rho = random_state(nodes, 8);
-    const auto terms_with = [&](InstructionSet set, Antineutrinos relation) {
+    const auto terms_with = [&](InstructionSet set, AntineutrinoRelation relation) {
       const ScopedVariable choice("QKE_INSTRUCTION_SET", name_of(set));
       const NeutrinoNeutrino collisions(grid);
-      return collision_terms(rho, relation, [&](const auto& state, Antineutrinos r, auto& sum) {
+      return collision_terms(rho, relation, [&](const auto& state, AntineutrinoRelation r, auto& sum) {
         collisions.add(state, r, sum);
       });
     };
-    for (const auto relation : {Antineutrinos::equal, Antineutrinos::conjugate, Antineutrinos::independent}) {
+    for (const auto relation :
+         {AntineutrinoRelation::equal, AntineutrinoRelation::conjugate, AntineutrinoRelation::independent}) {
       const auto baseline = terms_with(InstructionSet::baseline, relation);
       for (const InstructionSet set : available_instruction_sets()) {
         const auto other = terms_with(set, relation);
         EXPECT_LT(largest_difference(other.nu, baseline.nu), 1e-12 * largest_norm(baseline.nu))
             << name_of(set) << ", " << nodes << " nodes";
-        if (relation != Antineutrinos::independent) continue;
+        if (relation != AntineutrinoRelation::independent) continue;
         EXPECT_LT(largest_difference(other.bar, baseline.bar), 1e-12 * largest_norm(baseline.bar));
       }
     }
@@ -298,8 +299,8 @@ TEST(LinearResponse, IsTheDerivativeOfTheCollisionTerm) {
       rho.bar.push_back(f(i) * Matrix3::Identity() + size * d_bar[i]);
     }
     return collision_terms(
-               rho, Antineutrinos::independent,
-               [&](const auto& state, Antineutrinos r, auto& sum) { collisions.add(state, r, sum); })
+               rho, AntineutrinoRelation::independent,
+               [&](const auto& state, AntineutrinoRelation r, auto& sum) { collisions.add(state, r, sum); })
         .nu;
   };
   const Field zero(grid.size(), Matrix3::Zero());
@@ -340,8 +341,8 @@ class NeutrinoElectronProperty : public ::testing::TestWithParam<unsigned> {
 
   template <class Scalar>
   Terms<Scalar> terms(const DensityMatrices<Scalar>& rho, const ElectronRates& rates,
-                      Antineutrinos relation = Antineutrinos::independent) const {
-    return collision_terms(rho, relation, [&](const auto& state, Antineutrinos r, auto& sum) {
+                      AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
+    return collision_terms(rho, relation, [&](const auto& state, AntineutrinoRelation r, auto& sum) {
       collisions_.add(rates, z_, state, r, sum);
     });
   }
@@ -383,20 +384,21 @@ TEST_P(NeutrinoElectronProperty, IsCovariantUnderRotationsOfMuAndTau) {
 TEST_P(NeutrinoElectronProperty, CheaperPathsAgreeWithTheGeneralOne) {
   auto rho = random_state(grid_.size(), GetParam());
   rho.bar = rho.nu;
-  const auto expected_equal = terms(rho, rates_), equal = terms(rho, rates_, Antineutrinos::equal);
+  const auto expected_equal = terms(rho, rates_), equal = terms(rho, rates_, AntineutrinoRelation::equal);
   const double bound = rounding * largest_norm(equal.nu);
   EXPECT_LT(largest_difference(equal.nu, expected_equal.nu), bound);
   for (Matrix3& X : rho.bar) X = X.conjugate().eval();
   const auto expected_conjugate = terms(rho, rates_),
-             conjugate = terms(rho, rates_, Antineutrinos::conjugate);
+             conjugate = terms(rho, rates_, AntineutrinoRelation::conjugate);
   EXPECT_LT(largest_difference(conjugate.nu, expected_conjugate.nu), bound);
 
   DensityMatrices<double> real;
   for (Matrix3& X : rho.nu) real.nu.push_back(X.real()), X = X.real().cast<Complex>();
   rho.bar = rho.nu;
   const auto expected_real = terms(rho, rates_);
-  EXPECT_LT(largest_difference(terms(real, rates_, Antineutrinos::equal).nu, expected_real.nu), bound);
-  EXPECT_LT(largest_difference(terms(real, rates_, Antineutrinos::conjugate).nu, expected_real.nu), bound);
+  EXPECT_LT(largest_difference(terms(real, rates_, AntineutrinoRelation::equal).nu, expected_real.nu), bound);
+  EXPECT_LT(largest_difference(terms(real, rates_, AntineutrinoRelation::conjugate).nu, expected_real.nu),
+            bound);
 }
 
 INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoElectronProperty, ::testing::ValuesIn(seeds));
@@ -413,7 +415,7 @@ class AllCollisions : public ::testing::Test {
     const Matrix3 Xi = Matrix3(xi.cast<Complex>().asDiagonal());
     const DensityMatrices<Complex> rho{equilibrium_field(grid_, z, Xi), equilibrium_field(grid_, z, -Xi)};
     CollisionRates<Complex> rates = empty_rates<Complex>(grid_.size());
-    collisions_.evaluate(x, z, rho, Antineutrinos::independent, rates);
+    collisions_.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
     const Field C = collision_terms(rates.nu, rho.nu), Cbar = collision_terms(rates.bar, rho.bar);
     for (int i = 0; i < grid_.size(); ++i) {
       // Detailed balance is built in, not integrated: rounding alone, with e^{y/2z} in it.
@@ -439,7 +441,7 @@ TEST_F(AllCollisions, CarryHeatFromHotToCold) {
   for (const double t : {0.95, 1.05}) {
     const DensityMatrices<Complex> rho{equilibrium_field(grid_, t * z, Matrix3::Zero()), {}};
     CollisionRates<Complex> rates;
-    collisions_.evaluate(x, z, rho, Antineutrinos::equal, rates);
+    collisions_.evaluate(x, z, rho, AntineutrinoRelation::equal, rates);
     const Matrix3 heat = moment(grid_, collision_terms(rates.nu, rho.nu), 3);
     for (int flavour = 0; flavour < 3; ++flavour) EXPECT_GT(heat(flavour, flavour).real() * (1.0 - t), 0.0);
     // nu_e has charged currents, too.
@@ -450,18 +452,18 @@ TEST_F(AllCollisions, CarryHeatFromHotToCold) {
 TEST_F(AllCollisions, AreTheSumOfTheSwitchedOnProcesses) {
   const double x = 0.6, z = z_reference(x);
   const auto rho = random_state(grid_.size(), 9);
-  const auto total_with = [&](CollisionTerm electrons, CollisionTerm neutrinos) {
+  const auto total_with = [&](ProcessTreatment electrons, ProcessTreatment neutrinos) {
     Parameters parameters;
     parameters.collisions = {electrons, neutrinos};
     const CollisionIntegral collisions(grid_, parameters, 0.3, 1.0, z_reference);
     CollisionRates<Complex> rates;
-    collisions.evaluate(x, z, rho, Antineutrinos::independent, rates);
+    collisions.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
     return collision_terms(rates.nu, rho.nu);
   };
-  const Field all = total_with(CollisionTerm::full, CollisionTerm::full);
-  const Field electrons = total_with(CollisionTerm::full, CollisionTerm::none);
-  const Field neutrinos = total_with(CollisionTerm::none, CollisionTerm::full);
-  const Field none = total_with(CollisionTerm::none, CollisionTerm::none);
+  const Field all = total_with(ProcessTreatment::full, ProcessTreatment::full);
+  const Field electrons = total_with(ProcessTreatment::full, ProcessTreatment::none);
+  const Field neutrinos = total_with(ProcessTreatment::none, ProcessTreatment::full);
+  const Field none = total_with(ProcessTreatment::none, ProcessTreatment::none);
   EXPECT_EQ(largest_norm(none), 0.0);
   Field sum = electrons;
   for (int i = 0; i < grid_.size(); ++i) sum[i] += neutrinos[i];
@@ -472,17 +474,17 @@ TEST_F(AllCollisions, AreTheSumOfTheSwitchedOnProcesses) {
 TEST_F(AllCollisions, ScaleTheElectronRatesAlone) {
   const double x = 0.6, z = z_reference(x);
   const auto rho = random_state(grid_.size(), 9);
-  const auto terms_with = [&](double scale, CollisionTerm neutrinos) {
+  const auto terms_with = [&](double scale, ProcessTreatment neutrinos) {
     Parameters parameters;
     parameters.extra.rate_scale = scale;
     parameters.collisions.neutrino_neutrino = neutrinos;
     const CollisionIntegral collisions(grid_, parameters, 0.3, 1.0, z_reference);
     CollisionRates<Complex> rates;
-    collisions.evaluate(x, z, rho, Antineutrinos::independent, rates);
+    collisions.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
     return collision_terms(rates.nu, rho.nu);
   };
-  const Field all = terms_with(1.0, CollisionTerm::full), scaled = terms_with(1.5, CollisionTerm::full);
-  Field expected = terms_with(1.0, CollisionTerm::none);
+  const Field all = terms_with(1.0, ProcessTreatment::full), scaled = terms_with(1.5, ProcessTreatment::full);
+  Field expected = terms_with(1.0, ProcessTreatment::none);
   for (int i = 0; i < grid_.size(); ++i) expected[i] = all[i] + 0.5 * expected[i];
   EXPECT_LT(largest_difference(scaled, expected), rounding * largest_norm(all));
 }

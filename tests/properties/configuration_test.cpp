@@ -1,5 +1,5 @@
 // Every valid configuration, written as TOML and read back, is the same bit by bit.
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <random>
 
-#include "qke/asymmetry.hpp"
-#include "qke/config/options.hpp"
+#include "config/options.hpp"
+#include "model/asymmetry.hpp"
 
 namespace qke {
 namespace {
@@ -71,9 +71,9 @@ void make_available(Parameters& parameters) {
   parameters.grid.nodes = std::max(parameters.grid.nodes, static_cast<int>(parameters.grid.y_max));
   parameters.extra = defaults.extra;
   parameters.mean_field.eta_b = 0;
-  if (parameters.mean_field.self == SelfInteraction::on) parameters.mean_field.self = SelfInteraction::off;
+  if (parameters.mean_field.self == Switch::on) parameters.mean_field.self = Switch::off;
   if (scheme_of(parameters) != Scheme::qke) parameters.mean_field.neutrino_energy = false;
-  if (scheme_of(parameters) == Scheme::qke) parameters.mean_field.muons = MuonBackground::off;
+  if (scheme_of(parameters) == Scheme::qke) parameters.mean_field.muons = Switch::off;
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
 }
 

@@ -10,10 +10,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "model/constants.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
 
@@ -95,7 +95,7 @@ TEST(QkeEquations, AreThoseOfNeutrinosAndAntineutrinosInTheFlavourBasis) {
                                        [&](double x) { return reference.z(x); });
     const DensityMatrices<Complex> both{rho, rhobar};
     CollisionRates<Complex> rates;
-    collisions.evaluate(b.x, b.z, both, Antineutrinos::independent, rates);
+    collisions.evaluate(b.x, b.z, both, AntineutrinoRelation::independent, rates);
     const Field C = collision_terms(rates.nu, rho), C_bar = collision_terms(rates.bar, rhobar);
     const double unit = 1.1663787e-11 * 1.1663787e-11 * std::pow(b.T_cm, 5);
     for (int i = 0; i < system->grid().size(); ++i) {

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "model/constants.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
 
@@ -21,7 +21,7 @@ Parameters small(bool oscillations, bool collisions) {
     parameters.mixing.dm2_21_eV2 = parameters.mixing.dm2_31_eV2 = 0.0;
     parameters.mean_field.matter = false;
   }
-  if (!collisions) parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  if (!collisions) parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   return parameters;
 }
 

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/schemes.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/schemes.hpp"
+#include "flavour/hermitian.hpp"
+#include "model/constants.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/qke_runs.hpp"
 #include "support/states.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -59,7 +59,7 @@ TEST(EqualAsymmetries, GoOverIntoTheStandardRun) {
     Parameters parameters = with_xi(Scheme::atao, {xi, xi, xi}, 20, 16.0);
     parameters.integrator.relative_tolerance = 1e-7;
     parameters.integrator.absolute_tolerance = 1e-10;
-    parameters.mean_field.muons = MuonBackground::off;
+    parameters.mean_field.muons = Switch::off;
     return run(parameters, 1, {}).summary.N_eff;
   };
   EXPECT_NEAR(N_eff(1e-7), N_eff(0.0), 1e-6);  // other steps; N_eff converges to 3e-7 at this tolerance
@@ -118,7 +118,7 @@ TEST(UnequalAsymmetries, MuonAndTauNeutrinosConvertNear12MeV) {
 TEST(UnequalAsymmetries, MuonsHoldBackTheFirstConversion) {
   Parameters parameters = first_conversion();
   const double held = converted_at(run(parameters, 1, {}), 12.0);
-  parameters.mean_field.muons = MuonBackground::off;
+  parameters.mean_field.muons = Switch::off;
   EXPECT_GT(converted_at(run(parameters, 1, {}), 12.0), 2.0 * held);
 }
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 #include "support/runs.hpp"
 
 namespace qke {

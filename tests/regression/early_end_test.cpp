@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -64,7 +64,7 @@ TEST(EarlyEnd, BoundsTheHeatStillToCome) {
 // Nothing is to come where neutrinos and plasma do not interact.
 TEST(EarlyEnd, MayBeAnywhereWithoutCollisions) {
   Parameters parameters = small_grid(Scheme::boltzmann, 20, 18.0);
-  parameters.collisions.neutrino_electron = CollisionTerm::none;
+  parameters.collisions.neutrino_electron = ProcessTreatment::none;
   const Summary whole = run(parameters, 1, {}).summary;
   parameters.epoch.T_end_MeV = 1.0;
   const Summary early = run(parameters, 1, {}).summary;

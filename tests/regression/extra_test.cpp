@@ -13,7 +13,7 @@ using namespace independent;
 // Without potentials and nu-nu collisions.
 Parameters electrons_alone() {
   Parameters parameters = small_grid(Scheme::boltzmann, 20, 18.0);
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   return parameters;
 }
 

@@ -1,6 +1,6 @@
 // N_eff_error against the truth, from much finer runs (more cases: docs/convergence.md), and what must not
 // change N_eff.
-#include "qke/error_estimate.hpp"
+#include "run/error_estimate.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <ostream>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/base/instruction_set.hpp"
-#include "qke/config/configuration.hpp"
+#include "base/instruction_set.hpp"
+#include "config/configuration.hpp"
+#include "qke/error.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -245,12 +245,12 @@ TEST(InstructionSets, GiveTheSameNumberOfNeutrinos) {
 
 TEST(ErrorEstimate, IsLeftOutWhenNotWanted) {
   Parameters parameters = small_grid(Scheme::atao, 8, 12.0);
-  parameters.run.error_estimate = ErrorEstimation::off;
+  parameters.run.error_estimate = Switch::off;
   const Summary without = run_with_error(parameters).summary;
   EXPECT_TRUE(std::isnan(without.N_eff_error));
   ASSERT_EQ(without.warnings.size(), 1u);
   EXPECT_EQ(without.warnings[0], "no error estimate: run.error_estimate = \"off\"");
-  parameters.run.error_estimate = ErrorEstimation::on;
+  parameters.run.error_estimate = Switch::on;
   EXPECT_GT(run_with_error(parameters).summary.N_eff_error, 0.0);
 }
 

@@ -8,7 +8,7 @@
 #include <numbers>
 #include <string>
 
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -45,7 +45,7 @@ TEST(PublishedRows, WithoutOscillations) {
 // 2012.02726, without the nu-nu collisions of diagonal density matrices.
 TEST(PublishedRows, WithoutOscillationsAndNeutrinoNeutrino) {
   Parameters parameters = small_grid(Scheme::boltzmann);
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.04263, published_error);
 }
 

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <string>
 
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/qke_runs.hpp"
 #include "support/states.hpp"
 

@@ -91,7 +91,7 @@ TEST(QkeFewFlavours, TwoFlavoursMixAlikeWithMuOrTau) {
 // 7e-4 in z changes T_gamma by 4e-5 and nu_tau by a tenth of that.
 TEST(QkeFewFlavours, AFlavourThatDoesNotMixEvolvesOnItsOwn) {
   Parameters parameters = tightly(0.307, 0.0, 0.0);
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   const Summary mixed = summary_of(parameters);
   const Summary unmixed = summary_of(with_scheme(parameters, Scheme::boltzmann));
   const double exchange = unmixed.z_nu(0) - mixed.z_nu(0);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/qke_runs.hpp"
 #include "support/states.hpp"
 

@@ -9,9 +9,9 @@
 #include <iterator>
 #include <optional>
 
-#include "qke/base/error.hpp"
-#include "qke/output/run_file.hpp"
-#include "qke/run.hpp"
+#include "output/run_file.hpp"
+#include "qke/error.hpp"
+#include "run/run.hpp"
 
 namespace qke {
 namespace {

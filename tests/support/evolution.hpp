@@ -4,9 +4,9 @@
 #include <functional>
 #include <utility>
 
-#include "qke/integrator/cvode_integrator.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/numerics/ode_system.hpp"
+#include "flavour/hermitian.hpp"
+#include "integrator/cvode_integrator.hpp"
+#include "numerics/ode_system.hpp"
 
 namespace qke::independent {
 

@@ -4,9 +4,9 @@
 
 #include <functional>
 
-#include "qke/integrator/imex_integrator.hpp"
-#include "qke/numerics/hermitian.hpp"
-#include "qke/oscillations/mean_field_precession.hpp"
+#include "flavour/hermitian.hpp"
+#include "integrator/imex_integrator.hpp"
+#include "oscillations/mean_field_precession.hpp"
 #include "support/states.hpp"
 
 namespace qke::independent {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "qke/parameters.hpp"
-#include "qke/run.hpp"
+#include "run/run.hpp"
 
 namespace qke::independent {
 

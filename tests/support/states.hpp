@@ -5,9 +5,9 @@
 #include <complex>
 #include <random>
 
-#include "qke/collisions/collision_term.hpp"
-#include "qke/momentum_grid.hpp"
-#include "qke/numerics/matrix3.hpp"
+#include "collisions/gain_and_loss.hpp"
+#include "flavour/flavour_matrix.hpp"
+#include "model/momentum_grid.hpp"
 
 namespace qke::independent {
 
@@ -97,11 +97,12 @@ CollisionRates<Scalar> empty_rates(int nodes) {
 
 // With `add` that adds the rates of some process; bar is empty unless antineutrinos are independent.
 template <class Scalar, class Add>
-Terms<Scalar> collision_terms(const DensityMatrices<Scalar>& rho, Antineutrinos antineutrinos, Add&& add) {
+Terms<Scalar> collision_terms(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
+                              Add&& add) {
   CollisionRates<Scalar> rates = empty_rates<Scalar>(static_cast<int>(rho.nu.size()));
   add(rho, antineutrinos, rates);
   Terms<Scalar> C{collision_terms<Scalar>(rates.nu, rho.nu), {}};
-  if (antineutrinos == Antineutrinos::independent) C.bar = collision_terms<Scalar>(rates.bar, rho.bar);
+  if (antineutrinos == AntineutrinoRelation::independent) C.bar = collision_terms<Scalar>(rates.bar, rho.bar);
   return C;
 }
 

@@ -1,7 +1,7 @@
 // A small unfinished run in which every number is different, so that a misplaced one shows.
 #pragma once
 
-#include "qke/checkpoint.hpp"
+#include "record/checkpoint.hpp"
 
 namespace qke::independent {
 

@@ -1,5 +1,5 @@
 // numerics/chebyshev_table against the functions tabulated.
-#include "qke/numerics/chebyshev_table.hpp"
+#include "numerics/chebyshev_table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Where a run can be resumed: what a signal costs, and that short runs pay nothing.
-#include "qke/checkpoint_schedule.hpp"
+#include "record/checkpoint_schedule.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cmath>
 #include <random>
 
-#include "qke/evolution/schemes.hpp"
+#include "evolution/schemes.hpp"
 
 namespace qke {
 namespace {

@@ -1,9 +1,9 @@
 // command/command_line: options and their errors.
-#include "qke/command/command_line.hpp"
+#include "command/command_line.hpp"
 
 #include <gtest/gtest.h>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

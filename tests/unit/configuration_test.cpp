@@ -1,5 +1,5 @@
 // config/: what is accepted, and every kind of error with its text.
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <fstream>
 #include <limits>
 
-#include "qke/asymmetry.hpp"
-#include "qke/base/error.hpp"
+#include "model/asymmetry.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

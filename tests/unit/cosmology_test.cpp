@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
-#include "qke/cosmology/expansion.hpp"
-#include "qke/cosmology/initial_state.hpp"
-#include "qke/cosmology/temperature.hpp"
+#include "cosmology/expansion.hpp"
+#include "cosmology/initial_state.hpp"
+#include "cosmology/temperature.hpp"
+#include "model/constants.hpp"
 #include "support/integration.hpp"
 
 namespace qke {
@@ -115,7 +115,7 @@ TEST(InitialState, GivesTheNeutrinosTheTemperatureOfWhatTheyAreCoupledTo) {
   const InitialState coupled = initial_state(parameters, plasma);
   EXPECT_DOUBLE_EQ(coupled.x, m_e / 20.0);
   EXPECT_EQ(coupled.neutrino_temperature, coupled.z);
-  parameters.collisions.neutrino_electron = CollisionTerm::none;
+  parameters.collisions.neutrino_electron = ProcessTreatment::none;
   const InitialState decoupled = initial_state(parameters, plasma);
   EXPECT_EQ(decoupled.neutrino_temperature, 1.0);
   EXPECT_EQ(decoupled.z, DecoupledTemperature(plasma).z(m_e / 20.0));

@@ -1,12 +1,12 @@
 // oscillations/eigenbasis: the eigenbasis of V against a general solver, and where that one would be lost.
-#include "qke/oscillations/eigenbasis.hpp"
+#include "oscillations/eigenbasis.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {

@@ -1,13 +1,13 @@
 // oscillations/hamiltonian: signs, units and scaling of the vacuum and matter terms.
-#include "qke/oscillations/hamiltonian.hpp"
+#include "oscillations/hamiltonian.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
 
-#include "qke/oscillations/mixing.hpp"
-#include "qke/plasma/electromagnetic_plasma.hpp"
+#include "components/plasma/electromagnetic_plasma.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {

@@ -1,5 +1,5 @@
 // HDF5 files in memory: what HDF5 itself reads back from the bytes.
-#include "qke/output/hdf5_file.hpp"
+#include "output/hdf5_file.hpp"
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 
 namespace {
 

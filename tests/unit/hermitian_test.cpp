@@ -1,5 +1,5 @@
 // numerics/hermitian: Hermitian matrices as nine real numbers.
-#include "qke/numerics/hermitian.hpp"
+#include "flavour/hermitian.hpp"
 
 #include <gtest/gtest.h>
 

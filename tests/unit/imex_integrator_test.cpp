@@ -1,5 +1,5 @@
 // integrator/imex_integrator: problems with a known solution, and how failures come out.
-#include "qke/integrator/imex_integrator.hpp"
+#include "integrator/imex_integrator.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 #include "support/tolerance.hpp"
 
 namespace qke {

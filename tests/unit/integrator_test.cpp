@@ -6,8 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "qke/base/error.hpp"
-#include "qke/integrator/cvode_integrator.hpp"
+#include "integrator/cvode_integrator.hpp"
+#include "qke/error.hpp"
 #include "support/tolerance.hpp"
 
 namespace qke {

@@ -1,6 +1,6 @@
 // collisions/kernels: every closed form against direct integration over the angles of the phase space, and
 // the massless ones against the published D functions.
-#include "qke/collisions/kernels.hpp"
+#include "collisions/kernels.hpp"
 
 #include <gtest/gtest.h>
 

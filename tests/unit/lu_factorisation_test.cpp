@@ -1,5 +1,5 @@
 // numerics/lu_factorisation: residuals of random systems, in every instruction set.
-#include "qke/numerics/lu_factorisation.hpp"
+#include "numerics/lu_factorisation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // numerics/matrix3: a field of matrices seen as one real matrix.
-#include "qke/numerics/matrix3.hpp"
+#include "flavour/flavour_matrix.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // oscillations/mean_field_precession: the slope against its formula, and the equation of an implicit stage.
-#include "qke/oscillations/mean_field_precession.hpp"
+#include "oscillations/mean_field_precession.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "qke/numerics/hermitian.hpp"
+#include "flavour/hermitian.hpp"
 #include "support/states.hpp"
 
 namespace qke {

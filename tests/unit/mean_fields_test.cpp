@@ -6,11 +6,11 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
-#include "qke/evolution/kinetic_system.hpp"
-#include "qke/observables.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "diagnostics/observables.hpp"
+#include "evolution/kinetic_system.hpp"
+#include "model/constants.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -50,7 +50,7 @@ class Still : public KineticSystem {
 
 Parameters with(const std::array<double, 3>& xi) {
   Parameters parameters = independent::small_grid(Scheme::qke, 12, 12.0);
-  parameters.collisions = {CollisionTerm::full, CollisionTerm::none};
+  parameters.collisions = {ProcessTreatment::full, ProcessTreatment::none};
   parameters.asymmetry.xi = xi;
   return parameters;
 }
@@ -58,7 +58,7 @@ Parameters with(const std::array<double, 3>& xi) {
 // In the matrices of the potentials one element belongs to one flavour (docs/physics.md).
 TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
   Parameters parameters = with({0.3, -0.2, 0.1});
-  parameters.mean_field.muons = MuonBackground::on;
+  parameters.mean_field.muons = Switch::on;
   parameters.mean_field.neutrino_energy = false;
   parameters.mean_field.eta_b = 1e-3;
   const Still system(parameters);

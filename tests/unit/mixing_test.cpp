@@ -1,5 +1,5 @@
 // oscillations/mixing: the PMNS matrix in the PDG parametrisation, and the mass matrix.
-#include "qke/oscillations/mixing.hpp"
+#include "oscillations/mixing.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // momentum_grid: uniform nodes and Fermi-Dirac occupations.
-#include "qke/momentum_grid.hpp"
+#include "model/momentum_grid.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // collisions/neutrino_electron: the electron integrals against a second quadrature over the phase space, and
 // the collision term against the formula of docs/physics.md written out with plain matrices.
-#include "qke/collisions/neutrino_electron.hpp"
+#include "collisions/neutrino_electron.hpp"
 
 #include <gtest/gtest.h>
 
@@ -93,10 +93,11 @@ TEST(NeutrinoElectron, IsTheFormulaWrittenOut) {
   for (const auto [x, z] : moments) {
     const auto rho = independent::random_state(grid.size(), seed++);
     const ElectronRates rates = integrate_electron_rates(grid, x, z);
-    const auto C = independent::collision_terms(rho, Antineutrinos::independent,
-                                                [&](const auto& state, Antineutrinos relation, auto& sum) {
-                                                  collisions.add(rates, z, state, relation, sum);
-                                                });
+    const auto C =
+        independent::collision_terms(rho, AntineutrinoRelation::independent,
+                                     [&](const auto& state, AntineutrinoRelation relation, auto& sum) {
+                                       collisions.add(rates, z, state, relation, sum);
+                                     });
     const auto nu = independent::neutrino_electron_terms(grid, rho.nu, rho.bar, x, z, s2);
     const auto bar = independent::neutrino_electron_terms(grid, rho.bar, rho.nu, x, z, s2);
     EXPECT_LT(independent::largest_difference(C.nu, nu), accuracy * independent::largest_norm(nu))

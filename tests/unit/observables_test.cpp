@@ -1,14 +1,14 @@
 // observables: formulas on states that are known in closed form.
-#include "qke/observables.hpp"
+#include "diagnostics/observables.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
-#include "qke/cosmology/initial_state.hpp"
-#include "qke/evolution/schemes.hpp"
+#include "cosmology/initial_state.hpp"
+#include "evolution/schemes.hpp"
+#include "model/constants.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -40,7 +40,7 @@ class AtTheStart : public ::testing::Test {
  protected:
   AtTheStart() {
     Parameters parameters = small_grid(Scheme::atao, 12, 12.0);
-    parameters.collisions = {CollisionTerm::full, CollisionTerm::none};
+    parameters.collisions = {ProcessTreatment::full, ProcessTreatment::none};
     parameters.mixing.delta_cp_rad = 0.5;
     system_ = make_kinetic_system(parameters);
     u_ = system_->initial_vector();
@@ -143,7 +143,7 @@ TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
 // 1/(2H) and the integral of ds/H, here by Simpson's rule on the same background.
 TEST(PassiveIntegrals, FollowTimeAndEnergyOfADecoupledPlasma) {
   Parameters parameters = small_grid(Scheme::boltzmann, 12, 12.0);
-  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   const auto system = make_kinetic_system(parameters);
   const Eigen::VectorXd u = system->initial_vector();
   const auto seconds = [&](double s) { return constants::hbar / system->background(s, u).hubble; };

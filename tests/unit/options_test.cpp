@@ -1,12 +1,12 @@
 // config/options: the table agrees with the defaults, and every option can be read and written.
-#include "qke/config/options.hpp"
+#include "config/options.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <utility>
 
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 
 namespace qke {
 namespace {
@@ -55,9 +55,9 @@ TEST(Options, WordsMatchEnumerators) {
   parameters.run.scheme = Scheme::atao_jv;
   parameters.run.precision = Precision::high;
   parameters.plasma.qed = Qed::e3_ln;
-  parameters.mean_field.self = SelfInteraction::off;
-  parameters.mean_field.muons = MuonBackground::on;
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.mean_field.self = Switch::off;
+  parameters.mean_field.muons = Switch::on;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   EXPECT_EQ(word("run", "scheme", parameters), "\"atao-jv\"");
   EXPECT_EQ(word("run", "precision", parameters), "\"high\"");
   EXPECT_EQ(word("plasma", "qed", parameters), "\"e3+ln\"");

@@ -6,10 +6,10 @@
 #include <numbers>
 #include <string>
 
-#include "qke/constants.hpp"
-#include "qke/plasma/electromagnetic_plasma.hpp"
-#include "qke/plasma/qed_pressure.hpp"
-#include "qke/plasma/thermal_integrals.hpp"
+#include "components/plasma/electromagnetic_plasma.hpp"
+#include "components/plasma/qed_pressure.hpp"
+#include "components/plasma/thermal_integrals.hpp"
+#include "model/constants.hpp"
 #include "support/integration.hpp"
 
 namespace qke {

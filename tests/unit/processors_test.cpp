@@ -1,4 +1,4 @@
-#include "qke/base/processors.hpp"
+#include "base/processors.hpp"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>  // mkdtemp

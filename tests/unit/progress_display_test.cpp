@@ -1,5 +1,5 @@
 // command/progress_display: what is shown, and when.
-#include "qke/command/progress_display.hpp"
+#include "command/progress_display.hpp"
 
 #include <gtest/gtest.h>
 

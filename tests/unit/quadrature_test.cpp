@@ -1,5 +1,5 @@
 // numerics/quadrature: Gauss-Legendre nodes and weights.
-#include "qke/numerics/quadrature.hpp"
+#include "numerics/quadrature.hpp"
 
 #include <gtest/gtest.h>
 

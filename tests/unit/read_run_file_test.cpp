@@ -7,10 +7,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "qke/base/error.hpp"
-#include "qke/output/hdf5_file.hpp"
-#include "qke/output/run_file.hpp"
-#include "qke/output/seal.hpp"
+#include "output/hdf5_file.hpp"
+#include "output/run_file.hpp"
+#include "output/seal.hpp"
+#include "qke/error.hpp"
 #include "support/unfinished_run.hpp"
 
 namespace qke {

@@ -1,5 +1,5 @@
 // docs/configuration.md has the tables that the program's own option table gives.
-#include "qke/config/reference.hpp"
+#include "config/reference.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "qke/config/configuration.hpp"
+#include "config/configuration.hpp"
 
 namespace qke {
 namespace {

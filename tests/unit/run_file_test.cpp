@@ -1,5 +1,5 @@
 // The run file: its content, and what happens when it cannot be written.
-#include "qke/output/run_file.hpp"
+#include "output/run_file.hpp"
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "qke/base/error.hpp"
+#include "qke/error.hpp"
 
 namespace {
 

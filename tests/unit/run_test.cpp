@@ -1,6 +1,6 @@
 // What a whole run does around its integration: conserved quantities, the tolerances of its phases, and the
 // parts of the error estimate, on grids of 10 nodes (a tenth of a second each).
-#include "qke/run.hpp"
+#include "run/run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <functional>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/config/configuration.hpp"
-#include "qke/error_estimate.hpp"
+#include "config/configuration.hpp"
+#include "qke/error.hpp"
+#include "run/error_estimate.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -18,7 +18,7 @@ namespace {
 
 Parameters small(Scheme scheme) {
   Parameters parameters = independent::small_grid(scheme, 10, 12.0);
-  parameters.run.error_estimate = ErrorEstimation::off;
+  parameters.run.error_estimate = Switch::off;
   parameters.integrator.relative_tolerance = 1e-4;
   parameters.integrator.absolute_tolerance = 1e-7;
   return parameters;

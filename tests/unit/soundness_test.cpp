@@ -1,5 +1,5 @@
 // soundness: states that must end a run, and what the message says of them.
-#include "qke/soundness.hpp"
+#include "diagnostics/soundness.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <limits>
 #include <string>
 
-#include "qke/base/error.hpp"
-#include "qke/evolution/schemes.hpp"
+#include "evolution/schemes.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {

@@ -1,5 +1,5 @@
 // command/summary: the JSON is complete and valid whatever the numbers and names are.
-#include "qke/command/summary.hpp"
+#include "command/summary.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,7 +31,8 @@ TEST(SummaryJson, HasTheKeysOfTheContractInOrder) {
       summary_json(some_summary(), "a.h5"),
       "{\"status\": \"done\", \"N_eff\": 3.0440000000000005, "
       "\"N_eff_neutrinos\": 3.0440000000000005, \"N_eff_error\": null, \"z\": 1.4, "
-      "\"states\": [\"e\", \"mu\", \"tau\"], \"z_nu\": [1.002, 1.001, 1.001], \"z_nubar\": [1.002, 1.001, 1.001], \"eta\": [0, 0, 0], "
+      "\"states\": [\"e\", \"mu\", \"tau\"], \"z_nu\": [1.002, 1.001, 1.001], \"z_nubar\": [1.002, 1.001, "
+      "1.001], \"eta\": [0, 0, 0], "
       "\"delta_rho\": [0.007, 0.005, 0.005], \"n_nu\": [0.19, 0.18, 0.18], "
       "\"sum_mnu_over_omega_h2_eV\": 93.12, \"xi_e_effective\": 0, \"scheme\": \"atao\", \"nodes\": 60, "
       "\"steps\": 138, \"rhs_evaluations\": 250, \"wall_s\": 1.5, \"warnings\": [], \"output\": \"a.h5\"}\n");
@@ -72,7 +73,8 @@ TEST(SummaryText, HasTheDegeneracyOfNuEWithAnAsymmetry) {
   Summary summary = some_summary();
   summary.eta = Vector3(0.016, 0.016, 0.016);
   summary.xi_e_effective = 0.1;
-  EXPECT_NE(summary_text(summary, "a.h5").find("\nxi_e      0.100000   degeneracy parameter"), std::string::npos);
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nxi_e      0.100000   degeneracy parameter"),
+            std::string::npos);
 }
 
 TEST(SummaryText, ShowsWarnings) {

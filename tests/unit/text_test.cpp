@@ -1,5 +1,5 @@
 // base/text: decimals, enumerations, edit distance.
-#include "qke/base/text.hpp"
+#include "base/text.hpp"
 
 #include <gtest/gtest.h>
 

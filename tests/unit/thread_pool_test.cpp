@@ -1,5 +1,5 @@
 // base/thread_pool: every part once, for any number of threads; exceptions come out.
-#include "qke/base/thread_pool.hpp"
+#include "base/thread_pool.hpp"
 
 #include <gtest/gtest.h>
 

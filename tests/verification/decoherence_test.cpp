@@ -9,7 +9,7 @@
 #include <string>
 #include <unsupported/Eigen/MatrixFunctions>
 
-#include "qke/evolution/schemes.hpp"
+#include "evolution/schemes.hpp"
 #include "support/coherence.hpp"
 #include "support/evolution.hpp"
 #include "support/runs.hpp"
@@ -95,7 +95,7 @@ constexpr double table_error = 1e-4;
 TEST(Decoherence, HasTheRatesOfTheFormulas) {
   Parameters parameters = collisions_only(5.0, 1.0);
   Equilibrium full(parameters, 2.0);
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   Equilibrium electrons(parameters, 2.0);
   const MomentumGrid& grid = full.system->grid();
   const ElectronCoherence formula(grid, full.background.x, 1.0);
@@ -149,7 +149,7 @@ TEST(Decoherence, OfTheLeptonNumberMatrixIsDueToTheDifferenceOfCouplings) {
 // it. (nu-nu are off: they turn pairs of one flavour into those of another.)
 TEST(Decoherence, OfRealSuperpositionsOfMuAndTauIsByAnnihilationOnly) {
   Parameters parameters = collisions_only(5.0, 1.0);
-  parameters.collisions.neutrino_neutrino = CollisionTerm::none;
+  parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   Equilibrium electrons(parameters, 2.0);
   const MomentumGrid& grid = electrons.system->grid();
   const Eigen::RowVectorXd measure = grid.y().square().matrix().transpose();

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/constants.hpp"
+#include "model/constants.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -16,7 +16,7 @@ using std::numbers::pi;
 
 Parameters decoupled(Qed qed, Scheme scheme = Scheme::boltzmann) {
   Parameters parameters = small_grid(scheme, 16, 16.0);
-  parameters.collisions.neutrino_electron = CollisionTerm::none;
+  parameters.collisions.neutrino_electron = ProcessTreatment::none;
   parameters.plasma.qed = qed;
   return parameters;
 }

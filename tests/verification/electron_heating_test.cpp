@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "qke/collisions/neutrino_electron.hpp"
+#include "collisions/neutrino_electron.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -29,9 +29,10 @@ Heating heating(const MomentumGrid& grid, double x, double z) {
   const ElectronRates rates = integrate_electron_rates(grid, x, z);
   const Eigen::MatrixXd none = Eigen::MatrixXd::Zero(grid.size(), grid.size());
   const auto energy = [&](const ElectronRates& part) {
-    const auto C = independent::collision_terms(
-        rho, Antineutrinos::equal,
-        [&](const auto& state, Antineutrinos r, auto& sum) { collisions.add(part, z, state, r, sum); });
+    const auto C = independent::collision_terms(rho, AntineutrinoRelation::equal,
+                                                [&](const auto& state, AntineutrinoRelation r, auto& sum) {
+                                                  collisions.add(part, z, state, r, sum);
+                                                });
     Vector3 sum = Vector3::Zero();
     for (int i = 0; i < grid.size(); ++i) sum += std::pow(grid.y(i), 3) * C.nu[i].diagonal();
     return Vector3(2.0 * grid.step() / (2.0 * pi * pi) * sum);

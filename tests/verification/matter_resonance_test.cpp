@@ -10,9 +10,9 @@
 
 #include <cmath>
 
-#include "qke/evolution/schemes.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/schemes.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/evolution.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
@@ -114,7 +114,7 @@ TEST(MatterResonance, CarriesElectronNeutrinosToTheLightestState) {
   for (const double dm2_31 : {2.53e-3, -2.46e-3}) {
     Parameters parameters = small_grid(Scheme::qke, 8, 12.0);
     parameters.epoch = {60.0, 0.1};
-    parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+    parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
     parameters.mixing.dm2_31_eV2 = dm2_31;
     const auto system = make_kinetic_system(parameters);
     const StateLayout layout{8, hermitian_components};

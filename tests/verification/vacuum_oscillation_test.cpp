@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "qke/evolution/schemes.hpp"
-#include "qke/oscillations/hamiltonian.hpp"
-#include "qke/oscillations/mixing.hpp"
+#include "evolution/schemes.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/mixing.hpp"
 #include "support/evolution.hpp"
 #include "support/integration.hpp"
 #include "support/runs.hpp"
@@ -112,7 +112,7 @@ TEST(VacuumOscillation, HasTheAsymmetryOfTheCpPhase) {
 Parameters free_streaming(double delta) {
   Parameters parameters = small_grid(Scheme::qke, 8, 8.0);
   parameters.epoch = {80.0, 20.0};
-  parameters.collisions = {CollisionTerm::none, CollisionTerm::none};
+  parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   parameters.mean_field.matter = false;
   parameters.plasma.qed = Qed::none;
   parameters.mixing.dm2_21_eV2 = 4e-4;

@@ -4,8 +4,8 @@
 // worked on together.
 #include <Eigen/Core>
 
-#include "../electron_integrals.hpp"
-#include "qke/collisions/kernels.hpp"
+#include "collisions/electron_integrals.hpp"
+#include "collisions/kernels.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {

@@ -16,7 +16,7 @@
 // Lanes. A vector holds QKE_LANES neighbouring values of d (or n); everything, the products of 3x3 matrices
 // included, is done on such vectors. Nothing here may be an inline function of a library: its copy, compiled
 // for a processor that is not there, might be the one that the linker keeps.
-#include "../quadruple_sums.hpp"
+#include "collisions/quadruple_sums.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {

@@ -3,7 +3,7 @@
 // shares code compiled here.
 #include <Eigen/LU>
 
-#include "../lu_functions.hpp"
+#include "numerics/lu_functions.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {

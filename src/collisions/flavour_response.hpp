@@ -1,0 +1,59 @@
+// Collision terms linearised around density matrices that are diagonal in flavour space. Then the diagonal
+// elements respond to one another, and an off-diagonal element only to those of the same pair of flavours.
+#pragma once
+
+#include <vector>
+
+#include "flavour/flavour_matrix.hpp"
+
+namespace qke {
+
+// Occupation numbers: a column of three flavours for every node.
+using Spectra = Eigen::Array<double, 3, Eigen::Dynamic>;
+
+// How the collision term of node i responds to the density matrix of node k.
+struct NodeResponse {
+  Eigen::Matrix3d diagonal = Eigen::Matrix3d::Zero();    // dC_aa = sum_b diagonal(a, b) drho_bb
+  Eigen::Array3d off_diagonal = Eigen::Array3d::Zero();  // of the pairs 01, 02, 12: real factors
+};
+
+// dC_i for the change of rho_k.
+template <class Scalar>
+FlavourMatrix<Scalar> response_to(const NodeResponse& response, const FlavourMatrix<Scalar>& change) {
+  const auto& o = response.off_diagonal;
+  Eigen::Matrix3d factors;
+  factors << 0.0, o(0), o(1), o(0), 0.0, o(2), o(1), o(2), 0.0;
+  FlavourMatrix<Scalar> dC = factors.cast<Scalar>().cwiseProduct(change);
+  dC.diagonal() += (response.diagonal * change.diagonal().real()).template cast<Scalar>();
+  return dC;
+}
+
+// The response of one kind (nu or nubar) to its own kind and to the other.
+struct FlavourResponse {
+  explicit FlavourResponse(int nodes_)
+      : nodes(nodes_), same(static_cast<std::size_t>(nodes_) * nodes_), opposite(same) {}
+
+  NodeResponse& same_at(int i, int k) { return same[static_cast<std::size_t>(i) * nodes + k]; }
+  NodeResponse& opposite_at(int i, int k) { return opposite[static_cast<std::size_t>(i) * nodes + k]; }
+  const NodeResponse& same_at(int i, int k) const { return same[static_cast<std::size_t>(i) * nodes + k]; }
+  const NodeResponse& opposite_at(int i, int k) const {
+    return opposite[static_cast<std::size_t>(i) * nodes + k];
+  }
+
+  int nodes;
+  std::vector<NodeResponse> same, opposite;
+};
+
+// a_first and a_second of the pairs 01, 02, 12.
+inline Eigen::Array3d first_of_pairs(const Eigen::Array3d& a) { return {a(0), a(0), a(1)}; }
+inline Eigen::Array3d second_of_pairs(const Eigen::Array3d& a) { return {a(1), a(2), a(2)}; }
+
+// a_first b_first + a_second b_second, and a_first b_second + a_second b_first, of every pair.
+inline Eigen::Array3d parallel(const Eigen::Array3d& a, const Eigen::Array3d& b) {
+  return first_of_pairs(a * b) + second_of_pairs(a * b);
+}
+inline Eigen::Array3d crossed(const Eigen::Array3d& a, const Eigen::Array3d& b) {
+  return first_of_pairs(a) * second_of_pairs(b) + second_of_pairs(a) * first_of_pairs(b);
+}
+
+}  // namespace qke

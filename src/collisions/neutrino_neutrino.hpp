@@ -1,0 +1,70 @@
+// nu-nu and nu-nubar collisions with the full matrix structure, on the uniform grid.
+//
+//   C_1 = G_F^2/(8 pi^3 y_1^2) sum over quadruples of
+//       K_s F_sc(nu1,nu2,nu3,nu4) + K_u [F_sc(nu1,nubar2,nu3,nubar4) + F_ann(nu1,nubar2,nu3,nubar4)],
+//   K_s = int dq (p1.p2)(p3.p4),  K_u = int dq (p1.p4)(p2.p3)             (collisions/kernels.hpp)
+// Sources: Sigl & Raffelt 1993; FPV eqs. (2.14)-(2.17), (B.2); discretisation and notation of
+// docs/physics.md.
+//
+// y_4 = y_1 + y_2 - y_3 is a node of the grid, and every quadruple has the same weight h^2: number, energy
+// and the flavour matrix of the lepton numbers are conserved to rounding.
+//
+// How the sum is arranged. With d = i - k = l - j fixed (1, 2, 3, 4 = i, j, k, l) the second momentum is
+// summed into
+//   M_ik = sum_j [K_s Y_d(j) + K_u Ybar_d(j)^dagger],  Y_d(j) = rho_l (1 - rho_j) + Tr,  Mbar likewise,
+//   gain_i += M_ik rho_k,   loss_i += M_ki^dagger (1 - rho_k),
+// and with K_+- = (K_s +- K_u)/2 both M and Mbar follow from two sums,
+//   M, Mbar^dagger = K_+ (Y + Ybar^dagger) +- K_- (Y - Ybar^dagger).
+// Annihilation is summed for fixed i + j:
+//   A_ij = sum_k K_u [rho_k rhobar_l + Tr],  B_ij = sum_k K_u [(1 - rho_k)(1 - rhobar_l) + Tr],
+//   gain_i += A_ij (1 - rhobar_j),   loss_i += B_ij rhobar_j.
+// For massless particles these sums are running sums (src/collisions/kernels/quadruple_sums.cpp): the
+// cost is N^2 times a constant.
+#pragma once
+
+#include <memory>
+
+#include "base/thread_pool.hpp"
+#include "collisions/flavour_response.hpp"
+#include "collisions/gain_and_loss.hpp"
+#include "model/momentum_grid.hpp"
+
+namespace qke {
+
+// The nu-nu collision operator linearised around the flavour-blind rho = rhobar = f(y) 1:
+//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1 + opposite(i,k) drhobar_k + ...
+struct LinearResponse {
+  Eigen::MatrixXd same, same_trace, opposite, opposite_trace;
+};
+
+class NeutrinoNeutrino {
+ public:
+  explicit NeutrinoNeutrino(const MomentumGrid& grid, Threads threads = one_thread());
+  ~NeutrinoNeutrino();
+  NeutrinoNeutrino(NeutrinoNeutrino&&) = delete;
+  NeutrinoNeutrino(const NeutrinoNeutrino&) = delete;
+  NeutrinoNeutrino& operator=(const NeutrinoNeutrino&) = delete;
+  NeutrinoNeutrino& operator=(NeutrinoNeutrino&&) = delete;
+
+  // Adds the gain and loss matrices of rho (and of rhobar where independent) to `rates`. What scatters into
+  // its own momentum is left out: it cancels between gain and loss.
+  template <class Scalar>
+  void add(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
+           CollisionRates<Scalar>& rates) const;
+
+  LinearResponse linearise(const Eigen::ArrayXd& f) const;
+
+  // Adds the response of the neutrinos around flavour-diagonal spectra; with f and fbar exchanged, that of
+  // the antineutrinos.
+  void add_response(const Spectra& f, const Spectra& fbar, FlavourResponse& response) const;
+
+ private:
+  struct Scratch;
+
+  MomentumGrid grid_;
+  Threads threads_;
+  Eigen::ArrayXd weight_;  // h^2/(8 pi^3 y_i^2)
+  std::unique_ptr<Scratch> scratch_;
+};
+
+}  // namespace qke

@@ -1,0 +1,11 @@
+// The command, from what was typed to the summary.
+#pragma once
+
+#include "qke/error.hpp"
+
+namespace qke {
+
+// Throws Error with the exit status for everything that goes wrong.
+ExitStatus run_command(int argument_count, const char* const* arguments);
+
+}  // namespace qke

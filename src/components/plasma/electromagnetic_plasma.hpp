@@ -1,0 +1,65 @@
+// The electromagnetic plasma: photons, e+-, their QED interaction and, if asked for, mu+-.
+//
+// Everything follows from the pressure P(T) (docs/physics.md; Bennett et al. 2020, arXiv:1911.04504):
+//   s = dP/dT,   rho = T s - P,   drho/dT = T ds/dT.
+// With P = T^4 G(tau), tau = m_e/T, and D = tau d/dtau these are
+//   s = T^3 (4 G - DG),   rho = T^4 (3 G - DG),   drho/dT = T^3 (12 G - 7 DG + D^2 G),
+// so that they are consistent to rounding by construction. What a run asks for again and again is tabulated.
+#pragma once
+
+#include <memory>
+
+#include "numerics/chebyshev_table.hpp"
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+// A dimensionless function of tau = m/T with its first two logarithmic derivatives D = tau d/dtau.
+struct LogarithmicJet {
+  double value = 0, d = 0, d2 = 0;
+};
+inline LogarithmicJet operator+(const LogarithmicJet& a, const LogarithmicJet& b) {
+  return {a.value + b.value, a.d + b.d, a.d2 + b.d2};
+}
+
+// State of the plasma at one temperature, in MeV to the power that its dimension says.
+struct PlasmaState {
+  double pressure = 0;
+  double energy_density = 0;
+  double entropy_density = 0;
+  double heat_capacity = 0;  // drho/dT
+};
+
+// G = P/T^4 of an ideal gas of spin-1/2 particles and antiparticles (four states) of mass tau T.
+LogarithmicJet ideal_fermion_pressure(double tau);
+
+class ElectromagneticPlasma {
+ public:
+  explicit ElectromagneticPlasma(const PlasmaParameters& parameters);
+
+  // T in MeV.
+  PlasmaState state(double T) const;
+
+  double photon_energy_density(double T) const;
+  // e- and e+ without interactions (what drives the matter potential).
+  double electron_energy_density(double T) const;
+  double electron_enthalpy_density(double T) const;  // rho + P
+  double muon_enthalpy_density(double T) const;      // of mu- and mu+, whether or not they are in the plasma
+
+  // Comoving entropy (s/T^3) of photons and massless e+-, with interactions, and without muons:
+  // the value at T -> infinity that normalises T_cm.
+  double asymptotic_entropy() const;
+
+ private:
+  // The pressure, and that of e- and e+ alone.
+  struct Pressures {
+    LogarithmicJet all, electrons;
+  };
+  Pressures scaled_pressures(double T) const;         // from the table where it reaches
+  Pressures direct_scaled_pressures(double T) const;  // from the integrals
+
+  PlasmaParameters parameters_;
+  std::shared_ptr<const ChebyshevTable<6>> table_;  // of the two jets, in ln tau
+};
+
+}  // namespace qke

@@ -1,0 +1,20 @@
+// The checks behind validate() and refuse_unavailable(): what is wrong, and with which key, so that
+// the reader of a file can add the line.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+struct Complaint {
+  std::string key;      // section.name
+  std::string message;  // "problem (why it is one). Remedy."
+};
+
+std::optional<Complaint> find_invalid(const Parameters& parameters);
+std::optional<Complaint> find_unavailable(const Parameters& parameters);
+
+}  // namespace qke

@@ -1,0 +1,28 @@
+// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (docs/physics.md).
+#pragma once
+
+#include <array>
+
+#include "components/plasma/electromagnetic_plasma.hpp"
+#include "model/momentum_grid.hpp"
+#include "qke/parameters.hpp"
+
+namespace qke {
+
+struct InitialState {
+  double x = 0;
+  double z = 0;                       // T_gamma/T_cm
+  double neutrino_temperature = 0;    // over T_cm
+  std::array<double, 3> xi{0, 0, 0};  // rho_aa = 1/(e^{y/t - xi_a} + 1), rhobar_aa = 1/(e^{y/t + xi_a} + 1)
+};
+
+// From entropy conservation of all that is coupled; neutrinos that do not interact with e+- keep T_cm.
+InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma);
+
+// int dy y^power f of the Fermi-Dirac spectrum f = 1/(e^{y/t - xi} + 1), exact, and minus its sum over the
+// grid. The latter added to the sum for any later spectrum leaves the quadrature error of the change alone,
+// and corrects for what lies above y_max.
+double fermi_dirac_moment(int power, double t, double xi = 0.0);
+double moment_correction(const MomentumGrid& grid, double t, int power, double xi = 0.0);
+
+}  // namespace qke

@@ -1,0 +1,31 @@
+// The temperature of the plasma: its equation of motion, and the two limits known from entropy conservation.
+#pragma once
+
+#include <array>
+
+#include "components/plasma/electromagnetic_plasma.hpp"
+
+namespace qke {
+
+// dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the energy density that the
+// plasma gives to the neutrinos per e-fold (FPV eq. (2.25)).
+double temperature_slope(const PlasmaState& plasma, double heat_to_neutrinos);
+
+// z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos: s(z T_cm)/T_cm^3 = its value at T
+// -> infinity. Close to the true z for all x: the scale against which z is evolved.
+class DecoupledTemperature {
+ public:
+  explicit DecoupledTemperature(const ElectromagneticPlasma& plasma) : plasma_(plasma) {}
+
+  double z(double x) const;
+
+ private:
+  const ElectromagneticPlasma& plasma_;
+};
+
+// z while everything, three flavours of neutrinos of these degeneracy parameters included, is in equilibrium
+// at one temperature. Entropy and asymmetries are conserved from T -> infinity on, where z = 1: there the
+// degeneracy parameters are others, with z^3 (xi + xi^3/pi^2) the same.
+double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi = {0, 0, 0});
+
+}  // namespace qke

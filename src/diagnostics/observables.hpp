@@ -1,0 +1,85 @@
+// What is measured on a state of the kinetic system: N_eff, comoving temperatures, asymmetries, spectra.
+#pragma once
+
+#include "evolution/kinetic_system.hpp"
+#include "qke/run_record.hpp"
+
+namespace qke {
+
+// N_eff of an energy density besides the plasma's (MeV^4, all species) in the normalisation of late times,
+// [rho/(2 rho_0 T_cm^4)] [(11/4)^(1/3)/z]^4 (FPV eq. (4.1)): 11.56 at the start, where z = 1.
+double effective_number(double rho, double T_cm, double z);
+
+// T_gamma/T_cm today if the neutrinos took no more heat from now on: the entropy of the plasma goes to the
+// photons, s_plasma/T_cm^3 = (4 pi^2/45) z^3.
+double z_today(const Background& background);
+
+// N_eff today if the neutrinos took no more heat from now on.
+double N_eff_so_far(const Background& background);
+
+// What the neutrinos may still add to N_eff, at most, when they heat up as in du = du/ds. Both annihilation
+// and scattering fall at least like e^{-m_e/T_gamma}, T_gamma ~ e^{-s}, against the expansion.
+double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                     const Eigen::VectorXd& du);
+
+// Moments of the density matrices, int dy y^n rho/(2 pi^2): number (n = 2) and energy (n = 3) over T_cm^3 and
+// T_cm^4.
+struct Moments {
+  Matrix3 n, nbar, rho, rhobar;
+};
+Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+// xi of the Fermi-Dirac pair with this n_nu - n_nubar and rho_nu + rho_nubar (over T_cm^3, T_cm^4).
+double effective_degeneracy(double eta, double rho);
+
+// One row of /history but for the time; du = du/ds.
+HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                     const Eigen::VectorXd& du);
+
+SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+// Fills the physical quantities of the summary from the final state (s, u) with du = du/ds. N_eff, z and
+// sum_mnu_over_omega_h2_eV are those of today; where the neutrinos have not decoupled at the end they stay
+// unknown (NaN), with a warning.
+void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, const Eigen::VectorXd& du,
+               Summary& summary);
+
+// Follows, alongside the run, two integrals over s that do not act back on it:
+//   the time, dt = ds/H, from 1/(2H) at the start;
+//   the energy balance, d(a^4 rho_tot)/ds = a^4 (rho - 3 P)_plasma.
+class PassiveIntegrals {
+ public:
+  using Interpolant = std::function<Eigen::VectorXd(double)>;
+
+  struct State {
+    double s = 0;
+    double time = 0;    // s
+    double energy = 0;  // a^4 rho_tot in units of m_e = a T_cm
+  };
+
+  PassiveIntegrals(const KineticSystem& system, const State& state)
+      : system_(&system), state_(state), inner_(state) {}
+
+  static State start(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+
+  // Adds the step from the last s to this one, where `at` gives the solution.
+  void advance(double s, const Interpolant& at);
+
+  // In seconds, at s inside the last step. It goes on from the s asked for before: many s in one long step
+  // cost no more than the step.
+  double time(double s, const Interpolant& at);
+  // |a^4 rho_tot - (what the integral says)| over a^4 rho_tot for the state u after the last step.
+  double energy_residual(const Eigen::VectorXd& u) const;
+
+  const State& state() const { return state_; }
+
+ private:
+  // What is added to time and energy.
+  State integrate(double s_begin, double s_end, const Interpolant& at) const;
+
+  const KineticSystem* system_;
+  State state_;
+  State inner_;  // in the last step, at the last s that was asked for or at its beginning
+};
+
+}  // namespace qke

@@ -1,0 +1,223 @@
+#include "diagnostics/soundness.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.hpp"
+#include "diagnostics/observables.hpp"
+#include "evolution/averaging_validity.hpp"
+#include "model/constants.hpp"
+#include "qke/error.hpp"
+
+namespace qke {
+namespace {
+
+std::string when(double s) {
+  return "at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) + " MeV";
+}
+
+[[noreturn]] void fail(const std::string& problem, const std::string& why) {
+  throw NumericalError(problem + " (" + why +
+                       "). Try tighter tolerances or more nodes, or report this with the configuration.");
+}
+
+void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  if (u.allFinite()) return;
+  int first = 0, count = 0;
+  for (int i = static_cast<int>(u.size()) - 1; i >= 0; --i) {
+    if (!std::isfinite(u(i))) first = i, ++count;
+  }
+  fail("the state is no number " + when(s), system.component_name(first) + " is " + rounded(u(first)) + "; " +
+                                                std::to_string(count) + " of " + std::to_string(u.size()) +
+                                                " components are not finite");
+}
+
+// Whether X is positive definite, by its leading minors: as sure as eigenvalues, and cheap enough for every
+// step.
+bool is_positive(const Matrix3& X) {
+  const double a = X(0, 0).real(), b = X(1, 1).real(), c = X(2, 2).real();
+  const double ab = std::norm(X(0, 1)), ac = std::norm(X(0, 2)), bc = std::norm(X(1, 2));
+  const double determinant = a * (b * c - bc) - b * ac - c * ab + 2.0 * (X(0, 1) * X(1, 2) * X(2, 0)).real();
+  return a > 0.0 && a * b - ab > 0.0 && determinant > 0.0;
+}
+
+// The local error allowed to a component of order 1, of which occupation numbers are made where distortions
+// are large.
+double allowed_error(const Parameters& parameters) {
+  return parameters.integrator.relative_tolerance + parameters.integrator.absolute_tolerance;
+}
+
+class NodeCheck {
+ public:
+  NodeCheck(const KineticSystem& system, double s) : system_(system), s_(s) {}
+
+  // Rounding and tolerances are relative to the occupation number of equilibrium, or to the one of the node
+  // where the plasma has brought it far above (at y = 70 by 1e4).
+  void operator()(const char* name, int node, const Matrix3& rho, double equilibrium) const {
+    constexpr double rounding = 1e-12;
+    const double size = std::max(equilibrium, rho.cwiseAbs().maxCoeff());
+    const double skew = (rho - rho.adjoint()).cwiseAbs().maxCoeff();
+    if (!(skew <= rounding * size)) {
+      fail("a density matrix is not Hermitian " + when(s_),
+           at(name, node) + ", by " + rounded(skew) + "; " + elements(rho));
+    }
+    const double slack =
+        slack_over_tolerance * std::sqrt(system_.dimension()) * allowed_error(system_.parameters());
+    const Matrix3 identity = Matrix3::Identity();
+    if (is_positive(rho + slack * size * identity) && is_positive((1.0 + slack) * identity - rho)) return;
+    const Eigen::SelfAdjointEigenSolver<Matrix3> solver(rho, Eigen::EigenvaluesOnly);
+    const Vector3& occupations = solver.eigenvalues();
+    const bool is_negative = occupations(0) < -slack * size;
+    if (is_negative && occupations(2) <= 1.0 + slack && is_negligible(node, occupations(0))) return;
+    const double worst = is_negative ? occupations(0) : occupations(2);
+    fail("an occupation number is outside [0, 1] " + when(s_),
+         at(name, node) + ": " + rounded(worst) + "; " + elements(rho));
+  }
+
+ private:
+  // Local errors of a few tolerances add up; the tolerance bounds the mean square over all components, not
+  // each.
+  static constexpr double slack_over_tolerance = 10.0;
+
+  // Whether an occupation carries less energy than the tolerance leaves unknown of that of a species. At
+  // single momenta of the tail errors add up over thousands of steps, where flavours turn faster than these.
+  bool is_negligible(int node, double occupation) const {
+    const double energy = system_.grid().step() * std::pow(system_.grid().y(node), 3) * std::abs(occupation);
+    const double one_species = 7.0 * std::pow(constants::pi, 4) / 120.0;  // int dy y^3/(e^y + 1)
+    return energy <= allowed_error(system_.parameters()) * one_species;
+  }
+
+  std::string at(const char* name, int node) const {
+    return std::string(name) + " at y = " + rounded(system_.grid().y(node));
+  }
+  static std::string elements(const Matrix3& rho) {
+    std::string text;
+    for (int a = 0; a < 3; ++a) {
+      for (int b = a; b < 3; ++b) {
+        text += (text.empty() ? "" : ", ") + std::string(flavours[a]) + " " + flavours[b] + ": " +
+                rounded(a == b ? rho(a, b).real() : std::abs(rho(a, b)));
+      }
+    }
+    return text;
+  }
+  static constexpr std::array flavours{"e", "mu", "tau"};
+
+  const KineticSystem& system_;
+  double s_;
+};
+
+// A conserved quantity: from which residual on the summary warns, and from which on the run ends.
+struct Conserved {
+  const char* name;
+  double Residuals::*residual;
+  double warning, failure;
+};
+
+// Beyond, atao-jv is no longer valid; it averages around V from where that is seen.
+constexpr double largest_asymmetry_mismatch = 0.05;
+
+std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
+  // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9 times the tolerance
+  // (docs/reliability.md). Lepton numbers are linear in the state and conserved to rounding, which the
+  // neutrinos' initial asymmetries of order 1 set.
+  const double tolerance = allowed_error(parameters);
+  return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},
+           {"lepton_number", &Residuals::lepton_number, 1e-9, 1e-6}}};
+}
+
+// The parts of the conserved quantities.
+std::string conserved_terms(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  const Background b = system.background(s, u);
+  const Moments m = moments(system, s, u);
+  const Vector3 eta = (m.n - m.nbar).diagonal().real();
+  const double T_cm4 = std::pow(b.T_cm, 4);
+  return "over T_cm^4 the energy of the plasma is " + rounded(b.plasma.energy_density / T_cm4) +
+         ", that of neutrinos " + rounded(b.rho_nu / T_cm4) + "; eta is " + rounded(eta(0)) + ", " +
+         rounded(eta(1)) + ", " + rounded(eta(2));
+}
+
+}  // namespace
+
+void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+  require_finite(system, s, u);
+  const NodeCheck check(system, s);
+  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
+  double largest_xi = 0.0;
+  for (const double xi : system.initial().xi) largest_xi = std::max(largest_xi, std::abs(xi));
+  const Eigen::ArrayXd size = fermi_dirac(system.grid().y(), 1.0, largest_xi);
+  for (int i = 0; i < system.grid().size(); ++i) {
+    check("neutrinos", i, rho[i], size(i));
+    check("antineutrinos", i, rhobar[i], size(i));
+  }
+}
+
+void require_conserved(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                       const Residuals& residuals) {
+  for (const Conserved& quantity : conserved_quantities(system.parameters())) {
+    const double residual = residuals.*quantity.residual;
+    if (residual <= quantity.failure) continue;
+    fail(std::string(quantity.name) + " has drifted by " + rounded(residual) + " " + when(s),
+         "its bound is " + rounded(quantity.failure) + "; " + conserved_terms(system, s, u));
+  }
+}
+
+std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters) {
+  std::vector<std::string> warnings;
+  for (const Conserved& quantity : conserved_quantities(parameters)) {
+    const double residual = residuals.*quantity.residual;
+    if (residual <= quantity.warning) continue;
+    warnings.push_back("the residual " + std::string(quantity.name) + " = " + rounded(residual) +
+                       " is above its bound " + rounded(quantity.warning));
+  }
+  if (residuals.asymmetry_mismatch > largest_asymmetry_mismatch) {
+    warnings.push_back("the residual asymmetry_mismatch = " + rounded(residuals.asymmetry_mismatch) +
+                       " is above its bound " + rounded(largest_asymmetry_mismatch) +
+                       ": scheme atao-jv was not valid there, compare with qke");
+  }
+  if (residuals.averaging_ratio > largest_averaging_ratio) {
+    warnings.push_back("averaged oscillations are not valid (something acts on a pair of states " +
+                       rounded(residuals.averaging_ratio) +
+                       " times as fast as they oscillate): N_eff and flavours may be wrong");
+  }
+  return warnings;
+}
+
+std::optional<std::string> occupation_warning(const RunRecord& record) {
+  constexpr double largest_share = 0.05;  // of the largest element of the node
+  double first_y = 0.0, worst = 0.0;
+  const auto look_at = [&](double y, const DensityMatrix& rho) {
+    const double lowest =
+        Eigen::SelfAdjointEigenSolver<DensityMatrix>(rho, Eigen::EigenvaluesOnly).eigenvalues()(0);
+    const double share = -lowest / rho.cwiseAbs().maxCoeff();
+    if (!(share > largest_share)) return;
+    first_y = worst == 0.0 ? y : std::min(first_y, y);
+    worst = std::max(worst, share);
+  };
+  for (const SpectraSnapshot& spectra : record.spectra) {
+    for (std::size_t i = 0; i < record.y.size(); ++i) {
+      for (const auto* rho : {&spectra.rho[i], &spectra.rhobar[i]}) look_at(record.y[i], *rho);
+    }
+  }
+  if (worst == 0.0) return {};
+  return "occupation numbers from y = " + rounded(first_y) + " on are negative, by up to " +
+         rounded(100.0 * worst) +
+         " % of the largest there: these momenta carry too little to matter for N_eff, but their spectra are "
+         "not to be used; tighten the tolerances for them";
+}
+
+std::optional<std::string> averaging_warning(double averaged_below_MeV,
+                                             const std::vector<HistoryPoint>& history,
+                                             const Parameters& parameters) {
+  if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < collisions_matter_above_MeV) return {};
+  const auto later = std::find_if(history.begin(), history.end(),
+                                  [&](const HistoryPoint& point) { return point.T_cm < averaged_below_MeV; });
+  if (later == history.begin() || std::prev(later)->self_over_vacuum < 1.0) return {};
+  return "oscillations are averaged below T_cm = " + rounded(averaged_below_MeV) +
+         " MeV, where the self-interaction potential is still " +
+         rounded(std::prev(later)->self_over_vacuum) +
+         " times the vacuum one: N_eff and eta may depend on that, compare with another "
+         "run.average_below_MeV";
+}
+
+}  // namespace qke

@@ -1,0 +1,24 @@
+// The schemes: the same physics with more or less of the oscillations averaged. One file each.
+#pragma once
+
+#include <memory>
+
+#include "evolution/kinetic_system.hpp"
+#include "model/method.hpp"
+
+namespace qke {
+
+std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters& parameters, const Threads& threads);
+std::unique_ptr<KineticSystem> make_atao_system(const Parameters& parameters, const Threads& threads);
+std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters& parameters, const Threads& threads);
+std::unique_ptr<KineticSystem> make_qke_system(const Parameters& parameters, const Threads& threads);
+
+std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters& parameters,
+                                                           const Threads& threads);
+
+// The system of a phase of the scheme that the parameters name.
+std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
+                                                   Phase phase = Phase::own_equations,
+                                                   const Threads& threads = one_thread());
+
+}  // namespace qke

@@ -1,0 +1,151 @@
+#include "model/method.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+
+namespace qke {
+namespace {
+
+// Errors are to be small beside the asymmetry that is resolved.
+void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi) {
+  // The method of scheme qke is of fourth order then, that of atao-jv of second.
+  const bool fourth_order = scheme == Scheme::qke;
+  double& relative = integrator.relative_tolerance;
+  // Above 1e-4 errors make occupation numbers negative (measured for xi = (-0.6064, 0, 0.6064)).
+  constexpr double loosest = 1e-4;
+  relative = std::min(relative * (fourth_order ? 1000.0 : 10.0), loosest);
+  // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a distortion.
+  constexpr double small_asymmetry = 0.1;
+  relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
+  // Oscillations of less than a thousandth of the asymmetry need not be followed: they would stop the run
+  // where eigenvalues of J meet (docs/asymmetries.md).
+  const double absolute = fourth_order
+                              ? std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry)
+                              : 0.1 * relative * std::min(largest_xi, 1.0);
+  constexpr double rounding = 1e-9;
+  integrator.absolute_tolerance = std::max(absolute, rounding);
+}
+
+// Degenerate spectra reach further; the step stays.
+void extend(GridParameters& grid, double largest_xi) {
+  const double step = grid.y_max / grid.nodes;
+  grid.y_max += std::ceil(largest_xi);
+  grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
+}
+
+}  // namespace
+
+PrecisionDefaults precision_defaults(Precision precision) {
+  switch (precision) {
+    case Precision::fast:
+      return {32, 24.0, 1e-6, 1e-9};
+    case Precision::high:
+      return {120, 30.0, 1e-8, 1e-11};
+    case Precision::standard:
+      break;
+  }
+  return {48, 24.0, 1e-7, 1e-10};
+}
+
+void decide_open_keys(Parameters& parameters) {
+  const auto defaults = precision_defaults(parameters.run.precision);
+  const Scheme scheme = scheme_of(parameters);
+  const double largest_xi = largest_degeneracy(parameters.asymmetry);
+  parameters.grid = {defaults.nodes, defaults.y_max};
+  extend(parameters.grid, largest_xi);
+  IntegratorParameters& integrator = parameters.integrator;
+  integrator.relative_tolerance = defaults.relative_tolerance;
+  integrator.absolute_tolerance = defaults.absolute_tolerance;
+  integrator.max_order = default_max_order(scheme);
+  if (resolves_asymmetry(parameters)) adapt_tolerances(integrator, scheme, largest_xi);
+}
+
+// BDF methods of order 3 and above amplify undamped oscillations, which only schemes that average
+// all of them do not have.
+int default_max_order(Scheme scheme) { return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5; }
+
+double phase_end(const Parameters& parameters, Phase phase) {
+  const double T_average = parameters.run.average_below_MeV;
+  const bool averages_later = phase == Phase::own_equations && T_average > parameters.epoch.T_end_MeV;
+  return std::log(constants::electron_mass / (averages_later ? T_average : parameters.epoch.T_end_MeV));
+}
+
+// The averaged phase has no oscillations to follow, and fixes N_eff: it is solved at least as well as
+// the preset asks.
+IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase) {
+  IntegratorParameters integrator = parameters.integrator;
+  if (phase == Phase::own_equations) return integrator;
+  const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
+  integrator.max_order = default_max_order(Scheme::atao);
+  integrator.relative_tolerance = std::min(integrator.relative_tolerance, averaged.relative_tolerance);
+  integrator.absolute_tolerance = std::min(integrator.absolute_tolerance, averaged.absolute_tolerance);
+  return integrator;
+}
+
+bool full_equations_are_there(const Parameters& parameters) {
+  return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
+         (parameters.mean_field.muons != Switch::on || parameters.mixing.delta_cp_rad == 0.0);
+}
+
+Parameters with_full_equations(const Parameters& parameters) {
+  Parameters full = parameters;
+  full.run.scheme = Scheme::qke;
+  full.integrator.max_order = std::min(full.integrator.max_order, default_max_order(Scheme::qke));
+  return full;
+}
+
+std::string why_no_error_estimate(const Parameters& parameters) {
+  switch (parameters.run.error_estimate) {
+    case Switch::on:
+      return "";
+    case Switch::off:
+      return "run.error_estimate = \"off\"";
+    case Switch::automatic:
+      break;
+  }
+  if (!resolves_asymmetry(parameters)) return "";
+  return "asymmetries are resolved, and a companion would take as long as the run; compare with more nodes "
+         "and tighter tolerances";
+}
+
+Parameters fine_companion(const Parameters& parameters) {
+  // Up to here the orders and factors of the estimate hold (docs/convergence.md).
+  constexpr double longest_step = 0.75, shortest_range_beyond_xi = 20.0;
+  Parameters fine = parameters;
+  const PrecisionDefaults least = precision_defaults(Precision::fast);
+  const double range = shortest_range_beyond_xi + largest_degeneracy(parameters.asymmetry);
+  if (fine.grid.y_max < range || fine.grid.y_max > longest_step * fine.grid.nodes) {
+    fine.grid.y_max = std::max(fine.grid.y_max, range + least.y_max - shortest_range_beyond_xi);
+    fine.grid.nodes = std::max(fine.grid.nodes, static_cast<int>(std::ceil(fine.grid.y_max / longest_step)));
+  }
+  if (resolves_asymmetry(parameters)) return fine;
+  fine.integrator.relative_tolerance = std::min(fine.integrator.relative_tolerance, least.relative_tolerance);
+  fine.integrator.absolute_tolerance = std::min(fine.integrator.absolute_tolerance, least.absolute_tolerance);
+  fine.integrator.max_order = default_max_order(scheme_of(parameters));
+  return fine;
+}
+
+Parameters coarse_companion(const Parameters& fine) {
+  constexpr double coarsening = 1.5;
+  Parameters coarse = fine;
+  coarse.grid.nodes = static_cast<int>(std::lround(fine.grid.nodes / coarsening));
+  return coarse;
+}
+
+bool tolerance_companion_is_tighter(const Parameters& parameters) { return resolves_asymmetry(parameters); }
+
+Parameters tolerance_companion(const Parameters& coarse) {
+  constexpr double loosening = 10.0;
+  const bool tighter = tolerance_companion_is_tighter(coarse);
+  const double factor = tighter ? 1.0 / loosening : loosening;
+  Parameters other = coarse;
+  other.integrator.relative_tolerance *= factor;
+  other.integrator.absolute_tolerance *= factor;
+  if (tighter) other.run.precision = Precision::high;  // for the averaged phase
+  return other;
+}
+
+}  // namespace qke

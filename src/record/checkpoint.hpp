@@ -1,0 +1,41 @@
+// A run that has not ended: what it needs to go on, and what it has seen so far.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "diagnostics/observables.hpp"
+#include "integrator/integrator.hpp"
+#include "model/method.hpp"
+#include "qke/run_record.hpp"
+
+namespace qke {
+
+// A point of the trajectory at which every run starts its integrator afresh. What comes after depends on
+// nothing else, so that a run resumed here ends bit by bit as if it had never stopped.
+struct Checkpoint {
+  Phase phase = Phase::own_equations;
+  double averaged_below_MeV = 0;  // T_cm at which the averaged phase began
+  IntegratorState integrator;
+  PassiveIntegrals::State passive;
+  Residuals residuals;
+  double work = 0;            // of the steps before, in s (checkpoint_schedule.hpp)
+  double block_start = 0;     // s after the last full hundred of steps
+  double progress_start = 0;  // s after the last full ten thousand of steps
+};
+
+struct UnfinishedRun {
+  RunRecord record;  // until the checkpoint; in the summary only status, scheme and counters
+  Checkpoint checkpoint;
+};
+
+// The companions of a run's error estimate, each under its configuration in TOML.
+struct Companions {
+  std::map<std::string, RunRecord> finished;
+  std::optional<std::pair<std::string, UnfinishedRun>> unfinished;
+  long progress = 0;  // grows with what is done
+};
+
+}  // namespace qke

@@ -1,0 +1,244 @@
+#include "run/error_estimate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "config/configuration.hpp"
+#include "evolution/averaging_validity.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "model/method.hpp"
+#include "qke/error.hpp"
+#include "run/companion_runs.hpp"
+
+namespace qke {
+namespace {
+
+// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics (docs/convergence.md).
+constexpr double order = 3.7, step_uncertainty = 1.0 / 3.0;
+// Where neutrinos are heated by more than in any of these (rates of 3 or 1000 times the usual) the order
+// falls to 2, and the factor of the range below is less certain, too.
+constexpr double usual_heating = 0.005;  // in z_nu: 0.0018 with the usual rates
+constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
+// Where asymmetries are resolved the tolerances are as loose as may be: there they are tightened by as much.
+// The method is of order 4, so that a sixth of the error is left; the bound allows for a third.
+constexpr double left_when_tightened = 1.0 / 3.0;
+// Momenta beyond the grid are also missing as partners in collisions: measured, with and without nu-nu,
+// doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy that they would carry themselves.
+constexpr double range_factor = 2.4, range_uncertainty = 1.0 / 5.0;
+// Electron tables and rounding, measured (docs/convergence.md).
+constexpr double not_varied = 3e-7;
+
+// Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact to 1e-8.
+constexpr double coupled_rates = 200.0;
+
+struct BeyondTheGrid {
+  double sum = 0, sum_of_sizes = 0;  // over flavours, neutrinos and antineutrinos
+};
+
+// N_eff in what the distortion of the last node, continued like e^{-y}, would carry beyond the grid. A node
+// stands for the momenta around it, so that the sums over the grid reach half a step beyond the last one.
+BeyondTheGrid beyond_the_grid(const RunRecord& record) {
+  const double half_step = 0.5 * record.y.front(), y = record.y.back() + half_step;
+  const double moment = y * y * y + 3.0 * y * y + 6.0 * y + 6.0;        // int_y^infinity dy' y'^3 e^{y - y'}
+  const double one_species = 7.0 * std::pow(constants::pi, 4) / 120.0;  // int dy y^3/(e^y + 1)
+  const double unit = std::exp(-half_step) * moment / (2.0 * one_species) *
+                      std::pow(constants::z_instantaneous / record.summary.z, 4);
+  const SpectraSnapshot &first = record.spectra.front(), &last = record.spectra.back();
+  BeyondTheGrid beyond;
+  const auto add_change = [&](const std::vector<DensityMatrix>& before,
+                              const std::vector<DensityMatrix>& after) {
+    const StateVector change = unit * (after.back() - before.back()).diagonal().real();
+    beyond.sum += change.sum();
+    beyond.sum_of_sizes += change.cwiseAbs().sum();
+  };
+  add_change(first.rho, last.rho);
+  add_change(first.rhobar, last.rhobar);
+  return beyond;
+}
+
+bool is_strongly_heated(const RunRecord& record) {
+  const HistoryPoint& start = record.history.front();
+  const auto change = [](const StateVector& before, const StateVector& after) {
+    return (after.array() / before.array() - 1.0).abs().maxCoeff();
+  };
+  return change(start.z_nu, record.summary.z_nu) > usual_heating ||
+         change(start.z_nubar, record.summary.z_nubar) > usual_heating;
+}
+
+// What the change to a grid with steps `ratio` times longer is multiplied by for the error by the step, and
+// by how much that is uncertain, relative to it.
+struct StepFactor {
+  double value, uncertainty;
+};
+
+StepFactor step_factor(double ratio, bool strongly_heated) {
+  const auto factor = [&](double p) { return 1.0 / (std::pow(ratio, p) - 1.0); };
+  if (!strongly_heated) return {factor(order), step_uncertainty};
+  const double sum = factor(order) + factor(lowest_order);
+  return {0.5 * sum, (factor(lowest_order) - factor(order)) / sum};
+}
+
+bool equal(const Parameters& a, const Parameters& b) {
+  return a.grid.nodes == b.grid.nodes && a.grid.y_max == b.grid.y_max &&
+         a.integrator.relative_tolerance == b.integrator.relative_tolerance &&
+         a.integrator.absolute_tolerance == b.integrator.absolute_tolerance &&
+         a.integrator.max_order == b.integrator.max_order;
+}
+
+class Estimator {
+ public:
+  Estimator(int threads, const StepCallback& on_step, Companions& done)
+      : threads_(threads), on_step_(on_step), done_(done) {}
+
+  ErrorEstimate operator()(Parameters parameters, const RunRecord& record) const {
+    // Companions may have asymmetries that are equal to rounding only, and the scheme of the run.
+    parameters.run.scheme = scheme_of(parameters);
+    const Parameters fine = fine_companion(parameters);
+    ErrorEstimate error;
+    if (equal(fine, parameters)) {
+      error = of_fine_run(parameters, record);
+    } else {
+      const RunRecord fine_run = companion(fine);
+      error = of_fine_run(fine, fine_run);
+      error.refinement = record.summary.N_eff - fine_run.summary.N_eff;
+    }
+    error.end = record.statistics.N_eff_to_come;
+    return error;
+  }
+
+ private:
+  RunRecord companion(Parameters parameters) const {
+    parameters.output.history_points = parameters.output.spectra_points = 2;
+    parameters.integrator.max_steps = std::max(parameters.integrator.max_steps, default_max_steps);
+    return run_companion(parameters, threads_, on_step_, done_);
+  }
+  double N_eff(const Parameters& parameters) const { return companion(parameters).summary.N_eff; }
+  ErrorEstimate of_fine_run(const Parameters& parameters, const RunRecord& record) const;
+  double of_tolerance(const Parameters& coarse, double N_coarse) const;
+  double of_start(const Parameters& coarse, const RunRecord& coarse_run) const;
+
+  static constexpr long default_max_steps = 1000000;
+  int threads_;
+  const StepCallback& on_step_;
+  Companions& done_;
+};
+
+ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunRecord& record) const {
+  const Parameters coarse = coarse_companion(parameters);
+  const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
+  const RunRecord coarse_run = companion(coarse);
+  const double N_coarse = coarse_run.summary.N_eff;
+  const BeyondTheGrid beyond = beyond_the_grid(record), beyond_coarse = beyond_the_grid(coarse_run);
+  // The coarse grid reaches further, by its longer half step.
+  const double change_of_range = range_factor * (beyond.sum - beyond_coarse.sum);
+
+  const bool heated = is_strongly_heated(record);
+  const StepFactor step = step_factor(ratio, heated);
+  const double range_error = heated ? range_uncertainty_if_heated : range_uncertainty;
+
+  ErrorEstimate error;
+  error.grid = step.value * (N_coarse - record.summary.N_eff - change_of_range);
+  error.range = -range_factor * beyond.sum;
+  error.uncertainty =
+      step.uncertainty * std::abs(error.grid) + range_error * range_factor * beyond.sum_of_sizes;
+  error.tolerance = of_tolerance(coarse, N_coarse);
+  error.start = of_start(coarse, coarse_run);
+  error.other = not_varied;
+  return error;
+}
+
+double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const {
+  const double change = std::abs(N_eff(tolerance_companion(coarse)) - N_coarse);
+  if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
+  // Distortions of degenerate spectra are of order 1, and the tolerance is one of N_eff itself.
+  const bool degenerate = largest_degeneracy(coarse.asymmetry) > 0.0;
+  return degenerate ? std::max(change, coarse.integrator.relative_tolerance * N_coarse) : change;
+}
+
+// The run starts in equilibrium. What has been lost of it before falls as T^-2 at least with the temperature
+// of the start: that is how the plasma's entropy goes over to the one of massless electrons.
+double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run) const {
+  if (coarse.collisions.neutrino_electron == ProcessTreatment::none) return 0.0;
+  const HistoryPoint& start = coarse_run.history.front();
+  const double G_F = coarse.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
+  const double rate = coarse.extra.rate_scale * G_F * G_F * std::pow(start.T_cm, 5);
+  if (rate >= coupled_rates * constants::hbar * start.hubble) return 0.0;
+  Parameters other = coarse;
+  constexpr double factor = 2.0, highest_start = 100.0;
+  const bool earlier = factor * coarse.epoch.T_start_MeV <= highest_start;
+  other.epoch.T_start_MeV *= earlier ? factor : 1.0 / factor;
+  if (largest_degeneracy(coarse.asymmetry) > 0.0) {  // eta is conserved, xi is not
+    other.asymmetry = {};
+    for (int a = 0; a < 3; ++a) other.asymmetry.eta[static_cast<std::size_t>(a)] = start.eta(a);
+  }
+  const double change = std::abs(N_eff(other) - coarse_run.summary.N_eff);
+  return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
+}
+
+bool averages_are_valid(const Statistics& statistics) {
+  return std::none_of(statistics.residuals.begin(), statistics.residuals.end(), [](const auto& residual) {
+    return residual.first == "averaging_ratio" && residual.second > largest_averaging_ratio;
+  });
+}
+
+// Why there is to be none, empty where there is.
+std::string reason_for_none(const Parameters& parameters, const RunRecord& record) {
+  if (!std::isfinite(record.summary.N_eff)) return "N_eff itself is not known";
+  if (!averages_are_valid(record.statistics)) return "oscillations are averaged where that is not valid";
+  return why_no_error_estimate(parameters);
+}
+
+}  // namespace
+
+ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
+                             const StepCallback& on_step, Companions& done) {
+  return Estimator(threads, on_step, done)(parameters, record);
+}
+
+bool error_estimate_is_wanted(const Parameters& parameters) {
+  return reason_for_none(parameters, RunRecord{}).empty();
+}
+
+bool estimate_is_outstanding(const Summary& summary) {
+  const auto& warnings = summary.warnings;
+  return std::find(warnings.begin(), warnings.end(), estimate_outstanding) != warnings.end();
+}
+
+void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
+                        const StepCallback& on_step, Companions& done) {
+  auto& warnings = record.summary.warnings;
+  if (const std::string reason = reason_for_none(parameters, record); !reason.empty()) {
+    warnings.push_back("no error estimate: " + reason);
+    return;
+  }
+  if (!estimate_is_outstanding(record.summary)) warnings.emplace_back(estimate_outstanding);
+  std::optional<ErrorEstimate> error;
+  std::string failure;
+  try {
+    error = estimate_error(parameters, record, threads, on_step, done);
+  } catch (const NumericalError& reason) {
+    failure = reason.what();
+  }
+  std::erase(warnings, estimate_outstanding);
+  if (error && !std::isfinite(error->total())) {
+    error.reset();
+    failure = "its N_eff is not known";
+  }
+  if (!error) {
+    warnings.push_back("no error estimate: a companion of the run failed: " + failure);
+    return;
+  }
+  record.summary.N_eff_error = error->total();
+  auto& residuals = record.statistics.residuals;
+  const std::array parts{error->refinement, error->grid,  error->range, error->uncertainty,
+                         error->tolerance,  error->start, error->end};
+  static_assert(parts.size() == error_parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) residuals.emplace_back(error_parts[i], parts[i]);
+}
+
+}  // namespace qke

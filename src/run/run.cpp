@@ -1,0 +1,357 @@
+// A run reads like its physics: ingredients, initial state, evolution, observables.
+#include "run/run.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "base/text.hpp"
+#include "config/configuration.hpp"
+#include "diagnostics/observables.hpp"
+#include "diagnostics/soundness.hpp"
+#include "evolution/averaging_validity.hpp"
+#include "evolution/schemes.hpp"
+#include "integrator/make_integrator.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "model/method.hpp"
+#include "qke/error.hpp"
+#include "record/checkpoint_schedule.hpp"
+
+namespace qke {
+namespace {
+
+// Values of s = ln x, equally spaced from the first to the last.
+Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
+  return Eigen::ArrayXd::LinSpaced(count, system.s_start(), system.s_end());
+}
+
+// max() that propagates NaN.
+double larger(double a, double b) { return b <= a ? a : b; }
+
+std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start,
+                                            Phase phase) {
+  const IntegratorParameters p = phase_integrator(system.parameters(), phase);
+  const IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance, p.max_order,
+                                  p.stability_limit_detection, p.max_steps};
+  const double s_end = phase_end(system.parameters(), phase);
+  return make_integrator(system.solvable(), start, s_end, options);
+}
+
+// In s. The integrators would find one from slopes that are nothing but rounding errors where everything is
+// in equilibrium, and all later steps would depend on these.
+constexpr double first_step = 1e-3;
+
+UnfinishedRun beginning(const KineticSystem& system) {
+  UnfinishedRun run;
+  run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
+  run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
+  run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
+  run.checkpoint.block_start = run.checkpoint.progress_start = system.s_start();
+  return run;
+}
+
+double averaging_ratio(const KineticSystem& system, double T_from) {
+  const Parameters& parameters = system.parameters();
+  return averaging_validity(parameters, system.plasma(), T_from, parameters.epoch.T_end_MeV).ratio;
+}
+
+constexpr const char* replacement_warning =
+    "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
+    "slowly)";
+
+// Integrates to the end, phase by phase, and records what is seen on the way.
+class Evolution {
+ public:
+  Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
+            UnfinishedRun&& start)
+      : parameters_(system->parameters()),
+        threads_(threads),
+        system_(std::move(system)),
+        on_step_(on_step),
+        history_points_(output_points(*system_, parameters_.output.history_points)),
+        spectra_points_(output_points(*system_, parameters_.output.spectra_points)),
+        checkpoint_(std::move(start.checkpoint)),
+        record_(std::move(start.record)),
+        history_at_checkpoint_(record_.history.size()),
+        spectra_at_checkpoint_(record_.spectra.size()),
+        first_fraction_(fraction(checkpoint_.integrator.s)),
+        integrator_(make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase)),
+        passive_(*system_, checkpoint_.passive),
+        residuals_(checkpoint_.residuals),
+        block_start_(checkpoint_.block_start),
+        progress_start_(checkpoint_.progress_start) {
+    require_fit();
+  }
+
+  RunRecord run();
+
+ private:
+  Eigen::VectorXd at(double s) const { return integrator_->interpolate(s); }
+  Eigen::VectorXd slope() const { return integrator_->interpolate(integrator_->s(), 1); }
+  double fraction(double s) const {
+    return (s - system_->s_start()) / (system_->s_end() - system_->s_start());
+  }
+  void require_fit() const;
+  void observe_step();
+  bool averaging_is_due();
+  void require_progress();
+  void begin_next_phase();
+  double work() const;  // since the start of the run
+  bool checkpoint_is_due() const;
+  void take_checkpoint();
+  void keep_as_checkpoint();
+  void report() const;
+  UnfinishedRun until_checkpoint() const;
+  Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
+  // What is known of a run before its end.
+  Summary preliminary_summary(const IntegratorCounters& counters) const;
+  Summary summary() const;
+
+  Parameters parameters_;
+  Threads threads_;
+  std::unique_ptr<KineticSystem> system_;
+  const StepCallback& on_step_;
+  Eigen::ArrayXd history_points_, spectra_points_;
+  Checkpoint checkpoint_;  // the last one
+  RunRecord record_;
+  std::size_t history_at_checkpoint_, spectra_at_checkpoint_;  // rows of record_
+  double first_fraction_;
+  std::unique_ptr<Integrator> integrator_;
+  PassiveIntegrals passive_;
+  Residuals residuals_;
+  double block_start_;     // s at the last look at averaging_is_due()
+  double progress_start_;  // s at the last look at require_progress()
+};
+
+RunRecord Evolution::run() {
+  while (integrator_->s() < system_->s_end()) {
+    if (integrator_->finished()) begin_next_phase();
+    integrator_->step();
+    observe_step();
+    require_progress();
+    if (averaging_is_due()) {
+      begin_next_phase();
+    } else if (!integrator_->finished() && checkpoint_is_due()) {
+      take_checkpoint();
+    }
+    if (on_step_) report();
+  }
+  record_.statistics = statistics(integrator_->counters(), residuals_);
+  record_.statistics.N_eff_to_come = N_eff_to_come(*system_, integrator_->s(), at(integrator_->s()), slope());
+  record_.summary = summary();
+  return std::move(record_);
+}
+
+// A file with the right configuration may still hold anything.
+void Evolution::require_fit() const {
+  const auto rows_until = [](const Eigen::ArrayXd& points, const IntegratorState& state) -> std::size_t {
+    return state.counters.steps == 0 ? 0 : static_cast<std::size_t>((points <= state.s).count());
+  };
+  const IntegratorState& state = checkpoint_.integrator;
+  const auto nodes = system_->grid().y();
+  const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
+                    state.s >= system_->s_start() && state.s < system_->s_end() &&
+                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 &&
+                    std::isfinite(checkpoint_.work) &&
+                    std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
+                    record_.history.size() == rows_until(history_points_, state) &&
+                    record_.spectra.size() == rows_until(spectra_points_, state);
+  if (!fits) {
+    throw InputOutputError(
+        "the unfinished run cannot be resumed (its state is not one of this configuration). Start afresh "
+        "with --force.");
+  }
+}
+
+void Evolution::observe_step() {
+  const auto solution = [this](double s) { return at(s); };
+  const double s_now = integrator_->s();
+  const Eigen::VectorXd now = at(s_now);
+  require_sound_state(*system_, s_now, now);
+  passive_.advance(s_now, solution);
+  residuals_.asymmetry_mismatch =
+      larger(residuals_.asymmetry_mismatch, system_->asymmetry_mismatch(s_now, now));
+  residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
+  auto& history = record_.history;
+  while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
+    const double s = history_points_(static_cast<Eigen::Index>(history.size()));
+    if (s > s_now) break;
+    history.push_back(observe(*system_, s, at(s), integrator_->interpolate(s, 1)));
+    history.back().time_s = passive_.time(s, solution);
+    const double change = history.back().eta.sum() - history.front().eta.sum();
+    residuals_.lepton_number = larger(residuals_.lepton_number, std::abs(change));
+  }
+  auto& spectra = record_.spectra;
+  while (static_cast<Eigen::Index>(spectra.size()) < spectra_points_.size()) {
+    const double s = spectra_points_(static_cast<Eigen::Index>(spectra.size()));
+    if (s > s_now) break;
+    spectra.push_back(take_spectra(*system_, s, at(s)));
+  }
+  require_conserved(*system_, s_now, now, residuals_);
+}
+
+// The mean step is that of a hundred, among which short ones after a restart do not count.
+bool Evolution::averaging_is_due() {
+  const double s = integrator_->s();
+  if (checkpoint_.phase != Phase::own_equations || s >= system_->s_end()) return false;
+  constexpr long block = 100;
+  double mean_step = std::numeric_limits<double>::infinity();
+  if (integrator_->counters().steps % block == 0) {
+    mean_step = (s - block_start_) / block;
+    block_start_ = s;
+  }
+  return system_->averaging_is_due(s, at(s), mean_step);
+}
+
+// A run that would need ten times the steps it may take, at the rate of the last ten thousand, has no end in
+// sight.
+void Evolution::require_progress() {
+  constexpr long block = 10000;
+  if (integrator_->counters().steps % block != 0) return;
+  const double s = integrator_->s(), mean_step = (s - progress_start_) / block;
+  progress_start_ = s;
+  const double steps_left = (system_->s_end() - s) / mean_step;
+  if (steps_left <= 10.0 * static_cast<double>(parameters_.integrator.max_steps)) return;
+  throw NumericalError(
+      "the run makes no progress at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) +
+      " MeV (its last steps in ln x are " + rounded(mean_step) + " long: it would need " +
+      rounded(steps_left) + " more, and integrator.max_steps is " +
+      std::to_string(parameters_.integrator.max_steps) +
+      "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
+}
+
+// Carried across the phase change: z, and rho (of which the averaged phase keeps the diagonal in
+// the eigenbasis of V).
+void Evolution::begin_next_phase() {
+  const double s = integrator_->s();
+  const Eigen::VectorXd u = at(s);
+  const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const Background b = system_->background(s, u);
+  checkpoint_.work = work();
+  checkpoint_.phase = Phase::averaged;
+  checkpoint_.averaged_below_MeV = b.T_cm;
+  system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
+  checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
+  integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
+  residuals_.averaging_ratio =
+      std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
+  passive_ = PassiveIntegrals(*system_, passive_.state());
+  keep_as_checkpoint();
+}
+
+double Evolution::work() const {
+  return checkpoint_.work +
+         estimated_work(*system_, checkpoint_.integrator.counters, integrator_->counters());
+}
+
+bool Evolution::checkpoint_is_due() const {
+  return qke::checkpoint_is_due(checkpoint_.work, work(), parameters_.integrator.restart_work_s);
+}
+
+void Evolution::take_checkpoint() {
+  checkpoint_.work = work();
+  checkpoint_.integrator = integrator_->restart();
+  keep_as_checkpoint();
+}
+
+void Evolution::keep_as_checkpoint() {
+  checkpoint_.passive = passive_.state();
+  checkpoint_.residuals = residuals_;
+  checkpoint_.block_start = block_start_;
+  checkpoint_.progress_start = progress_start_;
+  history_at_checkpoint_ = record_.history.size();
+  spectra_at_checkpoint_ = record_.spectra.size();
+}
+
+UnfinishedRun Evolution::until_checkpoint() const {
+  const IntegratorCounters& counters = checkpoint_.integrator.counters;
+  RunRecord record = record_;
+  record.history.resize(history_at_checkpoint_);
+  record.spectra.resize(spectra_at_checkpoint_);
+  record.statistics = statistics(counters, checkpoint_.residuals);
+  record.summary = preliminary_summary(counters);
+  return {std::move(record), checkpoint_};
+}
+
+void Evolution::report() const {
+  const double s = integrator_->s();
+  const Background b = system_->background(s, at(s));
+  on_step_({fraction(s), b.T_cm, b.z, N_eff_so_far(b), integrator_->counters().steps,
+            checkpoint_.integrator.counters.steps, first_fraction_},
+           [this] { return until_checkpoint(); });
+}
+
+Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) const {
+  return {{{"steps", c.steps},
+           {"rhs_evaluations", c.rhs_evaluations},
+           {"jacobian_evaluations", c.jacobian_evaluations},
+           {"linear_setups", c.linear_setups},
+           {"newton_iterations", c.newton_iterations},
+           {"error_test_failures", c.error_test_failures},
+           {"newton_failures", c.newton_failures}},
+          {{"energy_balance", residuals.energy_balance},
+           {"lepton_number", residuals.lepton_number},
+           {"asymmetry_mismatch", residuals.asymmetry_mismatch},
+           {"averaging_ratio", residuals.averaging_ratio}},
+          checkpoint_.averaged_below_MeV,
+          std::numeric_limits<double>::quiet_NaN()};
+}
+
+Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {
+  constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  Summary summary;
+  summary.status = unfinished_status;
+  for (double* value : {&summary.N_eff, &summary.N_eff_neutrinos, &summary.N_eff_error, &summary.z,
+                        &summary.sum_mnu_over_omega_h2_eV, &summary.xi_e_effective}) {
+    *value = unknown;
+  }
+  for (StateVector* values :
+       {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
+    values->setConstant(unknown);
+  }
+  summary.scheme = scheme_names[static_cast<std::size_t>(scheme_of(system_->parameters()))];
+  summary.nodes = system_->grid().size();
+  summary.steps = counters.steps;
+  summary.rhs_evaluations = counters.rhs_evaluations;
+  return summary;
+}
+
+Summary Evolution::summary() const {
+  Summary summary = preliminary_summary(integrator_->counters());
+  summary.status = finished_status;
+  summarise(*system_, integrator_->s(), at(integrator_->s()), slope(), summary);
+  for (const auto& warnings :
+       {configuration_warnings(parameters_), residual_warnings(residuals_, parameters_)}) {
+    summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
+  }
+  if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
+    summary.warnings.push_back(*warning);
+  }
+  if (const auto warning = occupation_warning(record_)) summary.warnings.push_back(*warning);
+  return summary;
+}
+
+}  // namespace
+
+RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
+              std::optional<UnfinishedRun> unfinished) {
+  const Threads pool = std::make_shared<ThreadPool>(threads);
+  const Phase phase = unfinished ? unfinished->checkpoint.phase : Phase::own_equations;
+  auto system = make_kinetic_system(parameters, phase, pool);
+  const double ratio =
+      scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
+  const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
+  if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool);
+  UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
+  if (!replaced) {
+    start.checkpoint.residuals.averaging_ratio = std::max(ratio, start.checkpoint.residuals.averaging_ratio);
+  }
+  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start)).run();
+  if (replaced) record.summary.warnings.emplace_back(replacement_warning);
+  return record;
+}
+
+}  // namespace qke
