@@ -1,6 +1,18 @@
 # What `cmake --install` installs, and the Debian package that `cpack` makes of it.
 include(GNUInstallDirs)
 install(TARGETS qke-decouple RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# The library, its public headers, and what find_package(qke-decouple) finds: the target qke::qke.
+include(CMakePackageConfigHelpers)
+set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/qke-decouple)
+install(TARGETS qke EXPORT qke-decouple ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/qke DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT qke-decouple NAMESPACE qke:: FILE qke-decouple-targets.cmake DESTINATION ${package_directory})
+configure_file(cmake/qke-decouple-config.cmake.in qke-decouple-config.cmake @ONLY)
+write_basic_package_version_file(qke-decouple-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/qke-decouple-config.cmake" "${PROJECT_BINARY_DIR}/qke-decouple-config-version.cmake"
+        cmake/Dependencies.cmake DESTINATION ${package_directory})
+
 install(FILES data/qke-decouple.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES data/qke-decouple.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME qke-decouple)

@@ -11,11 +11,10 @@ import sys
 # From low to high: a file includes files of its own row and of the rows above it in this table.
 # A name is a folder of src, or a public header (include/qke).
 LAYERS = [
-    ["qke/error", "qke/version"],
+    ["qke/error", "qke/version", "qke/parameters", "qke/run_record"],
     ["base"],
     ["numerics"],
     ["flavour"],
-    ["qke/parameters", "qke/run_record"],
     ["model"],
     ["components"],
     ["oscillations"],

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace qke {
 
@@ -114,5 +117,14 @@ struct Parameters {
   // Keys (section.name) whose values others decide unless the user gives them: those that the user gave.
   std::set<std::string> given;
 };
+
+// Reads a TOML file; each override is "section.key=value", the value in TOML or a bare word. The
+// result is complete: grid, tolerances and order follow from the other keys unless they are given.
+// Throws ConfigurationError naming file, line, key and value.
+Parameters read_configuration(const std::filesystem::path& file,
+                              const std::vector<std::string>& overrides = {});
+// The same from text; `name` stands for the file in messages.
+Parameters parse_configuration(std::string_view text, std::string_view name,
+                               const std::vector<std::string>& overrides = {});
 
 }  // namespace qke

@@ -15,8 +15,9 @@ namespace qke {
 // Flavours, or mass states: nu_e, nu_mu, nu_tau today; sizes are found at run time.
 inline constexpr int active_flavours = 3, most_states = 6;
 using StateVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, most_states, 1>;
-using DensityMatrix = Eigen::Matrix<std::complex<double>, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor,
-                                    most_states, most_states>;
+using StateMatrix = Eigen::Matrix<std::complex<double>, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor,
+                                  most_states, most_states>;
+using DensityMatrix = StateMatrix;
 inline StateVector no_states() { return StateVector::Zero(active_flavours); }
 // A number for every pair of states, in the order e mu, e tau, mu tau.
 inline constexpr int most_pairs = most_states * (most_states - 1) / 2;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdio>
+#include <ctime>
 #include <numeric>
 
 namespace qke {
@@ -28,6 +29,15 @@ std::string message_number(double value) {
       std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::general, 10).ptr;
   const std::string ten(digits.data(), end), shortest = shortest_decimal(value);
   return shortest.size() <= ten.size() ? shortest : ten;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
 }
 
 std::string quoted_for_shell(const std::string& word) {

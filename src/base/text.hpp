@@ -16,6 +16,9 @@ std::string rounded(double value);
 // The same for messages: at most ten significant digits.
 std::string message_number(double value);
 
+// Now, in ISO 8601.
+std::string utc_now();
+
 // As it could be typed in a shell.
 std::string quoted_for_shell(const std::string& word);
 

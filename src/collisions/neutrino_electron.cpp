@@ -1,180 +1,107 @@
 #include "collisions/neutrino_electron.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
-#include <vector>
 
-#include "base/instruction_set.hpp"
-#include "collisions/electron_integrals.hpp"
 #include "model/constants.hpp"
-#include "numerics/quadrature.hpp"
 
 namespace qke {
 namespace {
 
-int triangle_size(int nodes) { return nodes * (nodes + 1) / 2; }
+// Without asymmetry z/z_reference stays between 0.9985 and 1 (docs/physics.md): the tables are centred
+// between.
+constexpr double z_centre_over_reference = 0.9993;
 
-// Symmetric matrix from the lower triangle stored row by row.
-Eigen::MatrixXd unpack_triangle(const double* values, int nodes) {
-  Eigen::MatrixXd S(nodes, nodes);
-  for (int i = 0; i < nodes; ++i) {
-    for (int k = 0; k <= i; ++k) S(i, k) = S(k, i) = *values++;
-  }
-  return S;
+// (row, column) of the components of a HermitianField.
+constexpr std::array<std::pair<int, int>, 6> places{{{0, 0}, {1, 1}, {2, 2}, {0, 1}, {0, 2}, {1, 2}}};
+
+constexpr int place_of(int component) { return component < 6 ? component : component - 3; }
+
+// rho_aa -> 1 - rho_aa, rho_ab -> -rho_ab.
+Eigen::MatrixXd holes(const Eigen::MatrixXd& rho) {
+  Eigen::MatrixXd result = -rho;
+  result.leftCols<3>().array() += 1.0;
+  return result;
 }
 
-ElectronIntegrals electron_integrals(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::electron_integrals();
-  if (set == InstructionSet::avx2) return avx2::electron_integrals();
-#endif
-  static_cast<void>(set);
-  return baseline::electron_integrals();
-}
-
-// The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
-Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule) {
-  Eigen::MatrixXd packed(4 * triangle_size(grid.size()), electron_orders);
-  electron_integrals(chosen_instruction_set())(
-      {grid.size(), grid.y().data(), x, z, rule.nodes.data(), rule.weights.data()}, packed.data(),
-      packed.rows());
-  return packed;
-}
-
-ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
-  const Eigen::Index size = triangle_size(nodes);
-  return {unpack_triangle(packed.data(), nodes), unpack_triangle(packed.data() + size, nodes),
-          unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
-}
-
-// Chosen by measurement (docs/performance.md).
-constexpr int panel_points = 5;
-constexpr double panel_width_target = 0.75;  // in ln x
-
-// Lagrange basis on `nodes` at t.
-Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
-  Eigen::ArrayXd basis = Eigen::ArrayXd::Ones(nodes.size());
-  for (Eigen::Index k = 0; k < nodes.size(); ++k) {
-    for (Eigen::Index m = 0; m < nodes.size(); ++m) {
-      if (m != k) basis(k) *= (t - nodes(m)) / (nodes(k) - nodes(m));
+// Adds a Hermitian matrix per node, given by components.
+void add_hermitian(const Eigen::MatrixXd& components, ElementRows& to) {
+  for (Eigen::Index c = 0; c < components.cols(); ++c) {
+    const auto& [a, b] = places[place_of(static_cast<int>(c))];
+    const int first = c < 6 ? 0 : 9;
+    to.by_node().col(first + 3 * a + b) += components.col(c);
+    if (a == b) continue;
+    if (c < 6) {
+      to.by_node().col(3 * b + a) += components.col(c);
+    } else {
+      to.by_node().col(9 + 3 * b + a) -= components.col(c);
     }
   }
-  return basis;
 }
 
 }  // namespace
 
-ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z) {
-  const Eigen::MatrixXd packed = integrate_packed(grid, x, z, gauss_legendre(electron_quadrature_points));
-  return unpack_rates(packed.col(0), grid.size());
-}
+NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, double rate_scale,
+                                   double x_first, double x_last,
+                                   const std::function<double(double)>& z_reference, const Threads& threads)
+    : grid_(grid),
+      rate_scale_(rate_scale),
+      table_(
+          grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
+          threads),
+      squared_(squared_couplings(electron_couplings(weak.sin2_theta_W))),
+      mixed_(mixed_couplings(electron_couplings(weak.sin2_theta_W))),
+      weight_(grid.step() / (8.0 * std::pow(constants::pi, 3)) / grid.y().square()) {}
 
-ElectronRateTable::ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
-                                     std::function<double(double)> z_centre, Threads threads)
-    : grid_(grid), x_first_(x_first), z_centre_(std::move(z_centre)), threads_(std::move(threads)) {
-  const double length = std::log(x_last / x_first);
-  panels_ = std::max(1, static_cast<int>(std::ceil(length / panel_width_target)));
-  panel_width_ = length / panels_;
-  // Chebyshev points of the second kind, so that neighbouring panels share their ends.
-  const Eigen::ArrayXd k = Eigen::ArrayXd::LinSpaced(panel_points, 0.0, panel_points - 1.0);
-  panel_nodes_ = 0.5 * (1.0 - (constants::pi * k / (panel_points - 1)).cos());
-}
-
-double ElectronRateTable::x_of(int node) const {
-  const int panel = std::min(node / (panel_points - 1), panels_ - 1);
-  const double t = panel + panel_nodes_(node - panel * (panel_points - 1));
-  return x_first_ * std::exp(t * panel_width_);
-}
-
-void ElectronRateTable::complete(int panel, int cell) const {
-  std::vector<Place> missing;
-  for (int k = 0; k < panel_points; ++k) {
-    const Place place{panel * (panel_points - 1) + k, cell};
-    if (integrated_.try_emplace(place).second) missing.push_back(place);
+ElectronRates NeutrinoElectron::rates_at(const Background& b) const {
+  ElectronRates rates = table_.at(b.x, b.z);
+  if (rate_scale_ != 1.0) {
+    for (Eigen::MatrixXd* table : {&rates.R1, &rates.R2, &rates.A1, &rates.A2}) *table *= rate_scale_;
   }
-  if (missing.empty()) return;
-  const Quadrature rule = gauss_legendre(electron_quadrature_points);
-  threads_->for_each(static_cast<int>(missing.size()), [&](int n) {
-    const Place place = missing[static_cast<std::size_t>(n)];
-    const double x = x_of(place.first), z = z_centre_(x) * std::exp(cell * cell_width);
-    integrated_.at(place) = integrate_packed(grid_, x, z, rule);
-  });
+  return rates;
 }
 
-ElectronRates ElectronRateTable::at(double x, double z) const {
-  const double position = std::log(x / x_first_) / panel_width_;
-  const int panel = std::clamp(static_cast<int>(std::floor(position)), 0, panels_ - 1);
-  const double deviation = std::log(z / z_centre_(x));
-  const int cell = static_cast<int>(std::lround(deviation / cell_width));
-  complete(panel, cell);
-
-  const Eigen::ArrayXd in_x = lagrange_basis(panel_nodes_, position - panel);
-  const double shift = deviation - cell * cell_width;
-  const Eigen::Vector3d in_z(1.0, shift, 0.5 * shift * shift);
-  Eigen::VectorXd packed = Eigen::VectorXd::Zero(Eigen::Index{4} * triangle_size(grid_.size()));
-  for (int k = 0; k < panel_points; ++k) {
-    packed.noalias() += integrated_.at({panel * (panel_points - 1) + k, cell}) * (in_x(k) * in_z);
-  }
-  return unpack_rates(packed, grid_.size());
+void NeutrinoElectron::add(const Background& b, const ActiveDensities& rho, CollisionRates& sum) const {
+  add(rates_at(b), b.z, rho, sum);
 }
 
-ElectronCouplings electron_couplings(double sin2_theta_W) {
-  return {{0.5 + sin2_theta_W, -0.5 + sin2_theta_W, -0.5 + sin2_theta_W}, sin2_theta_W};
-}
-
-NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, double sin2_theta_W)
-    : grid_(grid), couplings_(electron_couplings(sin2_theta_W)) {
-  const auto& [g_L, g_R] = couplings_;
-  squared_ = (g_L * g_L.transpose()).array() + g_R * g_R;
-  mixed_ = g_R * (g_L * Vector3::Ones().transpose() + Vector3::Ones() * g_L.transpose());
-  weight_ = grid.step() / (8.0 * std::pow(constants::pi, 3)) / grid.y().square();
-}
-
-template <class Scalar>
-void NeutrinoElectron::add(const ElectronRates& rates, double z, const DensityMatrices<Scalar>& rho,
-                           AntineutrinoRelation antineutrinos, CollisionRates<Scalar>& sum) const {
-  using M = FlavourMatrix<Scalar>;
-  const int nodes = grid_.size();
-  const Eigen::ArrayXd boltzmann = (0.5 * grid_.y() / z).exp();
-
-  // `own` takes part in scattering, `partner` (the antiparticle) in annihilation.
-  const auto add_one = [&](const MatrixField<Scalar>& own, const MatrixField<Scalar>& partner, bool conjugate,
-                           GainAndLoss<Scalar>& to) {
-    MatrixField<Scalar> scattered(2 * nodes), annihilated(2 * nodes);
-    for (int k = 0; k < nodes; ++k) {
-      const M other = conjugate ? M(partner[k].conjugate()) : partner[k];
-      scattered[k] = boltzmann(k) * own[k];
-      scattered[nodes + k] = (M::Identity() - own[k]) / boltzmann(k);
-      annihilated[k] = (M::Identity() - other) / boltzmann(k);
-      annihilated[nodes + k] = boltzmann(k) * other;
-    }
-    MatrixField<Scalar> squared(2 * nodes), mixed(2 * nodes);
-    for (const int half : {0, nodes}) {
-      const auto rows = [&](auto& field) { return as_rows<Scalar>(field).middleRows(half, nodes); };
-      rows(squared).noalias() = rates.R1 * rows(scattered) + rates.A1 * rows(annihilated);
-      rows(mixed).noalias() = rates.A2 * rows(annihilated) - rates.R2 * rows(scattered);
-    }
-    const auto coupled = [&](int node) -> M {
-      return squared_.cwiseProduct(squared[node]) + mixed_.cwiseProduct(mixed[node]);
-    };
-    for (int i = 0; i < nodes; ++i) {
-      to.gain[i] += weight_(i) / boltzmann(i) * coupled(i);
-      to.loss[i] += weight_(i) * boltzmann(i) * coupled(nodes + i);
-    }
-  };
-
-  if (antineutrinos == AntineutrinoRelation::independent) {
-    add_one(rho.nu, rho.bar, false, sum.nu);
-    add_one(rho.bar, rho.nu, false, sum.bar);
+void NeutrinoElectron::add(const ElectronRates& rates, double z, const ActiveDensities& rho,
+                           CollisionRates& sum) const {
+  if (rho.independent()) {
+    add_kind(rates, z, rho.nu, rho.bar, false, sum.nu);
+    add_kind(rates, z, rho.bar, rho.nu, false, sum.bar);
   } else {
-    add_one(rho.nu, rho.nu, antineutrinos == AntineutrinoRelation::conjugate, sum.nu);
+    add_kind(rates, z, rho.nu, rho.nu, rho.relation == AntineutrinoRelation::conjugate, sum.nu);
   }
 }
 
-template void NeutrinoElectron::add(const ElectronRates&, double, const DensityMatrices<double>&,
-                                    AntineutrinoRelation, CollisionRates<double>&) const;
-template void NeutrinoElectron::add(const ElectronRates&, double,
-                                    const DensityMatrices<std::complex<double>>&, AntineutrinoRelation,
-                                    CollisionRates<std::complex<double>>&) const;
+// `own` takes part in scattering, `partner` (the antiparticle) in annihilation. Detailed balance:
+// every electron factor is w times e^{+-y/2z}, which goes to the densities here.
+void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const HermitianField& own,
+                                const HermitianField& partner, bool partner_is_conjugate,
+                                GainAndLoss& to) const {
+  const int n = grid_.size(), components = own.components();
+  const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
+  const Eigen::MatrixXd rho = own.by_node();
+  Eigen::MatrixXd antirho = partner.by_node();
+  if (partner_is_conjugate && !own.is_real()) antirho.rightCols<3>() *= -1.0;
+
+  // For the gain, and then for the loss.
+  Eigen::MatrixXd scattered(n, 2 * components), annihilated(n, 2 * components);
+  scattered << up.matrix().asDiagonal() * rho, up.inverse().matrix().asDiagonal() * holes(rho);
+  annihilated << up.inverse().matrix().asDiagonal() * holes(antirho), up.matrix().asDiagonal() * antirho;
+
+  Eigen::MatrixXd squared(n, 2 * components), mixed(n, 2 * components);
+  squared.noalias() = rates.R1 * scattered;
+  squared.noalias() += rates.A1 * annihilated;
+  mixed.noalias() = rates.A2 * annihilated;
+  mixed.noalias() -= rates.R2 * scattered;
+  for (Eigen::Index c = 0; c < 2 * components; ++c) {
+    const auto& [a, b] = places[place_of(static_cast<int>(c % components))];
+    squared.col(c) = squared_(a, b) * squared.col(c) + mixed_(a, b) * mixed.col(c);
+  }
+  add_hermitian((weight_ / up).matrix().asDiagonal() * squared.leftCols(components), to.gain);
+  add_hermitian((weight_ * up).matrix().asDiagonal() * squared.rightCols(components), to.loss);
+}
 
 }  // namespace qke

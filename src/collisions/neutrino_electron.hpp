@@ -12,83 +12,40 @@
 // -g_R (g_La + g_Lb) and +g_R (g_La + g_Lb).
 #pragma once
 
-#include <functional>
-#include <map>
-#include <utility>
-#include <vector>
-
-#include "base/thread_pool.hpp"
-#include "collisions/gain_and_loss.hpp"
-#include "model/momentum_grid.hpp"
-#include "qke/parameters.hpp"
+#include "collisions/electron_rate_table.hpp"
+#include "collisions/process.hpp"
+#include "collisions/weak_couplings.hpp"
 
 namespace qke {
 
-// The four symmetric N x N tables at one (x, z).
-struct ElectronRates {
-  Eigen::MatrixXd R1, R2, A1, A2;
-};
-
-// Direct integration over the electron energy, to a few 1e-6 of the largest entries of a row.
-ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z);
-
-// The tables for all (x, z) of a run: piecewise polynomials in ln x, and to second order in ln z around the
-// nearest of the equally spaced curves z_centre(x) e^{cell * cell_width}. What a run needs of it is
-// integrated when it is first asked for, and depends on nothing but the place in the table.
-class ElectronRateTable {
+class NeutrinoElectron : public CollisionProcess {
  public:
-  ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
-                    std::function<double(double)> z_centre, Threads threads = one_thread());
+  // x_first, x_last: range of the run; z_reference(x): a temperature close to that of the run;
+  // rate_scale: a factor on all rates.
+  NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, double rate_scale, double x_first,
+                   double x_last, const std::function<double(double)>& z_reference, const Threads& threads);
 
-  ElectronRates at(double x, double z) const;
+  void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
+  // Exact in the damping of a node; the blocking factor is that of the diagonal of rho.
+  void add_response(const Background& background, const ActiveDensities& rho,
+                    CollisionResponse& sum) const override;
 
-  static constexpr double cell_width = 0.01;  // in ln z
+  // With these tables.
+  void add(const ElectronRates& rates, double z, const ActiveDensities& rho, CollisionRates& sum) const;
 
  private:
-  using Place = std::pair<int, int>;  // node in ln x, cell in ln z
-
-  // Integrates the nodes of a panel that are not there yet.
-  void complete(int panel, int cell) const;
-  double x_of(int node) const;
+  ElectronRates rates_at(const Background& background) const;
+  void add_kind(const ElectronRates& rates, double z, const HermitianField& own,
+                const HermitianField& partner, bool partner_is_conjugate, GainAndLoss& to) const;
+  void add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
+                            const GainAndLoss& own_rates, KindResponse& to) const;
 
   MomentumGrid grid_;
-  int panels_;
-  double x_first_;
-  std::function<double(double)> z_centre_;
-  Threads threads_;
-  double panel_width_;          // in ln x
-  Eigen::ArrayXd panel_nodes_;  // in [0, 1]
-  // Columns for the orders in ln z: the lower triangles of R1, R2, A1, A2.
-  mutable std::map<Place, Eigen::MatrixXd> integrated_;
-};
-
-// Left- and right-handed couplings of the flavours to e+-.
-struct ElectronCouplings {
-  Vector3 g_L;
-  double g_R;
-};
-ElectronCouplings electron_couplings(double sin2_theta_W);
-
-class NeutrinoElectron {
- public:
-  NeutrinoElectron(const MomentumGrid& grid, double sin2_theta_W);
-
-  // Adds the gain and loss matrices, in units of G_F^2 T_cm^5.
-  template <class Scalar>
-  void add(const ElectronRates& rates, double z, const DensityMatrices<Scalar>& rho,
-           AntineutrinoRelation antineutrinos, CollisionRates<Scalar>& sum) const;
-
-  const ElectronCouplings& couplings() const { return couplings_; }
+  double rate_scale_;
+  ElectronRateTable table_;
   // Weights of the elements (a, b) with which R1, A1 and A2, -R2 enter.
-  const Eigen::Matrix3d& squared_couplings() const { return squared_; }
-  const Eigen::Matrix3d& mixed_couplings() const { return mixed_; }
-  const Eigen::ArrayXd& weight() const { return weight_; }  // h/(8 pi^3 y_i^2)
-
- private:
-  const MomentumGrid& grid_;
-  ElectronCouplings couplings_;
   Eigen::Matrix3d squared_, mixed_;
-  Eigen::ArrayXd weight_;
+  Eigen::ArrayXd weight_;  // h/(8 pi^3 y_i^2)
 };
 
 }  // namespace qke

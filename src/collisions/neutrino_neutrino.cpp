@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <mutex>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -27,70 +26,40 @@ const QuadrupleSums& quadruple_sums(InstructionSet set, QuadrupleKind kind) {
 
 namespace {
 
+static_assert(QuadrupleInput::margin == HermitianField::margin);
+
 // Fixed numbers of partial sums, added in order: the result does not depend on the number of threads.
 constexpr int parts = 4;
 
-template <class Scalar>
-constexpr QuadrupleKind kind_of(AntineutrinoRelation relation) {
-  if (std::is_same_v<Scalar, double>) {
-    return relation == AntineutrinoRelation::independent ? QuadrupleKind::real_independent
-                                                         : QuadrupleKind::real_equal;
+QuadrupleKind kind_of(const ActiveDensities& rho) {
+  if (rho.nu.is_real()) {
+    return rho.independent() ? QuadrupleKind::real_independent : QuadrupleKind::real_equal;
   }
-  switch (relation) {
+  switch (rho.relation) {
     case AntineutrinoRelation::independent:
       return QuadrupleKind::complex_independent;
     case AntineutrinoRelation::conjugate:
       return QuadrupleKind::complex_conjugate;
-    default:
-      return QuadrupleKind::complex_equal;
+    case AntineutrinoRelation::equal:
+      break;
   }
-}
-
-// One component per row, as QuadrupleInput has them.
-template <class Scalar>
-void unfold(const MatrixField<Scalar>& field, double* rows, std::ptrdiff_t stride) {
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    const FlavourMatrix<Scalar>& X = field[i];
-    double* to = rows + i;
-    for (int a = 0; a < 3; ++a) to[a * stride] = std::real(X(a, a));
-    to[3 * stride] = std::real(X(0, 1));
-    to[4 * stride] = std::real(X(0, 2));
-    to[5 * stride] = std::real(X(1, 2));
-    if constexpr (!std::is_same_v<Scalar, double>) {
-      to[6 * stride] = X(0, 1).imag();
-      to[7 * stride] = X(0, 2).imag();
-      to[8 * stride] = X(1, 2).imag();
-    }
-  }
-}
-
-// Adds weight times the matrices whose components are rows of `nodes` numbers.
-template <class Scalar>
-void add_folded(const double* rows, const Eigen::ArrayXd& weight, MatrixField<Scalar>& field) {
-  const auto nodes = weight.size();
-  for (Eigen::Index i = 0; i < nodes; ++i) {
-    for (int a = 0; a < 3; ++a) {
-      for (int b = 0; b < 3; ++b) {
-        const double* re = rows + (3 * a + b) * nodes + i;
-        if constexpr (std::is_same_v<Scalar, double>) {
-          field[i](a, b) += weight(i) * *re;
-        } else {
-          field[i](a, b) += weight(i) * Scalar(re[0], re[9 * nodes]);
-        }
-      }
-    }
-  }
+  return QuadrupleKind::complex_equal;
 }
 
 }  // namespace
 
 // Memory that every evaluation needs again: one evaluation at a time has it.
 struct NeutrinoNeutrino::Scratch {
+  explicit Scratch(int nodes) : inside_(nodes + 2 * HermitianField::margin, 0.0) {
+    std::fill_n(inside_.begin() + HermitianField::margin, nodes, 1.0);
+  }
+
   InstructionSet instruction_set = chosen_instruction_set();
   std::mutex mutex;
-  std::vector<double> rho, sums;
+  std::vector<double> sums;
   std::array<std::vector<double>, parts> workspaces;
 
+  const double* inside() const { return inside_.data() + HermitianField::margin; }
   // Aligned to 64 bytes.
   double* workspace(int part, std::size_t size) {
     std::vector<double>& memory = workspaces[part];
@@ -98,33 +67,30 @@ struct NeutrinoNeutrino::Scratch {
     const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
     return memory.data() + ((64 - address % 64) % 64) / sizeof(double);
   }
+
+ private:
+  std::vector<double> inside_;  // 1 at the nodes, 0 in the margins
 };
 
 NeutrinoNeutrino::NeutrinoNeutrino(const MomentumGrid& grid, Threads threads)
-    : grid_(grid), threads_(std::move(threads)), scratch_(std::make_unique<Scratch>()) {
+    : grid_(grid), threads_(std::move(threads)), scratch_(std::make_unique<Scratch>(grid.size())) {
   const double h = grid.step();
   weight_ = h * h / (8.0 * std::pow(constants::pi, 3)) / grid.y().square();
 }
 
 NeutrinoNeutrino::~NeutrinoNeutrino() = default;
 
-template <class Scalar>
-void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
-                           CollisionRates<Scalar>& rates) const {
-  const std::lock_guard lock(scratch_->mutex);
-  const bool independent = antineutrinos == AntineutrinoRelation::independent;
-  const QuadrupleSums& quadruples = quadruple_sums(scratch_->instruction_set, kind_of<Scalar>(antineutrinos));
-  constexpr int margin = QuadrupleInput::margin, hermitian = 9;
-  const int n = grid_.size();
-  const std::ptrdiff_t stride = n + 2 * margin;
+void NeutrinoNeutrino::add(const Background& /*background*/, const ActiveDensities& rho,
+                           CollisionRates& sum) const {
+  add(rho, sum);
+}
 
-  scratch_->rho.assign((2 * hermitian + 1) * stride, 0.0);
-  double *nu = scratch_->rho.data() + margin, *bar = nu + hermitian * stride,
-         *inside = bar + hermitian * stride;
-  unfold(rho.nu, nu, stride);
-  if (independent) unfold(rho.bar, bar, stride);
-  std::fill(inside, inside + n, 1.0);
-  const QuadrupleInput input{n, stride, nu, bar, inside};
+void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) const {
+  const std::lock_guard lock(scratch_->mutex);
+  const QuadrupleSums& quadruples = quadruple_sums(scratch_->instruction_set, kind_of(rho));
+  const int n = grid_.size();
+  const QuadrupleInput input{n, rho.nu.stride(), rho.nu.row(0), rho.independent() ? rho.bar.row(0) : nullptr,
+                             scratch_->inside()};
 
   threads_->for_each(parts, [&](int part) {
     double* workspace = scratch_->workspace(part, quadruples.workspace_size(n));
@@ -137,24 +103,21 @@ void NeutrinoNeutrino::add(const DensityMatrices<Scalar>& rho, AntineutrinoRelat
     }
   });
 
-  const std::size_t of_species = std::size_t{2} * components<Scalar> * n;
-  scratch_->sums.assign(2 * of_species, 0.0);
+  const Eigen::Index elements = sum.nu.gain.by_node().cols();
+  scratch_->sums.assign(4 * static_cast<std::size_t>(elements * n), 0.0);
   for (int part = 0; part < parts; ++part) {
     quadruples.finish(n, scratch_->workspace(part, quadruples.workspace_size(n)), scratch_->sums.data());
   }
-  const Eigen::ArrayXd weight = weight_ * std::pow(grid_.step(), 5);
-  const auto add_species = [&](int species, GainAndLoss<Scalar>& to) {
-    const double* sums = scratch_->sums.data() + species * of_species;
-    add_folded<Scalar>(sums, weight, to.gain);
-    add_folded<Scalar>(sums + of_species / 2, weight, to.loss);
+  const Eigen::VectorXd weight = weight_ * std::pow(grid_.step(), 5);
+  const auto add_rows = [&](int place, ElementRows& to) {
+    const Eigen::Map<const Eigen::MatrixXd> rows(scratch_->sums.data() + place * elements * n, n, elements);
+    to.by_node() += weight.asDiagonal() * rows;
   };
-  add_species(0, rates.nu);
-  if (independent) add_species(1, rates.bar);
+  add_rows(0, sum.nu.gain);
+  add_rows(1, sum.nu.loss);
+  if (!rho.independent()) return;
+  add_rows(2, sum.bar.gain);
+  add_rows(3, sum.bar.loss);
 }
-
-template void NeutrinoNeutrino::add(const DensityMatrices<double>&, AntineutrinoRelation,
-                                    CollisionRates<double>&) const;
-template void NeutrinoNeutrino::add(const DensityMatrices<std::complex<double>>&, AntineutrinoRelation,
-                                    CollisionRates<std::complex<double>>&) const;
 
 }  // namespace qke

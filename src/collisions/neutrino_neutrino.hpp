@@ -23,40 +23,36 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "base/thread_pool.hpp"
-#include "collisions/flavour_response.hpp"
-#include "collisions/gain_and_loss.hpp"
+#include "collisions/process.hpp"
 #include "model/momentum_grid.hpp"
 
 namespace qke {
 
-// The nu-nu collision operator linearised around the flavour-blind rho = rhobar = f(y) 1:
-//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1 + opposite(i,k) drhobar_k + ...
-struct LinearResponse {
-  Eigen::MatrixXd same, same_trace, opposite, opposite_trace;
-};
-
-class NeutrinoNeutrino {
+class NeutrinoNeutrino : public CollisionProcess {
  public:
   explicit NeutrinoNeutrino(const MomentumGrid& grid, Threads threads = one_thread());
-  ~NeutrinoNeutrino();
+  ~NeutrinoNeutrino() override;
   NeutrinoNeutrino(NeutrinoNeutrino&&) = delete;
   NeutrinoNeutrino(const NeutrinoNeutrino&) = delete;
   NeutrinoNeutrino& operator=(const NeutrinoNeutrino&) = delete;
   NeutrinoNeutrino& operator=(NeutrinoNeutrino&&) = delete;
 
-  // Adds the gain and loss matrices of rho (and of rhobar where independent) to `rates`. What scatters into
-  // its own momentum is left out: it cancels between gain and loss.
-  template <class Scalar>
-  void add(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
-           CollisionRates<Scalar>& rates) const;
+  // Scattering into the own momentum is left out: it cancels between gain and loss.
+  void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
+  void add(const ActiveDensities& rho, CollisionRates& sum) const;
 
-  LinearResponse linearise(const Eigen::ArrayXd& f) const;
+  // Without asymmetry around f_eq: the true spectra differ from it by 1 % or less.
+  void add_response(const Background& background, const ActiveDensities& rho,
+                    CollisionResponse& sum) const override;
 
-  // Adds the response of the neutrinos around flavour-diagonal spectra; with f and fbar exchanged, that of
-  // the antineutrinos.
-  void add_response(const Spectra& f, const Spectra& fbar, FlavourResponse& response) const;
+  // Around the flavour-blind rho = rhobar = f(y) 1.
+  KindResponse linearise(const Eigen::ArrayXd& f) const;
+  // Adds the response of the neutrinos around flavour-diagonal spectra; with f and fbar exchanged,
+  // the response of the antineutrinos.
+  void add_response(const Spectra& f, const Spectra& fbar, KindResponse& response) const;
 
  private:
   struct Scratch;
@@ -65,6 +61,8 @@ class NeutrinoNeutrino {
   Threads threads_;
   Eigen::ArrayXd weight_;  // h^2/(8 pi^3 y_i^2)
   std::unique_ptr<Scratch> scratch_;
+  mutable std::once_flag equilibrium_is_linearised_;
+  mutable std::unique_ptr<const KindResponse> equilibrium_response_;
 };
 
 }  // namespace qke

@@ -1,6 +1,8 @@
-// The nu-nu collision integral linearised: for the Jacobians of Newton iterations.
+// nu-nu collisions linearised: for the Jacobians of Newton iterations.
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <mutex>
 
 #include "collisions/neutrino_neutrino.hpp"
 
@@ -86,9 +88,49 @@ void add_annihilation(double K, const Quadruple& q, NodeResponse& r1, NodeRespon
   add_full(r4, K, with_trace(gain, f3) + with_trace(loss, g3), crossed(f3, gain) + crossed(g3, loss));
 }
 
+// Around the flavour-blind rho = rhobar = f(y) 1:
+//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1 + opposite(i,k) drhobar_k + ...
+struct FlavourBlindResponse {
+  Eigen::MatrixXd same, same_trace, opposite, opposite_trace;
+};
+
+NodeResponse with_trace(double own, double trace) {
+  NodeResponse response;
+  response.diagonal.setConstant(trace);
+  response.diagonal.diagonal().array() += own;
+  response.off_diagonal.setConstant(own);
+  return response;
+}
+
+KindResponse node_by_node(const FlavourBlindResponse& L) {
+  const int nodes = static_cast<int>(L.same.rows());
+  KindResponse response(nodes);
+  for (int i = 0; i < nodes; ++i) {
+    for (int k = 0; k < nodes; ++k) {
+      response.same_at(i, k) = with_trace(L.same(i, k), L.same_trace(i, k));
+      response.opposite_at(i, k) = with_trace(L.opposite(i, k), L.opposite_trace(i, k));
+    }
+  }
+  return response;
+}
+
 }  // namespace
 
-void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, FlavourResponse& response) const {
+void NeutrinoNeutrino::add_response(const Background& /*background*/, const ActiveDensities& rho,
+                                    CollisionResponse& sum) const {
+  if (rho.independent()) {
+    const Spectra f = diagonals(rho.nu), fbar = diagonals(rho.bar);
+    add_response(f, fbar, sum.nu);
+    add_response(fbar, f, sum.bar);
+    return;
+  }
+  std::call_once(equilibrium_is_linearised_, [this] {
+    equilibrium_response_ = std::make_unique<const KindResponse>(linearise(fermi_dirac(grid_.y())));
+  });
+  sum.nu += *equilibrium_response_;
+}
+
+void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, KindResponse& response) const {
   threads_->for_each(grid_.size(), [&](int i) {
     const double weight = weight_(i) * std::pow(grid_.step(), 5);
     NodeResponse& here = response.same_at(i, i);
@@ -107,10 +149,10 @@ void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, Flavo
   });
 }
 
-LinearResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
+KindResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
   const int nodes = grid_.size();
   const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(nodes, nodes);
-  LinearResponse L{zero, zero, zero, zero};
+  FlavourBlindResponse L{zero, zero, zero, zero};
   const Eigen::ArrayXd g = 1.0 - f;
 
   threads_->for_each(nodes, [&](int i) {
@@ -142,7 +184,7 @@ LinearResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
       L.opposite(i, j) += K_u * d2, L.opposite_trace(i, j) += K_u * d2;
     });
   });
-  return L;
+  return node_by_node(L);
 }
 
 }  // namespace qke

@@ -15,15 +15,6 @@
 namespace qke {
 namespace {
 
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text.data();
-}
-
 bool name_is_taken(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
@@ -165,7 +156,7 @@ std::optional<UnfinishedRun> StoredOutput::take_unfinished() {
 Provenance StoredOutput::provenance() const {
   return {program_version(),
           git_commit(),
-          now_utc(),
+          utc_now(),
           valid_utf8(line_.as_typed),
           to_toml(parameters_),
           line_.threads,

@@ -1,24 +1,14 @@
-// Reading, checking and writing the configuration of a run.
+// Checking and writing the configuration of a run; qke/parameters.hpp has its reading.
 // Every problem is a ConfigurationError whose message names file, line, key and value.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "qke/parameters.hpp"
 
 namespace qke {
-
-// Reads a TOML file; each override is "section.key=value", the value in TOML or a bare word.
-// The result has passed validate() and refuse_unavailable().
-Parameters read_configuration(const std::filesystem::path& file, const std::vector<std::string>& overrides);
-
-// The same from text; `name` stands for the file in messages.
-Parameters parse_configuration(std::string_view text, std::string_view name,
-                               const std::vector<std::string>& overrides);
 
 // The complete configuration as TOML, each key with its meaning. Read back, it gives the same Parameters bit
 // by bit. Keys that others decide are comments, unless they were given: they go on following the others.

@@ -50,4 +50,32 @@ double moment_correction(const MomentumGrid& grid, double t, int power, double x
   return fermi_dirac_moment(power, t, xi) - sum;
 }
 
+StateDensities initial_density_matrices(const InitialState& initial, const MomentumGrid& grid, int states) {
+  StateDensities rho;
+  for (int i = 0; i < grid.size(); ++i) {
+    StateMatrix f = StateMatrix::Zero(states, states), fbar = f;
+    for (int a = 0; a < active_flavours; ++a) {
+      const double v = grid.y(i) / initial.neutrino_temperature;
+      f(a, a) = 1.0 / (std::exp(v - initial.xi[a]) + 1.0);
+      fbar(a, a) = 1.0 / (std::exp(v + initial.xi[a]) + 1.0);
+    }
+    rho.nu.push_back(f);
+    rho.bar.push_back(fbar);
+  }
+  return rho;
+}
+
+MomentCorrections::MomentCorrections(const MomentumGrid& grid, const InitialState& initial) {
+  for (int flavour = 0; flavour < active_flavours; ++flavour) {
+    for (const bool bar : {false, true}) {
+      const double xi = (bar ? -1.0 : 1.0) * initial.xi[flavour];
+      for (const int power : {2, 3}) {
+        values_[power - 2][bar ? 1 : 0][flavour] =
+            moment_correction(grid, initial.neutrino_temperature, power, xi);
+      }
+      energy_ += of(3, bar, flavour);
+    }
+  }
+}
+
 }  // namespace qke

@@ -34,12 +34,21 @@ double solve_entropy(const ElectromagneticPlasma& plasma, double x, double extra
 
 }  // namespace
 
-double temperature_slope(const PlasmaState& plasma, double heat_to_neutrinos) {
-  return -(3.0 * (plasma.energy_density + plasma.pressure) + heat_to_neutrinos) / plasma.heat_capacity;
+double temperature_slope(const PlasmaState& plasma, double heat_lost) {
+  return -(3.0 * (plasma.energy_density + plasma.pressure) + heat_lost) / plasma.heat_capacity;
 }
 
 double DecoupledTemperature::z(double x) const {
   return solve_entropy(plasma_, x, 0.0, plasma_.asymptotic_entropy());
+}
+
+// z = T_gamma x/m_e; z_reference obeys the same equation with conserved entropy.
+double DecoupledTemperature::ratio_slope(const Background& b, double T_slope) const {
+  const double z_reference = z(b.x);
+  const PlasmaState reference = plasma_.state(z_reference * b.T_cm);
+  const double z_slope = b.z + T_slope / b.T_cm;
+  const double reference_slope = z_reference + temperature_slope(reference, 0.0) / b.T_cm;
+  return (z_slope - b.z / z_reference * reference_slope) / z_reference;
 }
 
 double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi) {

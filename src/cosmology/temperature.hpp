@@ -3,13 +3,13 @@
 
 #include <array>
 
-#include "components/plasma/electromagnetic_plasma.hpp"
+#include "components/background.hpp"
 
 namespace qke {
 
 // dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the energy density that the
-// plasma gives to the neutrinos per e-fold (FPV eq. (2.25)).
-double temperature_slope(const PlasmaState& plasma, double heat_to_neutrinos);
+// plasma loses per e-fold, to the neutrinos and to other components (FPV eq. (2.25)).
+double temperature_slope(const PlasmaState& plasma, double heat_lost);
 
 // z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos: s(z T_cm)/T_cm^3 = its value at T
 // -> infinity. Close to the true z for all x: the scale against which z is evolved.
@@ -18,6 +18,8 @@ class DecoupledTemperature {
   explicit DecoupledTemperature(const ElectromagneticPlasma& plasma) : plasma_(plasma) {}
 
   double z(double x) const;
+  // d(z/z_reference)/ds, z_reference = z(x), for the plasma's own dT_gamma/ds.
+  double ratio_slope(const Background& background, double T_slope) const;
 
  private:
   const ElectromagneticPlasma& plasma_;

@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "model/constants.hpp"
-#include "numerics/quadrature.hpp"
 #include "oscillations/mixing.hpp"
 
 namespace qke {
@@ -14,26 +13,35 @@ namespace {
 using constants::pi;
 
 // The diagonal: occupation numbers, or their moments.
-Vector3 diagonal(const Matrix3& X) { return X.diagonal().real(); }
+StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
 
-Vector3 comoving_temperature(const Vector3& rho) { return (rho / constants::rho_0).array().pow(0.25); }
+StateVector comoving_temperature(const StateVector& rho) {
+  return (rho / constants::rho_0).array().pow(0.25);
+}
+
+StateMatrix mixing(const KineticSystem& system) { return pmns_matrix(system.parameters().mixing); }
 
 // n - nbar, by its own equation where it has one.
-Matrix3 asymmetry(const KineticSystem& system, const Eigen::VectorXd& u, const Moments& m) {
-  Matrix3 difference = m.n - m.nbar;
-  if (const auto evolved = system.evolved_asymmetry(u)) {
-    Matrix3 correction = Matrix3::Zero();
-    for (int a = 0; a < 3; ++a) {
-      correction(a, a) =
-          (system.moment_correction_of(2, false, a) - system.moment_correction_of(2, true, a)) /
-          (2.0 * pi * pi);
-    }
-    difference = *evolved + correction;
+StateMatrix asymmetry(const KineticSystem& system, const Eigen::VectorXd& u, const Moments& m) {
+  const auto evolved = system.evolved_asymmetry(u);
+  if (!evolved) return m.n - m.nbar;
+  StateMatrix difference = *evolved;
+  const MomentCorrections& corrections = system.moment_corrections();
+  for (int a = 0; a < active_flavours; ++a) {
+    difference(a, a) += (corrections.of(2, false, a) - corrections.of(2, true, a)) / (2.0 * pi * pi);
   }
   return difference;
 }
 
-double total_energy(const Background& b) { return std::pow(b.x, 4) * (b.plasma.energy_density + b.rho_nu); }
+// |n_ab|/(mean n_aa).
+PairVector coherence(const StateMatrix& n) {
+  PairVector pairs(n.rows() * (n.rows() - 1) / 2);
+  Eigen::Index pair = 0;
+  for (Eigen::Index a = 0; a < n.rows(); ++a) {
+    for (Eigen::Index b = a + 1; b < n.rows(); ++b) pairs(pair++) = std::abs(n(a, b));
+  }
+  return static_cast<double>(n.rows()) / n.trace().real() * pairs;
+}
 
 }  // namespace
 
@@ -62,13 +70,14 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
 
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   const MomentumGrid& grid = system.grid();
-  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  const auto moment = [&](const MatrixField<std::complex<double>>& field, int power, bool bar) -> Matrix3 {
-    Matrix3 sum = Matrix3::Zero();
-    for (int a = 0; a < 3; ++a) sum(a, a) = system.moment_correction_of(power, bar, a);
+  const int states = system.states();
+  const auto moment = [&](const StateMatrixField& field, int power, bool bar) -> StateMatrix {
+    StateMatrix sum = StateMatrix::Zero(states, states);
+    for (int a = 0; a < active_flavours; ++a) sum(a, a) = system.moment_corrections().of(power, bar, a);
     for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
     return sum / (2.0 * pi * pi);
   };
+  const StateMatrixField rho = system.rho(s, u), rhobar = system.rhobar(s, u);
   return {moment(rho, 2, false), moment(rhobar, 2, true), moment(rho, 3, false), moment(rhobar, 3, true)};
 }
 
@@ -102,10 +111,9 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
   point.z_nu = comoving_temperature(diagonal(m.rho));
   point.z_nubar = comoving_temperature(diagonal(m.rhobar));
   point.eta = diagonal(asymmetry(system, u, m));
-  const Matrix3 U = pmns_matrix(system.parameters().mixing);
+  const StateMatrix U = mixing(system);
   point.z_mass = comoving_temperature(diagonal(U.adjoint() * m.rho * U));
-  point.coherence =
-      3.0 / m.n.trace().real() * Vector3(std::abs(m.n(0, 1)), std::abs(m.n(0, 2)), std::abs(m.n(1, 2)));
+  point.coherence = coherence(m.n);
   point.N_eff = effective_number(b.rho_nu + b.rho_dark, b.T_cm, b.z);
   point.self_over_vacuum = system.self_over_vacuum(s, u);
   point.heating = system.neutrino_heating(s, du) / std::pow(b.T_gamma, 4);
@@ -113,19 +121,18 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
 }
 
 SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
-  const Matrix3 U = pmns_matrix(system.parameters().mixing);
-  const auto mass_basis = [&](const MatrixField<std::complex<double>>& field) {
+  const StateMatrix U = mixing(system);
+  const auto mass_basis = [&](const StateMatrixField& field) {
     std::vector<StateVector> result;
-    for (const Matrix3& rho : field) result.emplace_back(diagonal(U.adjoint() * rho * U));
+    for (const StateMatrix& rho : field) result.emplace_back(diagonal(U.adjoint() * rho * U));
     return result;
   };
   SpectraSnapshot snapshot;
   snapshot.x = std::exp(s);
-  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  snapshot.rho.assign(rho.begin(), rho.end());
-  snapshot.rhobar.assign(rhobar.begin(), rhobar.end());
-  snapshot.rho_mass = mass_basis(rho);
-  snapshot.rhobar_mass = mass_basis(rhobar);
+  snapshot.rho = system.rho(s, u);
+  snapshot.rhobar = system.rhobar(s, u);
+  snapshot.rho_mass = mass_basis(snapshot.rho);
+  snapshot.rhobar_mass = mass_basis(snapshot.rhobar);
   return snapshot;
 }
 
@@ -167,51 +174,6 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
   carry_to_today(system.background(s, u), N_eff_to_come(system, s, u, du), summary);
-}
-
-PassiveIntegrals::State PassiveIntegrals::start(const KineticSystem& system, double s,
-                                                const Eigen::VectorXd& u) {
-  const Background b = system.background(s, u);
-  return {s, 0.5 * constants::hbar / b.hubble, total_energy(b)};
-}
-
-PassiveIntegrals::State PassiveIntegrals::integrate(double s_begin, double s_end,
-                                                    const Interpolant& at) const {
-  // Where hardly anything happens to the neutrinos a step may be long, while H and the plasma change all the
-  // time.
-  static const Quadrature rule = gauss_legendre(3);
-  constexpr double longest_panel = 0.1;
-  const int panels = std::max(1, static_cast<int>(std::ceil((s_end - s_begin) / longest_panel)));
-  const double half = 0.5 * (s_end - s_begin) / panels;
-  State sum;
-  for (int panel = 0; panel < panels; ++panel) {
-    for (int n = 0; n < 3; ++n) {
-      const double s = s_begin + half * (2 * panel + 1 + rule.nodes(n));
-      const Background b = system_->background(s, at(s));
-      sum.time += half * rule.weights(n) * constants::hbar / b.hubble;
-      sum.energy +=
-          half * rule.weights(n) * std::pow(b.x, 4) * (b.plasma.energy_density - 3.0 * b.plasma.pressure);
-    }
-  }
-  return sum;
-}
-
-void PassiveIntegrals::advance(double s, const Interpolant& at) {
-  const State step = integrate(state_.s, s, at);
-  inner_ = state_;
-  state_ = {s, state_.time + step.time, state_.energy + step.energy};
-}
-
-double PassiveIntegrals::energy_residual(const Eigen::VectorXd& u) const {
-  const double actual = total_energy(system_->background(state_.s, u));
-  return std::abs(actual - state_.energy) / actual;
-}
-
-double PassiveIntegrals::time(double s, const Interpolant& at) {
-  if (s == state_.s) return state_.time;
-  inner_.time += integrate(inner_.s, s, at).time;
-  inner_.s = s;
-  return inner_.time;
 }
 
 }  // namespace qke

@@ -25,7 +25,7 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
 // Moments of the density matrices, int dy y^n rho/(2 pi^2): number (n = 2) and energy (n = 3) over T_cm^3 and
 // T_cm^4.
 struct Moments {
-  Matrix3 n, nbar, rho, rhobar;
+  StateMatrix n, nbar, rho, rhobar;
 };
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
@@ -43,43 +43,5 @@ SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen:
 // unknown (NaN), with a warning.
 void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, const Eigen::VectorXd& du,
                Summary& summary);
-
-// Follows, alongside the run, two integrals over s that do not act back on it:
-//   the time, dt = ds/H, from 1/(2H) at the start;
-//   the energy balance, d(a^4 rho_tot)/ds = a^4 (rho - 3 P)_plasma.
-class PassiveIntegrals {
- public:
-  using Interpolant = std::function<Eigen::VectorXd(double)>;
-
-  struct State {
-    double s = 0;
-    double time = 0;    // s
-    double energy = 0;  // a^4 rho_tot in units of m_e = a T_cm
-  };
-
-  PassiveIntegrals(const KineticSystem& system, const State& state)
-      : system_(&system), state_(state), inner_(state) {}
-
-  static State start(const KineticSystem& system, double s, const Eigen::VectorXd& u);
-
-  // Adds the step from the last s to this one, where `at` gives the solution.
-  void advance(double s, const Interpolant& at);
-
-  // In seconds, at s inside the last step. It goes on from the s asked for before: many s in one long step
-  // cost no more than the step.
-  double time(double s, const Interpolant& at);
-  // |a^4 rho_tot - (what the integral says)| over a^4 rho_tot for the state u after the last step.
-  double energy_residual(const Eigen::VectorXd& u) const;
-
-  const State& state() const { return state_; }
-
- private:
-  // What is added to time and energy.
-  State integrate(double s_begin, double s_end, const Interpolant& at) const;
-
-  const KineticSystem* system_;
-  State state_;
-  State inner_;  // in the last step, at the last s that was asked for or at its beginning
-};
 
 }  // namespace qke

@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "diagnostics/observables.hpp"
 #include "evolution/averaging_validity.hpp"
+#include "evolution/phases.hpp"
+#include "flavour/states.hpp"
 #include "model/constants.hpp"
 #include "qke/error.hpp"
 
@@ -28,18 +30,30 @@ void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd
   for (int i = static_cast<int>(u.size()) - 1; i >= 0; --i) {
     if (!std::isfinite(u(i))) first = i, ++count;
   }
-  fail("the state is no number " + when(s), system.component_name(first) + " is " + rounded(u(first)) + "; " +
-                                                std::to_string(count) + " of " + std::to_string(u.size()) +
-                                                " components are not finite");
+  fail("the state is not finite " + when(s), system.component_name(first) + " is " + rounded(u(first)) +
+                                                 "; " + std::to_string(count) + " of " +
+                                                 std::to_string(u.size()) + " components are not finite");
 }
 
-// Whether X is positive definite, by its leading minors: as sure as eigenvalues, and cheap enough for every
-// step.
+// Whether X is positive definite. Three flavours: by its leading minors, as sure as eigenvalues, and cheap
+// enough for every step.
 bool is_positive(const Matrix3& X) {
   const double a = X(0, 0).real(), b = X(1, 1).real(), c = X(2, 2).real();
   const double ab = std::norm(X(0, 1)), ac = std::norm(X(0, 2)), bc = std::norm(X(1, 2));
   const double determinant = a * (b * c - bc) - b * ac - c * ab + 2.0 * (X(0, 1) * X(1, 2) * X(2, 0)).real();
   return a > 0.0 && a * b - ab > 0.0 && determinant > 0.0;
+}
+bool is_positive(const StateMatrix& X) { return Eigen::LLT<StateMatrix>(X).info() == Eigen::Success; }
+
+// Whether all eigenvalues of rho lie between `lowest` and `highest`.
+template <class Matrix>
+bool lies_between(const Matrix& rho, double lowest, double highest) {
+  const Matrix identity = Matrix::Identity(rho.rows(), rho.cols());
+  return is_positive(Matrix(rho - lowest * identity)) && is_positive(Matrix(highest * identity - rho));
+}
+
+bool occupations_lie_between(const StateMatrix& rho, double lowest, double highest) {
+  return rho.rows() == 3 ? lies_between<Matrix3>(rho, lowest, highest) : lies_between(rho, lowest, highest);
 }
 
 // The local error allowed to a component of order 1, of which occupation numbers are made where distortions
@@ -54,7 +68,7 @@ class NodeCheck {
 
   // Rounding and tolerances are relative to the occupation number of equilibrium, or to the one of the node
   // where the plasma has brought it far above (at y = 70 by 1e4).
-  void operator()(const char* name, int node, const Matrix3& rho, double equilibrium) const {
+  void operator()(const char* name, int node, const StateMatrix& rho, double equilibrium) const {
     constexpr double rounding = 1e-12;
     const double size = std::max(equilibrium, rho.cwiseAbs().maxCoeff());
     const double skew = (rho - rho.adjoint()).cwiseAbs().maxCoeff();
@@ -64,13 +78,14 @@ class NodeCheck {
     }
     const double slack =
         slack_over_tolerance * std::sqrt(system_.dimension()) * allowed_error(system_.parameters());
-    const Matrix3 identity = Matrix3::Identity();
-    if (is_positive(rho + slack * size * identity) && is_positive((1.0 + slack) * identity - rho)) return;
-    const Eigen::SelfAdjointEigenSolver<Matrix3> solver(rho, Eigen::EigenvaluesOnly);
-    const Vector3& occupations = solver.eigenvalues();
+    if (occupations_lie_between(rho, -slack * size, 1.0 + slack)) return;
+    const Eigen::SelfAdjointEigenSolver<StateMatrix> solver(rho, Eigen::EigenvaluesOnly);
+    const StateVector occupations = solver.eigenvalues();
     const bool is_negative = occupations(0) < -slack * size;
-    if (is_negative && occupations(2) <= 1.0 + slack && is_negligible(node, occupations(0))) return;
-    const double worst = is_negative ? occupations(0) : occupations(2);
+    if (is_negative && occupations(occupations.size() - 1) <= 1.0 + slack &&
+        is_negligible(node, occupations(0)))
+      return;
+    const double worst = is_negative ? occupations(0) : occupations(occupations.size() - 1);
     fail("an occupation number is outside [0, 1] " + when(s_),
          at(name, node) + ": " + rounded(worst) + "; " + elements(rho));
   }
@@ -91,17 +106,17 @@ class NodeCheck {
   std::string at(const char* name, int node) const {
     return std::string(name) + " at y = " + rounded(system_.grid().y(node));
   }
-  static std::string elements(const Matrix3& rho) {
+  static std::string elements(const StateMatrix& rho) {
+    const std::vector<std::string> flavours = flavour_names(static_cast<int>(rho.rows()));
     std::string text;
-    for (int a = 0; a < 3; ++a) {
-      for (int b = a; b < 3; ++b) {
-        text += (text.empty() ? "" : ", ") + std::string(flavours[a]) + " " + flavours[b] + ": " +
+    for (Eigen::Index a = 0; a < rho.rows(); ++a) {
+      for (Eigen::Index b = a; b < rho.rows(); ++b) {
+        text += (text.empty() ? "" : ", ") + flavours[a] + " " + flavours[b] + ": " +
                 rounded(a == b ? rho(a, b).real() : std::abs(rho(a, b)));
       }
     }
     return text;
   }
-  static constexpr std::array flavours{"e", "mu", "tau"};
 
   const KineticSystem& system_;
   double s_;
@@ -130,7 +145,7 @@ std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
 std::string conserved_terms(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   const Background b = system.background(s, u);
   const Moments m = moments(system, s, u);
-  const Vector3 eta = (m.n - m.nbar).diagonal().real();
+  const StateVector eta = (m.n - m.nbar).diagonal().real();
   const double T_cm4 = std::pow(b.T_cm, 4);
   return "over T_cm^4 the energy of the plasma is " + rounded(b.plasma.energy_density / T_cm4) +
          ", that of neutrinos " + rounded(b.rho_nu / T_cm4) + "; eta is " + rounded(eta(0)) + ", " +

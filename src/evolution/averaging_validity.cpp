@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
+#include "cosmology/background.hpp"
 #include "cosmology/expansion.hpp"
-#include "evolution/averaged_system.hpp"
 #include "model/constants.hpp"
 #include "oscillations/eigenbasis.hpp"
 #include "oscillations/hamiltonian.hpp"
 #include "oscillations/mixing.hpp"
+#include "oscillations/potentials.hpp"
 
 namespace qke {
 namespace {
@@ -24,7 +25,7 @@ constexpr double rounding = 1e-12;
 constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
 
 // How much two states differ in nu_e, or share it.
-double nu_e_content(const Eigenbasis<Complex>& basis, int i, int j) {
+double nu_e_content(const Eigenbasis<3, Complex>& basis, int i, int j) {
   const double e_i = std::abs(basis.states(0, i)), e_j = std::abs(basis.states(0, j));
   return std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j;
 }
@@ -44,15 +45,26 @@ struct Moment {
 // V of one momentum in its eigenbasis.
 struct Levels {
   double s = 0;
-  Eigenbasis<Complex> basis;
+  Eigenbasis<3, Complex> basis;
   double ratio = 0;
 };
+
+// Those of scheme atao.
+Potentials potentials_of_averages(Parameters parameters, const ElectromagneticPlasma& plasma) {
+  parameters.mean_field.neutrino_energy = false;
+  return potentials(parameters, plasma);
+}
 
 // Plasma and neutrinos in equilibrium, or decoupled: the same to a per cent.
 class History {
  public:
   History(const Parameters& parameters, const ElectromagneticPlasma& plasma)
-      : parameters_(parameters), plasma_(plasma), temperature_(plasma), eigenbasis_(parameters.mixing) {}
+      : parameters_(parameters),
+        plasma_(plasma),
+        temperature_(plasma),
+        components_(components(parameters)),
+        potentials_(potentials_of_averages(parameters, plasma)),
+        eigenbasis_(parameters.mixing) {}
 
   Moment moment(double s) const;
   Levels levels(const Moment& moment, double y) const;
@@ -62,44 +74,42 @@ class History {
   Levels worst_between(const Levels& begin, const Levels& end, double y) const;
 
  private:
+  Background background(double s) const;
   Vector3 matter(double s) const;
-  double hubble(double s) const;
-  static double ratio_of(const Moment& moment, double y, const Eigenbasis<Complex>& basis);
+  static double ratio_of(const Moment& moment, double y, const Eigenbasis<3, Complex>& basis);
 
   const Parameters& parameters_;
   const ElectromagneticPlasma& plasma_;
   DecoupledTemperature temperature_;
-  EigenbasisOfV<Complex> eigenbasis_;
+  Components components_;
+  Potentials potentials_;
+  EigenbasisOfV<3, Complex> eigenbasis_;
 };
 
-Vector3 History::matter(double s) const {
-  const double T_cm = T_cm_at(s), T_gamma = temperature_.z(std::exp(s)) * T_cm;
-  Vector3 enthalpy = Vector3::Zero();
-  if (parameters_.mean_field.matter) enthalpy(0) = plasma_.electron_enthalpy_density(T_gamma);
-  if (parameters_.mean_field.muons == Switch::on) {
-    enthalpy(1) = plasma_.muon_enthalpy_density(T_gamma);
+Background History::background(double s) const {
+  Background b = background_of_plasma(s, 1.0, plasma_, temperature_);
+  b.rho_nu = 6.0 * constants::rho_0 * std::pow(b.T_cm, 4);
+  for (const auto& component : components_) {
+    b.rho_components += component->energy_density(b.T_cm, component->start(s, b.T_cm));
   }
-  const Matrix3 source = matter_source(parameters_.weak, enthalpy, Matrix3::Zero());
-  return matter_hamiltonian(parameters_.weak, source, 1.0, T_cm).diagonal().real();
+  b.hubble = hubble_rate(b.plasma.energy_density + b.rho_nu + b.rho_components);
+  return b;
 }
 
-double History::hubble(double s) const {
-  const double T_cm = T_cm_at(s), T_cm4 = std::pow(T_cm, 4);
-  const double others =
-      6.0 * constants::rho_0 + dark_radiation_over_T_cm4(parameters_.extra.dark_radiation_delta_Neff);
-  return hubble_rate(plasma_.state(temperature_.z(std::exp(s)) * T_cm).energy_density + T_cm4 * others);
+Vector3 History::matter(double s) const {
+  return interactions(potentials_, background(s), {}, 3).linear.diagonal().real();
 }
 
 Moment History::moment(double s) const {
   constexpr double ds = 1e-3;
-  Moment m{s, T_cm_at(s), hubble(s), 0.0, matter(s), Vector3::Zero()};
+  Moment m{s, T_cm_at(s), background(s).hubble, 0.0, matter(s), Vector3::Zero()};
   m.turning = (matter(s + ds) - matter(s - ds)) / (2.0 * ds) - m.matter;
   const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
   m.collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(m.T_cm, 5);
   return m;
 }
 
-double History::ratio_of(const Moment& m, double y, const Eigenbasis<Complex>& basis) {
+double History::ratio_of(const Moment& m, double y, const Eigenbasis<3, Complex>& basis) {
   double worst = 0.0;
   for (const auto& [i, j] : pairs) {
     const double content = nu_e_content(basis, i, j);
@@ -118,12 +128,12 @@ double History::ratio_of(const Moment& m, double y, const Eigenbasis<Complex>& b
 }
 
 Levels History::levels(const Moment& m, double y) const {
-  const Eigenbasis<Complex> basis = eigenbasis_.at(y, m.T_cm, y * m.matter);
+  const Eigenbasis<3, Complex> basis = eigenbasis_.at(y, m.T_cm, (y * m.matter).cast<Complex>().asDiagonal());
   return {m.s, basis, ratio_of(m, y, basis)};
 }
 
 double History::slowest_pair(const Moment& m, double y) const {
-  const Eigenbasis<Complex> basis = levels(m, y).basis;
+  const Eigenbasis<3, Complex> basis = levels(m, y).basis;
   double slowest = 0.0;
   for (const auto& [i, j] : pairs) {
     if (nu_e_content(basis, i, j) < rounding) continue;

@@ -1,32 +1,36 @@
 // Scheme `boltzmann`: diagonal density matrices, no oscillations.
-#include <array>
-
 #include "evolution/averaged_system.hpp"
 #include "evolution/schemes.hpp"
+#include "flavour/states.hpp"
 
 namespace qke {
 namespace {
 
-class BoltzmannSystem : public AveragedSystem<double> {
+template <int N>
+class BoltzmannSystem : public AveragedSystem<N, double> {
  public:
-  BoltzmannSystem(const Parameters& parameters, const Threads& threads)
-      : AveragedSystem(parameters, averaged_antineutrinos(parameters), threads) {}
+  BoltzmannSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
+      : AveragedSystem<N, double>(parameters, averaged_antineutrinos(parameters), threads, additions) {}
 
  protected:
-  Bases bases(const Background&, ConstVector) const override {
-    return {MatrixField<double>(grid_.size(), FlavourMatrix<double>::Identity()), {}};
+  using typename AveragedSystem<N, double>::Bases;
+
+  Bases bases(const Background&, OdeSystem::ConstVector) const override {
+    return {MatrixField<N, double>(this->grid_.size(), FlavourMatrix<N, double>::Identity()), {}};
   }
   std::string node_component_name(int component) const override {
-    static constexpr std::array names{"rho_ee",    "rho_mumu",    "rho_tautau",
-                                      "rhobar_ee", "rhobar_mumu", "rhobar_tautau"};
-    return names[component];
+    const std::string flavour = flavour_names(N)[component % N];
+    return (component < N ? "rho_" : "rhobar_") + flavour + flavour;
   }
 };
 
 }  // namespace
 
-std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters& parameters, const Threads& threads) {
-  return std::make_unique<BoltzmannSystem>(parameters, threads);
+std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters& parameters, const Threads& threads,
+                                                     const Additions& additions) {
+  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+    return std::make_unique<BoltzmannSystem<n()>>(parameters, threads, additions);
+  });
 }
 
 }  // namespace qke

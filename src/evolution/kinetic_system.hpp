@@ -1,42 +1,42 @@
-// What all schemes share: the ingredients, the state of the background, and the equation of the temperature.
+// What all schemes share: the ingredients, and the equations
+//   d(neutrinos)/ds by the scheme,   d(components)/ds,   d(z/z_reference)/ds by the heat exchanged.
 //
-// State: for every node the components of rho/scale - 1 in the scheme's own basis, and last z/z_reference -
-// 1, with scale = 1/(e^{y - xi} + 1) for the largest |xi|. Without asymmetry everything evolved is small, so
-// that tolerances act on the distortions (docs/physics.md).
+// State: for every node the components of rho/scale - 1 in the scheme's own basis, then the blocks
+// of the scheme and of the components, and last z/z_reference - 1; scale = 1/(e^{y - xi} + 1) for
+// the largest |xi|. Without asymmetry everything evolved is small, so that tolerances act on the
+// distortions (docs/physics.md).
 #pragma once
 
-#include <array>
+#include <cmath>
 #include <optional>
 
 #include "collisions/collision_integral.hpp"
-#include "components/plasma/electromagnetic_plasma.hpp"
+#include "cosmology/background.hpp"
 #include "cosmology/initial_state.hpp"
-#include "cosmology/temperature.hpp"
+#include "evolution/additions.hpp"
+#include "evolution/neutrino_energy.hpp"
+#include "model/asymmetry.hpp"
+#include "model/constants.hpp"
 #include "model/momentum_grid.hpp"
 #include "model/state_layout.hpp"
 #include "numerics/ode_system.hpp"
+#include "oscillations/hamiltonian.hpp"
+#include "oscillations/potentials.hpp"
 #include "qke/parameters.hpp"
 
 namespace qke {
 
-// T_cm below which collisions are too slow for what they do with flavours to be seen (docs/asymmetries.md).
-constexpr double collisions_matter_above_MeV = 1.0;
-
-// Everything but the neutrinos' flavour at one moment.
-struct Background {
-  double x = 0, T_cm = 0;  // MeV
-  double z = 0, T_gamma = 0;
-  PlasmaState plasma;
-  double rho_nu = 0;    // MeV^4, all neutrinos and antineutrinos
-  double rho_dark = 0;  // MeV^4, dark radiation
-  double hubble = 0;    // MeV
+// The unknowns that a scheme has.
+struct SchemeUnknowns {
+  Eigen::VectorXd trace_weights;  // of the components of a node in Tr(rho + rhobar)/scale - 6
+  std::string block_name = {};    // of a block of its own
+  int block_size = 0;
 };
 
 class KineticSystem : public virtual OdeSystem {
  public:
-  // Unknowns: see StateLayout.
-  KineticSystem(const Parameters& parameters, int components_per_node, const Threads& threads,
-                int collective_components = 0);
+  KineticSystem(const Parameters& parameters, const SchemeUnknowns& unknowns, const Threads& threads,
+                const Additions& additions);
 
   // This system, as its integrator takes it.
   virtual SolvableSystem solvable() = 0;
@@ -44,13 +44,15 @@ class KineticSystem : public virtual OdeSystem {
   void rhs(double s, ConstVector u, Vector du) override;
   std::string component_name(int component) const override;
 
-  Eigen::VectorXd initial_vector() const { return initial_state_vector(); }
-  // The state with these density matrices and this z.
-  Eigen::VectorXd state_vector(double s, double z, const DensityMatrices<std::complex<double>>& rho) const;
+  virtual Eigen::VectorXd initial_vector() const;
+  // The state with these density matrices, the components' unknowns, and this z.
+  Eigen::VectorXd state_vector(double s, double z, const StateDensities& rho,
+                               const Eigen::VectorXd& component_unknowns) const;
+  Eigen::VectorXd component_unknowns(ConstVector u) const;
 
   // Density matrices in the flavour basis.
-  virtual MatrixField<std::complex<double>> rho(double s, ConstVector u) const = 0;
-  virtual MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const = 0;
+  virtual StateMatrixField rho(double s, ConstVector u) const = 0;
+  virtual StateMatrixField rhobar(double s, ConstVector u) const = 0;
 
   Background background(double s, ConstVector u) const;
   // d(rho_nu a^4)/ds/a^4 in MeV^4 for du = du/ds.
@@ -60,83 +62,87 @@ class KineticSystem : public virtual OdeSystem {
   const MomentumGrid& grid() const { return grid_; }
   const ElectromagneticPlasma& plasma() const { return plasma_; }
   const InitialState& initial() const { return initial_; }
-  // moment_correction() of a flavour of neutrinos or, with bar, antineutrinos: number (power 2), energy (3).
-  double moment_correction_of(int power, bool bar, int flavour) const {
-    return corrections_[power - 2][bar ? 1 : 0][flavour];
-  }
-  // The self-interaction J: zero where it is left out.
-  Matrix3 self_hamiltonian(const Background& background, const MatrixField<std::complex<double>>& rho,
-                           const MatrixField<std::complex<double>>& rhobar) const;
-  // |J|/|V| of the traceless parts at y = 3.
+  const MomentCorrections& moment_corrections() const { return corrections_; }
+  int states() const { return states_; }
+  // |J|/|V| of the traceless parts at y = 3; 0 without J.
   double self_over_vacuum(double s, ConstVector u) const;
 
-  // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an equation of its
-  // own, and by how much it differs from that of rho and rhobar, over its norm at the start.
-  virtual std::optional<Matrix3> evolved_asymmetry(ConstVector /*u*/) const { return std::nullopt; }
+  // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an equation of
+  // its own, and how much it differs from the one of rho and rhobar, over its norm at the start.
+  virtual std::optional<StateMatrix> evolved_asymmetry(ConstVector /*u*/) const { return std::nullopt; }
   virtual double asymmetry_mismatch(double /*s*/, ConstVector /*u*/) const { return 0.0; }
 
-  // Whether the run should go on with averaged oscillations; mean_step: what the integrator's steps have come
-  // down to, infinity where that was not looked at.
+  // Whether the run should go on with averaged oscillations; mean_step: of the integrator, infinity
+  // where that was not looked at.
   virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
   double s_start() const;
   double s_end() const;
 
  protected:
-  virtual Eigen::VectorXd initial_state_vector() const {
-    return state_vector(s_start(), initial_.z, initial_density_matrices());
-  }
-  DensityMatrices<std::complex<double>> initial_density_matrices() const;
-
-  // dz of the state, from the heat that du gives to the neutrinos.
-  void set_temperature_slope(double s, const Background& background, Vector du) const;
-
-  // The scheme's part of the equations: du of all components of the neutrinos.
+  // The scheme's part of the equations: du of all its components.
   virtual void neutrino_rhs(const Background& background, ConstVector u, Vector du) const = 0;
   // The components of the scheme for these density matrices (flavour basis).
-  virtual void set_neutrinos(const Background& background, const DensityMatrices<std::complex<double>>& rho,
-                             Vector u) const = 0;
-  // Components of the state whose sum is Tr(rho + rhobar)/scale - 6 at a node, times their weight.
-  virtual Eigen::VectorXd trace_weights() const = 0;
-  // Names the component of a node, such as "rho_ee", and one that belongs to no node.
+  virtual void set_neutrinos(const Background& background, const StateDensities& rho, Vector u) const = 0;
+  // Names a component of a node, such as "rho_ee".
   virtual std::string node_component_name(int component) const = 0;
-  virtual std::string collective_component_name(int component) const { return std::to_string(component); }
 
-  // The charged-lepton source of the Hamiltonian, flavour basis, and with it that of the neutrinos' own
-  // energy.
-  Matrix3 matter_source_of(const Background& background) const;
-  Matrix3 matter_source_of(const Background& background, const MatrixField<std::complex<double>>& rho,
-                           const MatrixField<std::complex<double>>& rhobar) const;
+  // du of the components and of z, from the heat that du gives to the neutrinos.
+  void set_other_slopes(const Background& background, ConstVector u, Vector du) const;
 
-  // V of every node in MeV, flavour basis.
-  MatrixField<std::complex<double>> flavour_hamiltonian(
-      const Background& background, const MatrixField<std::complex<double>>& rho,
-      const MatrixField<std::complex<double>>& rhobar) const;
-  // E of the electrons' asymmetry (mean_field.eta_b), with the sign of J.
-  Matrix3 electron_asymmetry(const Background& background) const;
+  bool potentials_need_neutrino_energy() const { return potentials_need_neutrino_energy_; }
+  // Empty where no potential needs anything of the neutrinos.
+  template <int N>
+  NeutrinoMoments moments_for_potentials(double T_cm, const DensityMatrices<N>& rho) const;
+  // The self-interaction J in MeV: zero where it is left out.
+  template <int N>
+  FlavourMatrix<N> self_hamiltonian(double T_cm, const MatrixField<N>& rho,
+                                    const MatrixField<N>& rhobar) const;
 
-  // The criterion of averaging_is_due() for systems that resolve the oscillations of an asymmetry.
-  bool oscillations_only_average(double s, ConstVector u, double mean_step) const;
+  // The row of the temperature, from the others: how the heat given to the neutrinos by each component
+  // cools the plasma. The columns of all that belongs to no node but the scheme's own block, by
+  // difference quotients.
+  void fill_other_rows_and_columns(double s, ConstVector u, ConstVector du, Matrix J);
 
-  // The last row of the Jacobian, from the others: how the heat given to the neutrinos by each component
-  // cools the plasma. The last column by one difference quotient.
-  void fill_temperature_row(const Background& background, Matrix J) const;
-  void fill_temperature_column(double s, ConstVector u, ConstVector du, Matrix J);
+  StateBlock scheme_block() const { return scheme_block_; }
 
   Parameters parameters_;
   MomentumGrid grid_;
+  int states_;
   StateLayout layout_;
   ElectromagneticPlasma plasma_;
   DecoupledTemperature reference_;
   InitialState initial_;
   Eigen::ArrayXd scale_;  // 1/(e^{y - xi} + 1) with the largest |xi|
+  MomentCorrections corrections_;
+  Components components_;
+  Potentials potentials_;
   CollisionIntegral collisions_;
-  Matrix3 mass_squared_;  // flavour basis, MeV^2
 
  private:
-  double occupation_energy(ConstVector u) const;  // h sum y^3 scale (sum of trace components)
-  std::array<std::array<std::array<double, 3>, 2>, 2> corrections_{};  // see moment_correction_of()
-  double energy_correction_ = 0;                                       // of the six species
+  void fill_column(int column, double change, double s, ConstVector u, ConstVector du, Matrix J);
+
+  bool potentials_need_neutrino_energy_;
+  StateBlock scheme_block_;
+  ComponentBlocks component_blocks_;
+  NeutrinoEnergy neutrino_energy_;
 };
+
+template <int N>
+NeutrinoMoments KineticSystem::moments_for_potentials(double T_cm, const DensityMatrices<N>& rho) const {
+  if (!potentials_need_neutrino_energy_) return {};
+  FlavourMatrix<N> energy = FlavourMatrix<N>::Zero();
+  for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho.nu[i] + rho.bar[i]);
+  return {grid_.step() * std::pow(T_cm, 4) / (2.0 * constants::pi * constants::pi) * energy};
+}
+
+template <int N>
+FlavourMatrix<N> KineticSystem::self_hamiltonian(double T_cm, const MatrixField<N>& rho,
+                                                 const MatrixField<N>& rhobar) const {
+  FlavourMatrix<N> asymmetry = FlavourMatrix<N>::Zero();
+  if (!self_interaction_is_on(parameters_)) return asymmetry;
+  for (int i = 0; i < grid_.size(); ++i) asymmetry += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
+  return self_coupling(parameters_.weak, T_cm) * grid_.step() * asymmetry;
+}
 
 }  // namespace qke

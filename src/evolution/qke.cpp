@@ -1,193 +1,220 @@
-// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md; FPV eq. (2.5)):
+// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md; FPV20 eq. (2.5)):
 //   drho/ds = -(i/H)[V, rho] + C/H.
 //
-// Without asymmetry and self-interaction mean field one matrix per node is enough: a CP phase can be moved to
-// the output (see below), and for real V the antineutrinos are rhobar = rho*. The components are those of
-// rho/f_eq - 1 in the mass basis: there the vacuum term, which grows as x^3 against H, is diagonal, and late
-// rounding errors of fast components do not leak into the slow ones.
+// Without asymmetry and self-interaction mean field one matrix per node is enough: a CP phase can be
+// moved to the output (see below), and for real V the antineutrinos are rhobar = rho*. The components
+// are those of rho/f_eq - 1 in the mass basis: there the vacuum term, which grows as x^3 against H, is
+// diagonal, and late rounding errors of fast components do not leak into the slow ones.
 #include <cmath>
 
 #include "evolution/averaging_validity.hpp"
-#include "evolution/kinetic_system.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
-#include "model/constants.hpp"
-#include "oscillations/hamiltonian.hpp"
+#include "flavour/states.hpp"
 #include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
 
-MatrixField<std::complex<double>> conjugates(MatrixField<std::complex<double>> field) {
-  for (Matrix3& matrix : field) matrix = matrix.conjugate().eval();
-  return field;
-}
+using Complex = std::complex<double>;
 
-class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
- public:
-  QkeSystem(const Parameters& parameters, const Threads& threads);
-
-  SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(this); }
-  void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
-  MatrixField<std::complex<double>> rho(double s, ConstVector u) const override;
-  MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override;
-  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
-
- protected:
-  using Density = DensityMatrices<std::complex<double>>;
-
-  void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
-  void set_neutrinos(const Background& background, const Density& rho, Vector u) const override;
-  Eigen::VectorXd trace_weights() const override;
-  std::string node_component_name(int component) const override;
-
- private:
-  using Rates = CollisionRates<std::complex<double>>;
-  static constexpr AntineutrinoRelation relation = AntineutrinoRelation::conjugate;
-
-  Matrix3 distortion(ConstVector u, int node) const {
-    return to_matrix(u.segment<hermitian_components>(layout_.index(node, 0)));
-  }
-  Density density_matrices(ConstVector u) const;  // working flavour basis
-  // V of every node, mass basis.
-  MatrixField<std::complex<double>> hamiltonian(const Background& background, const Density& rho) const;
-  Matrix3 to_mass_basis(const Matrix3& X) const { return U_.adjoint() * X * U_; }
-
-  Matrix3 cp_rotation_;  // A of cp_rotation(): output = A (working flavour basis) A^dagger
-  Matrix3 U_;            // real: mass basis to working flavour basis
-  Vector3 masses_squared_;
-};
-
-QkeSystem::QkeSystem(const Parameters& parameters, const Threads& threads)
-    : KineticSystem(parameters, hermitian_components, threads), cp_rotation_(cp_rotation(parameters.mixing)) {
-  MixingParameters real_mixing = parameters.mixing;
-  real_mixing.delta_cp_rad = 0.0;
-  U_ = pmns_matrix(real_mixing);
-  masses_squared_ = masses_squared(parameters.mixing);
-}
-
-Eigen::VectorXd QkeSystem::trace_weights() const {
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(hermitian_components);
-  weights.head<3>().setConstant(2.0);  // neutrinos and antineutrinos
+template <int N>
+Eigen::VectorXd weights_of_traces() {
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(hermitian_components<N>);
+  weights.head<N>().setConstant(2.0);  // neutrinos and antineutrinos
   return weights;
 }
 
-std::string QkeSystem::node_component_name(int component) const {
-  return hermitian_component_name("rho", {"1", "2", "3"}, component);
+template <int N>
+class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
+ public:
+  QkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions);
+
+  SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(this); }
+  void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
+  StateMatrixField rho(double s, ConstVector u) const override;
+  StateMatrixField rhobar(double s, ConstVector u) const override;
+  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
+
+ protected:
+  void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
+  void set_neutrinos(const Background& background, const StateDensities& rho, Vector u) const override;
+  std::string node_component_name(int component) const override;
+
+ private:
+  using FlavourMap = FlavourMatrix<N>;
+  static constexpr AntineutrinoRelation relation = AntineutrinoRelation::conjugate;
+  static constexpr int components = hermitian_components<N>;
+
+  FlavourMap distortion(ConstVector u, int node) const {
+    return to_matrix<N>(u.segment<components>(layout_.index(node, 0)));
+  }
+  MatrixField<N> density_matrices(ConstVector u) const;  // working flavour basis
+  // V of every node, mass basis.
+  MatrixField<N> hamiltonian(const Background& background, const MatrixField<N>& rho) const;
+  FlavourMap to_mass_basis(const FlavourMap& X) const { return U_.adjoint() * X * U_; }
+  // The response of the node to rho and to rhobar = rho* of another, mass basis.
+  HermitianMap<N> response_map(const NodeResponse& same, const NodeResponse& opposite) const;
+
+  FlavourMap cp_rotation_;  // A of cp_rotation(): output = A (working flavour basis) A^dagger
+  FlavourMap U_;            // real: mass basis to working flavour basis
+  FlavourVector<N> masses_squared_;
+  HermitianMap<N> to_flavour_, to_mass_;  // U_ X U_^dagger, U_^dagger X U_
+};
+
+template <int N>
+QkeSystem<N>::QkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
+    : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
+      cp_rotation_(from_active_block<N, Complex>(cp_rotation(parameters.mixing))),
+      masses_squared_(masses_squared(parameters.mixing)) {
+  MixingParameters real_mixing = parameters.mixing;
+  real_mixing.delta_cp_rad = 0.0;
+  U_ = mixing_matrix<N>(real_mixing);
+  to_flavour_ = linear_map<N>([&](const FlavourMap& X) -> FlavourMap { return U_ * X * U_.adjoint(); });
+  to_mass_ = linear_map<N>([&](const FlavourMap& X) { return to_mass_basis(X); });
 }
 
-QkeSystem::Density QkeSystem::density_matrices(ConstVector u) const {
-  Density rho;
-  rho.nu.reserve(grid_.size());
+template <int N>
+std::string QkeSystem<N>::node_component_name(int component) const {
+  std::vector<std::string> states;
+  for (int i = 1; i <= N; ++i) states.push_back(std::to_string(i));
+  return hermitian_component_name("rho", states, component);
+}
+
+template <int N>
+MatrixField<N> QkeSystem<N>::density_matrices(ConstVector u) const {
+  MatrixField<N> rho;
+  rho.reserve(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
-    rho.nu.push_back(scale_(i) * (Matrix3::Identity() + U_ * distortion(u, i) * U_.adjoint()));
+    rho.push_back(scale_(i) * (FlavourMap::Identity() + U_ * distortion(u, i) * U_.adjoint()));
   }
   return rho;
 }
 
-MatrixField<std::complex<double>> QkeSystem::rho(double, ConstVector u) const {
-  MatrixField<std::complex<double>> result = density_matrices(u).nu;
-  for (Matrix3& matrix : result) matrix = (cp_rotation_ * matrix * cp_rotation_.adjoint()).eval();
+template <int N>
+StateMatrixField QkeSystem<N>::rho(double, ConstVector u) const {
+  StateMatrixField result;
+  for (const FlavourMap& matrix : density_matrices(u)) {
+    result.emplace_back(cp_rotation_ * matrix * cp_rotation_.adjoint());
+  }
   return result;
 }
 
-MatrixField<std::complex<double>> QkeSystem::rhobar(double, ConstVector u) const {
-  MatrixField<std::complex<double>> result = density_matrices(u).nu;
-  for (Matrix3& matrix : result) matrix = (cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint()).eval();
+template <int N>
+StateMatrixField QkeSystem<N>::rhobar(double, ConstVector u) const {
+  StateMatrixField result;
+  for (const FlavourMap& matrix : density_matrices(u)) {
+    result.emplace_back(cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint());
+  }
   return result;
 }
 
-// Oscillations that a crossing or a slow pair has excited get faster all the time. They can be averaged once
-// nothing disturbs them any more.
-bool QkeSystem::averaging_is_due(double s, ConstVector, double mean_step) const {
+// Oscillations that a crossing or a slow pair has excited get faster all the time. They can be
+// averaged once nothing disturbs them any more.
+template <int N>
+bool QkeSystem<N>::averaging_is_due(double s, ConstVector, double mean_step) const {
   constexpr double shortest_step = 5e-4;  // ordinary runs take steps of 2e-3 to 1e-2
   if (mean_step > shortest_step) return false;
   return averaging_may_begin(parameters_, plasma_, constants::electron_mass * std::exp(-s));
 }
 
-void QkeSystem::set_neutrinos(const Background&, const Density& rho, Vector u) const {
+template <int N>
+void QkeSystem<N>::set_neutrinos(const Background&, const StateDensities& rho, Vector u) const {
   for (int i = 0; i < grid_.size(); ++i) {
-    const Matrix3 working = cp_rotation_.adjoint() * rho.nu[i] * cp_rotation_;
-    u.segment<hermitian_components>(layout_.index(i, 0)) =
-        to_components(to_mass_basis(working) / scale_(i) - Matrix3::Identity());
+    const FlavourMap working = cp_rotation_.adjoint() * FlavourMap(rho.nu[i]) * cp_rotation_;
+    u.segment<components>(layout_.index(i, 0)) =
+        to_components<N>(to_mass_basis(working) / scale_(i) - FlavourMap::Identity());
   }
 }
 
-MatrixField<std::complex<double>> QkeSystem::hamiltonian(const Background& b, const Density& rho) const {
-  const Matrix3 source =
-      to_mass_basis(parameters_.mean_field.neutrino_energy ? matter_source_of(b, rho.nu, conjugates(rho.nu))
-                                                           : matter_source_of(b));
-  MatrixField<std::complex<double>> V;
+template <int N>
+MatrixField<N> QkeSystem<N>::hamiltonian(const Background& b, const MatrixField<N>& rho) const {
+  DensityMatrices<N> both;
+  if (potentials_need_neutrino_energy()) {
+    both.nu = rho;
+    for (const FlavourMap& matrix : rho) both.bar.push_back(matrix.conjugate());
+  }
+  PotentialOfMomentum<N> potential(interactions(potentials_, b, moments_for_potentials<N>(b.T_cm, both), N));
+  potential.linear = to_mass_basis(potential.linear);
+  potential.inverse = to_mass_basis(potential.inverse);
+  MatrixField<N> V;
   V.reserve(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
     const double y = grid_.y(i);
-    Matrix3 matrix = matter_hamiltonian(parameters_.weak, source, y, b.T_cm);
-    matrix.diagonal() += (masses_squared_ / (2.0 * y * b.T_cm)).cast<std::complex<double>>();
-    V.push_back(matrix);
+    V.push_back(potential(y));
+    V.back().diagonal() += (masses_squared_ / (2.0 * y * b.T_cm)).template cast<Complex>();
   }
   return V;
 }
 
-void QkeSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const Density rho = density_matrices(u);
-  Rates rates;
-  collisions_.evaluate(b.x, b.z, rho, relation, rates);
-  const auto V = hamiltonian(b, rho);
+template <int N>
+void QkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
+  const DensityMatrices<N> rho{density_matrices(u), {}};
+  const CollisionRates rates = collisions_.rates(b, active_densities<N, Complex>(rho, relation));
+  const MatrixField<N> V = hamiltonian(b, rho.nu);
   const double unit = collisions_.unit(b.T_cm);
   for (int i = 0; i < grid_.size(); ++i) {
-    const Matrix3 C = collision_term<std::complex<double>>(rates.nu.gain[i], rates.nu.loss[i], rho.nu[i]);
-    const Matrix3 slope = precession(V[i], distortion(u, i)) + unit / scale_(i) * to_mass_basis(C);
-    du.segment<hermitian_components>(layout_.index(i, 0)) = to_components(slope) / b.hubble;
+    const FlavourMap C = collision_term<N, Complex>(rates.nu, i, rho.nu[i]);
+    const FlavourMap slope = precession<N>(V[i], distortion(u, i)) + unit / scale_(i) * to_mass_basis(C);
+    du.segment<components>(layout_.index(i, 0)) = to_components<N>(slope) / b.hubble;
   }
 }
 
-// The precession is exact; collisions are linearised around flavour-blind Fermi-Dirac spectra, of which the
-// true ones differ by 1 % or less, but for the exact local damping by e+-.
-void QkeSystem::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
+// Real and imaginary parts do not mix: U_ is real.
+template <int N>
+HermitianMap<N> QkeSystem<N>::response_map(const NodeResponse& same, const NodeResponse& opposite) const {
+  constexpr int pairs = pair_count<N>, real = N + pairs, of_active = 3;
+  using RealMap = Eigen::Matrix<double, real, real>;
+  using ImaginaryMap = Eigen::Matrix<double, pairs, pairs>;
+  RealMap real_part = RealMap::Zero();
+  ImaginaryMap imaginary_part = ImaginaryMap::Zero();
+  const NodeResponse sum = same + opposite;
+  real_part.template topRows<of_active>() = sum.diagonal * to_flavour_.template block<of_active, real>(0, 0);
+  int n = 0, active = 0;
+  for (const auto& [a, c] : state_pairs<N>()) {
+    if (c < of_active) {
+      real_part.row(N + n) = sum.off_diagonal(active) * to_flavour_.template block<1, real>(N + n, 0);
+      imaginary_part.row(n) = (same.off_diagonal(active) - opposite.off_diagonal(active)) *
+                              to_flavour_.template block<1, pairs>(real + n, real);
+      ++active;
+    }
+    ++n;
+  }
+  HermitianMap<N> map = HermitianMap<N>::Zero();
+  map.template topLeftCorner<real, real>().noalias() =
+      to_mass_.template topLeftCorner<real, real>() * real_part;
+  map.template bottomRightCorner<pairs, pairs>().noalias() =
+      to_mass_.template bottomRightCorner<pairs, pairs>() * imaginary_part;
+  return map;
+}
+
+// The precession is exact; collisions are linearised by their processes.
+template <int N>
+void QkeSystem<N>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
   const Background b = background(s, u);
-  const Density rho = density_matrices(u);
-  const auto V = hamiltonian(b, rho);
+  const DensityMatrices<N> rho{density_matrices(u), {}};
+  const MatrixField<N> V = hamiltonian(b, rho.nu);
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  const auto electrons = collisions_.electron_response(b.x, b.z, scale_, rho, relation);
-  const LinearResponse& L = collisions_.linear_response();
-
-  const HermitianMap trace =
-      linear_map([](const Matrix3& X) -> Matrix3 { return X.trace() * Matrix3::Identity(); });
-  const HermitianMap conjugate = linear_map([](const Matrix3& X) -> Matrix3 { return X.conjugate(); });
-  const auto in_mass_basis = [&](const Eigen::Matrix3d& couplings) -> HermitianMap {
-    return linear_map([&](const Matrix3& X) {
-      return to_mass_basis((U_ * X * U_.adjoint()).cwiseProduct(couplings.cast<std::complex<double>>()));
-    });
-  };
-  const HermitianMap squared = in_mass_basis(electrons.squared), mixed = in_mass_basis(electrons.mixed);
-  const HermitianMap squared_bar = squared * conjugate, mixed_bar = mixed * conjugate,
-                     trace_bar = trace * conjugate;
-
+  const CollisionResponse response = collisions_.response(b, active_densities<N, Complex>(rho, relation));
   for (int i = 0; i < grid_.size(); ++i) {
     for (int k = 0; k < grid_.size(); ++k) {
-      HermitianMap block = L.same(i, k) * HermitianMap::Identity() + L.opposite(i, k) * conjugate;
-      block += L.same_trace(i, k) * trace + L.opposite_trace(i, k) * trace_bar;
-      block += electrons.scatter_squared(i, k) * squared + electrons.scatter_mixed(i, k) * mixed;
-      block +=
-          electrons.annihilate_squared(i, k) * squared_bar + electrons.annihilate_mixed(i, k) * mixed_bar;
-      J.block<hermitian_components, hermitian_components>(layout_.index(i, 0), layout_.index(k, 0)) =
-          unit * scale_(k) / scale_(i) * block;
+      J.block<components, components>(layout_.index(i, 0), layout_.index(k, 0)) =
+          unit * scale_(k) / scale_(i) *
+          response_map(response.nu.same_at(i, k), response.nu.opposite_at(i, k));
     }
-    const Matrix3 damping = unit * to_mass_basis(electrons.damping[i]);
-    J.block<hermitian_components, hermitian_components>(layout_.index(i, 0), layout_.index(i, 0)) +=
-        precession_map(V[i] / b.hubble) - linear_map([&](const Matrix3& X) -> Matrix3 {
-          const Matrix3 half = damping * X;
-          return half + half.adjoint();
-        });
+    J.block<components, components>(layout_.index(i, 0), layout_.index(i, 0)) +=
+        precession_map<N>(V[i] / b.hubble);
   }
-  fill_temperature_row(b, J);
-  fill_temperature_column(s, u, du, J);
+  fill_other_rows_and_columns(s, u, du, J);
 }
 
 }  // namespace
 
-std::unique_ptr<KineticSystem> make_qke_system(const Parameters& parameters, const Threads& threads) {
-  return std::make_unique<QkeSystem>(parameters, threads);
+std::unique_ptr<KineticSystem> make_qke_system(const Parameters& parameters, const Threads& threads,
+                                               const Additions& additions) {
+  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+    return std::make_unique<QkeSystem<n()>>(parameters, threads, additions);
+  });
 }
 
 }  // namespace qke

@@ -1,124 +1,153 @@
 // Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
-// self-interaction mean field (docs/physics.md; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889],
-// eqs. (2.1)-(2.6)):
+// self-interaction mean field (docs/physics.md; FP22 eqs. (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J + E, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).
 // The components are those of rho/scale - 1 and rhobar/scale - 1 in the flavour basis.
 #include <cmath>
 
-#include "evolution/kinetic_system.hpp"
+#include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
-#include "model/asymmetry.hpp"
-#include "model/constants.hpp"
-#include "oscillations/hamiltonian.hpp"
+#include "flavour/states.hpp"
 #include "oscillations/mean_field_precession.hpp"
+#include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
 
-constexpr int nine = hermitian_components;
-using Field = MatrixField<std::complex<double>>;
+using Complex = std::complex<double>;
 
 // Of J against the flavours on the slow manifold: its square is what the start there neglects. 1e-3 at 20
 // MeV, and 0.3 at 12 MeV, where mu and tau convert.
 constexpr double largest_angle = 1e-2;
 
+template <int N>
+Eigen::VectorXd weights_of_traces() {
+  constexpr int components = hermitian_components<N>;
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * components);
+  weights.segment<N>(0).setOnes();
+  weights.segment<N>(components).setOnes();
+  return weights;
+}
+
+template <int N>
 class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
  public:
-  IndependentQkeSystem(const Parameters& parameters, const Threads& threads)
-      : KineticSystem(parameters, 2 * nine, threads),
-        damping_(local_damping()),
-        start_(state_vector(s_start(), initial_.z, initial_density_matrices())) {}
+  IndependentQkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
+      : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
+        mass_squared_(mass_squared_matrix(parameters.mixing)),
+        start_(KineticSystem::initial_vector()),
+        damping_(local_damping()) {}
 
+  SolvableSystem solvable() override { return static_cast<SplitOdeSystem*>(this); }
   void slow_rhs(double s, ConstVector u, Vector du) override;
   void fast_rhs(double s, ConstVector u, Vector du) override;
   bool solve_fast(double s, double gamma, ConstVector known, Vector u) override;
-  SolvableSystem solvable() override { return static_cast<SplitOdeSystem*>(this); }
-  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
+  bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
+    return only_averages_matter(*this, s, u, mean_step);
+  }
 
-  Field rho(double, ConstVector u) const override { return field(u, 0); }
-  Field rhobar(double, ConstVector u) const override { return field(u, nine); }
+  Eigen::VectorXd initial_vector() const override;
+  StateMatrixField rho(double, ConstVector u) const override {
+    return as_state_matrices<N, Complex>(field(u, 0));
+  }
+  StateMatrixField rhobar(double, ConstVector u) const override {
+    return as_state_matrices<N, Complex>(field(u, components));
+  }
 
  protected:
-  using Density = DensityMatrices<std::complex<double>>;
-  using Distortions = MeanFieldPrecession::Pair;  // rho/scale - 1
-
-  Eigen::VectorXd initial_state_vector() const override;
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
-  void set_neutrinos(const Background& background, const Density& rho, Vector u) const override;
-  Eigen::VectorXd trace_weights() const override;
+  void set_neutrinos(const Background& background, const StateDensities& rho, Vector u) const override;
   std::string node_component_name(int component) const override;
 
  private:
-  Matrix3 distortion(ConstVector u, int node, int first) const {
-    return to_matrix(u.segment<nine>(layout_.index(node, first)));
+  static constexpr int components = hermitian_components<N>;
+  using FlavourMap = FlavourMatrix<N>;
+  using Density = DensityMatrices<N>;
+  using Precession = MeanFieldPrecession<N>;
+  using Distortions = typename Precession::Pair;  // rho/scale - 1
+
+  FlavourMap distortion(ConstVector u, int node, int first) const {
+    return to_matrix<N>(u.segment<components>(layout_.index(node, first)));
   }
-  Field field(ConstVector u, int first) const;
+  MatrixField<N> field(ConstVector u, int first) const;
+  Density density_matrices(ConstVector u) const { return {field(u, 0), field(u, components)}; }
   Distortions distortions(ConstVector u) const;
   void set_distortions(const Distortions& X, Vector u) const;
 
-  MeanFieldPrecession precession(const Background& background, const Density& rho) const;
+  // V of every node and E, in MeV.
+  Precession hamiltonian(const Background& background, const Density& rho) const;
+  // The same in units of the Hubble rate, with the weights of J, without damping.
+  Precession precession(const Background& background, const Density& rho) const;
   void add_collisions(const Background& background, const Density& rho, Vector du) const;
-  // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so that no
-  // fast precession is excited (docs/physics.md). Flavours that oscillate already stay as they are.
+  // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so
+  // that no fast precession is excited (docs/physics.md). Flavours that oscillate already stay as
+  // they are.
   void settle(const Background& background, Density& rho) const;
   Eigen::VectorXd local_damping() const;
   Eigen::VectorXd damping_at(double s) const;
-  void set_damping(const Eigen::VectorXd& damping, MeanFieldPrecession& fast) const;
+  void set_damping(const Eigen::VectorXd& damping, Precession& fast) const;
 
-  Eigen::VectorXd damping_;  // of all components, in units of G_F^2 T_cm^5
+  FlavourMap mass_squared_;  // flavour basis, MeV^2
   Eigen::VectorXd start_;    // the state of initial_density_matrices()
+  Eigen::VectorXd damping_;  // of all components, in units of G_F^2 T_cm^5
 };
 
-Field IndependentQkeSystem::field(ConstVector u, int first) const {
-  Field result;
+template <int N>
+MatrixField<N> IndependentQkeSystem<N>::field(ConstVector u, int first) const {
+  MatrixField<N> result;
   result.reserve(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
-    result.push_back(scale_(i) * (Matrix3::Identity() + distortion(u, i, first)));
+    result.push_back(scale_(i) * (FlavourMap::Identity() + distortion(u, i, first)));
   }
   return result;
 }
 
-void IndependentQkeSystem::set_neutrinos(const Background&, const Density& rho, Vector u) const {
-  for (int i = 0; i < grid_.size(); ++i) {
-    u.segment<nine>(layout_.index(i, 0)) = to_components(rho.nu[i] / scale_(i) - Matrix3::Identity());
-    u.segment<nine>(layout_.index(i, nine)) = to_components(rho.bar[i] / scale_(i) - Matrix3::Identity());
-  }
+template <int N>
+void IndependentQkeSystem<N>::set_neutrinos(const Background&, const StateDensities& rho, Vector u) const {
+  const auto set = [&](const StateMatrixField& matrices, int first) {
+    for (int i = 0; i < grid_.size(); ++i) {
+      u.segment<components>(layout_.index(i, first)) =
+          to_components<N>(FlavourMap(matrices[i]) / scale_(i) - FlavourMap::Identity());
+    }
+  };
+  set(rho.nu, 0);
+  set(rho.bar, components);
 }
 
-Eigen::VectorXd IndependentQkeSystem::trace_weights() const {
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * nine);
-  weights.segment<3>(0).setOnes();
-  weights.segment<3>(nine).setOnes();
-  return weights;
+template <int N>
+std::string IndependentQkeSystem<N>::node_component_name(int component) const {
+  return hermitian_component_name(component < components ? "rho" : "rhobar", flavour_names(N),
+                                  component % components);
 }
 
-std::string IndependentQkeSystem::node_component_name(int component) const {
-  return hermitian_component_name(component < nine ? "rho" : "rhobar", {"e", "mu", "tau"}, component % nine);
+template <int N>
+Eigen::VectorXd IndependentQkeSystem<N>::initial_vector() const {
+  if (!self_interaction_is_on(parameters_)) return start_;
+  Density rho = density_matrices(start_);
+  settle(background(s_start(), start_), rho);
+  return state_vector(s_start(), initial_.z,
+                      {as_state_matrices<N, Complex>(rho.nu), as_state_matrices<N, Complex>(rho.bar)},
+                      component_unknowns(start_));
 }
 
-Eigen::VectorXd IndependentQkeSystem::initial_state_vector() const {
-  Density rho = initial_density_matrices();
-  const Eigen::VectorXd u = state_vector(s_start(), initial_.z, rho);
-  if (self_interaction_is_on(parameters_)) settle(background(s_start(), u), rho);
-  return state_vector(s_start(), initial_.z, rho);
-}
-
-void IndependentQkeSystem::settle(const Background& b, Density& rho) const {
-  const Field V = flavour_hamiltonian(b, rho.nu, rho.bar);
-  const Matrix3 J = self_hamiltonian(b, rho.nu, rho.bar) + electron_asymmetry(b);
+template <int N>
+void IndependentQkeSystem<N>::settle(const Background& b, Density& rho) const {
+  const Precession H = hamiltonian(b, rho);
+  const MatrixField<N>& V = H.V;
+  const FlavourMap J = self_hamiltonian<N>(b.T_cm, rho.nu, rho.bar) + H.external;
   const double kappa = self_coupling(parameters_.weak, b.T_cm) * grid_.step();
-  for (const auto& [a, c] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
+  for (const auto& [first, second] : state_pairs<N>()) {
+    const int a = first, c = second;
     // g = (rho_aa - rho_cc)/(v + j), zero where the two flavours are alike.
     const double j = (J(a, a) - J(c, c)).real();
-    const auto ratio = [&, a = a, c = c](const Matrix3& X, double splitting) {
+    const auto ratio = [&](const FlavourMap& X, double splitting) {
       const double difference = (X(a, a) - X(c, c)).real();
       return difference == 0.0 ? 0.0 : difference / splitting;
     };
     std::vector<std::pair<double, double>> g;
-    std::complex<double> driven = 0.0;
+    Complex driven = 0.0;
     double back_reaction = 0.0;
     for (int i = 0; i < grid_.size(); ++i) {
       const double v = (V[i](a, a) - V[i](c, c)).real(), y2 = grid_.y(i) * grid_.y(i);
@@ -128,7 +157,7 @@ void IndependentQkeSystem::settle(const Background& b, Density& rho) const {
     }
     // With alike flavours there is nothing to settle; where J would have to turn far, oscillations have
     // begun.
-    const std::complex<double> J_ac = driven == 0.0 ? 0.0 : driven / (1.0 - back_reaction);
+    const Complex J_ac = driven == 0.0 ? 0.0 : driven / (1.0 - back_reaction);
     if (!(std::abs(J_ac) <= largest_angle * std::abs(j))) continue;
     for (int i = 0; i < grid_.size(); ++i) {
       rho.nu[i](a, c) = (V[i](a, c) + J_ac) * g[i].first;
@@ -139,28 +168,43 @@ void IndependentQkeSystem::settle(const Background& b, Density& rho) const {
   }
 }
 
-MeanFieldPrecession::Pair IndependentQkeSystem::distortions(ConstVector u) const {
+template <int N>
+typename MeanFieldPrecession<N>::Pair IndependentQkeSystem<N>::distortions(ConstVector u) const {
   Distortions X;
   for (int i = 0; i < grid_.size(); ++i) {
     X.nu.push_back(distortion(u, i, 0));
-    X.bar.push_back(distortion(u, i, nine));
+    X.bar.push_back(distortion(u, i, components));
   }
   return X;
 }
 
-void IndependentQkeSystem::set_distortions(const Distortions& X, Vector u) const {
+template <int N>
+void IndependentQkeSystem<N>::set_distortions(const Distortions& X, Vector u) const {
   for (int i = 0; i < grid_.size(); ++i) {
-    u.segment<nine>(layout_.index(i, 0)) = to_components(X.nu[i]);
-    u.segment<nine>(layout_.index(i, nine)) = to_components(X.bar[i]);
+    u.segment<components>(layout_.index(i, 0)) = to_components<N>(X.nu[i]);
+    u.segment<components>(layout_.index(i, components)) = to_components<N>(X.bar[i]);
   }
 }
 
-// In units of the Hubble rate, without damping.
-MeanFieldPrecession IndependentQkeSystem::precession(const Background& b, const Density& rho) const {
-  MeanFieldPrecession result;
-  result.V = flavour_hamiltonian(b, rho.nu, rho.bar);
-  for (Matrix3& V : result.V) V /= b.hubble;
-  result.external = electron_asymmetry(b) / b.hubble;
+template <int N>
+MeanFieldPrecession<N> IndependentQkeSystem<N>::hamiltonian(const Background& b, const Density& rho) const {
+  const Interactions sum = interactions(potentials_, b, moments_for_potentials<N>(b.T_cm, rho), N);
+  const PotentialOfMomentum<N> potential(sum);
+  Precession result;
+  result.external = sum.odd;
+  result.V.reserve(grid_.size());
+  for (int i = 0; i < grid_.size(); ++i) {
+    const double y = grid_.y(i);
+    result.V.push_back(vacuum_hamiltonian<N>(mass_squared_, y, b.T_cm) + potential(y));
+  }
+  return result;
+}
+
+template <int N>
+MeanFieldPrecession<N> IndependentQkeSystem<N>::precession(const Background& b, const Density& rho) const {
+  Precession result = hamiltonian(b, rho);
+  for (FlavourMap& V : result.V) V /= b.hubble;
+  result.external /= b.hubble;
   const double coupling = self_interaction_is_on(parameters_)
                               ? self_coupling(parameters_.weak, b.T_cm) * grid_.step() / b.hubble
                               : 0.0;
@@ -169,84 +213,93 @@ MeanFieldPrecession IndependentQkeSystem::precession(const Background& b, const 
   return result;
 }
 
-void IndependentQkeSystem::add_collisions(const Background& b, const Density& rho, Vector du) const {
-  CollisionRates<std::complex<double>> rates;
-  collisions_.evaluate(b.x, b.z, rho, AntineutrinoRelation::independent, rates);
+template <int N>
+void IndependentQkeSystem<N>::add_collisions(const Background& b, const Density& rho, Vector du) const {
+  const CollisionRates rates =
+      collisions_.rates(b, active_densities<N, Complex>(rho, AntineutrinoRelation::independent));
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
   for (int i = 0; i < grid_.size(); ++i) {
-    const auto slope = [&](const GainAndLoss<std::complex<double>>& r, const Field& density) {
-      return to_components(unit / scale_(i) *
-                           collision_term<std::complex<double>>(r.gain[i], r.loss[i], density[i]));
+    const auto slope = [&](const GainAndLoss& r, const MatrixField<N>& density) {
+      return to_components<N>(unit / scale_(i) * collision_term<N, Complex>(r, i, density[i]));
     };
-    du.segment<nine>(layout_.index(i, 0)) += slope(rates.nu, rho.nu);
-    du.segment<nine>(layout_.index(i, nine)) += slope(rates.bar, rho.bar);
+    du.segment<components>(layout_.index(i, 0)) += slope(rates.nu, rho.nu);
+    du.segment<components>(layout_.index(i, components)) += slope(rates.bar, rho.bar);
   }
 }
 
-void IndependentQkeSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const Density rho{field(u, 0), field(u, nine)};
+template <int N>
+void IndependentQkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
+  const Density rho = density_matrices(u);
   set_distortions(precession(b, rho).slope(distortions(u)), du);
   add_collisions(b, rho, du);
 }
 
-// What leaves a node by collisions, -d (X - X at the start) with the largest d of the flavours, is moved from
-// the slow to the fast part: explicit stages may then be some ten times longer.
-Eigen::VectorXd IndependentQkeSystem::local_damping() const {
-  CollisionRates<std::complex<double>> rates;
-  collisions_.evaluate(initial_.x, initial_.z, initial_density_matrices(), AntineutrinoRelation::independent,
-                       rates);
+// The loss of a node by collisions, -d (X - X at the start) with the largest d of the flavours, is
+// moved from the slow to the fast part: explicit stages may then be some ten times longer.
+template <int N>
+Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
+  const Background b = background(s_start(), start_);
+  const CollisionRates rates = collisions_.rates(
+      b, active_densities<N, Complex>(density_matrices(start_), AntineutrinoRelation::independent));
   Eigen::VectorXd damping = Eigen::VectorXd::Zero(dimension());
-  const auto set = [&](const GainAndLoss<std::complex<double>>& r, int first) {
+  const auto set = [&](const GainAndLoss& r, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
-      damping.segment<nine>(layout_.index(i, first))
-          .setConstant(2.0 * (r.gain[i] + r.loss[i]).diagonal().real().maxCoeff());
+      const Matrix3 total = r.gain.at<Complex>(i) + r.loss.at<Complex>(i);
+      damping.segment<components>(layout_.index(i, first))
+          .setConstant(2.0 * total.diagonal().real().maxCoeff());
     }
   };
   set(rates.nu, 0);
-  set(rates.bar, nine);
+  set(rates.bar, components);
   return damping;
 }
 
-// A function of s alone: what is added to one part must be the same that is taken from the other.
-Eigen::VectorXd IndependentQkeSystem::damping_at(double s) const {
+// A function of s alone: one part must lose exactly what the other gains.
+template <int N>
+Eigen::VectorXd IndependentQkeSystem<N>::damping_at(double s) const {
   const Background b = background(s, Eigen::VectorXd::Zero(dimension()));
   return collisions_.unit(b.T_cm) / b.hubble * damping_;
 }
 
-void IndependentQkeSystem::set_damping(const Eigen::VectorXd& damping, MeanFieldPrecession& fast) const {
+template <int N>
+void IndependentQkeSystem<N>::set_damping(const Eigen::VectorXd& damping, Precession& fast) const {
   for (int i = 0; i < grid_.size(); ++i) {
     fast.damping(i) = damping(layout_.index(i, 0));
-    fast.damping_bar(i) = damping(layout_.index(i, nine));
+    fast.damping_bar(i) = damping(layout_.index(i, components));
   }
 }
 
-void IndependentQkeSystem::slow_rhs(double s, ConstVector u, Vector du) {
+template <int N>
+void IndependentQkeSystem<N>::slow_rhs(double s, ConstVector u, Vector du) {
   const Background b = background(s, u);
   du.setZero();
-  add_collisions(b, {field(u, 0), field(u, nine)}, du);
-  set_temperature_slope(s, b, du);
+  add_collisions(b, density_matrices(u), du);
+  set_other_slopes(b, u, du);
   du += damping_at(s).cwiseProduct(u - start_);
 }
 
-void IndependentQkeSystem::fast_rhs(double s, ConstVector u, Vector du) {
-  const MeanFieldPrecession fast = precession(background(s, u), {field(u, 0), field(u, nine)});
+template <int N>
+void IndependentQkeSystem<N>::fast_rhs(double s, ConstVector u, Vector du) {
+  const Precession fast = precession(background(s, u), density_matrices(u));
+  du.setZero();
   set_distortions(fast.slope(distortions(u)), du);
-  du(layout_.temperature()) = 0.0;
   du -= damping_at(s).cwiseProduct(u - start_);
 }
 
-bool IndependentQkeSystem::solve_fast(double s, double gamma, ConstVector known, Vector u) {
+template <int N>
+bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector known, Vector u) {
   const Eigen::VectorXd damping = damping_at(s);
   const Eigen::VectorXd source = known + gamma * damping.cwiseProduct(start_);
-  // z and the traces of the solution are known beforehand, and with them H.
+  // z, the components' unknowns and the traces of the solution are known beforehand, and with them H.
   const Background b = background(s, (source.array() / (1.0 + gamma * damping.array())).matrix());
-  u(layout_.temperature()) = known(layout_.temperature());
+  const int others = layout_.of_nodes();
+  u.tail(dimension() - others) = known.tail(dimension() - others);
   const Distortions source_X = distortions(source);
   Distortions X = distortions(u);
   // Only the optional potential of the neutrinos' energy density depends on the solution, and weakly.
-  const int most_iterations = parameters_.mean_field.neutrino_energy ? 30 : 1;
+  const int most_iterations = potentials_need_neutrino_energy() ? 30 : 1;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    MeanFieldPrecession fast = precession(b, {field(u, 0), field(u, nine)});
+    Precession fast = precession(b, density_matrices(u));
     set_damping(damping, fast);
     if (!fast.solve(gamma, source_X, X)) return false;
     const Eigen::VectorXd last = u;
@@ -257,15 +310,14 @@ bool IndependentQkeSystem::solve_fast(double s, double gamma, ConstVector known,
   return false;
 }
 
-bool IndependentQkeSystem::averaging_is_due(double s, ConstVector u, double mean_step) const {
-  return oscillations_only_average(s, u, mean_step);
-}
-
 }  // namespace
 
 std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters& parameters,
-                                                           const Threads& threads) {
-  return std::make_unique<IndependentQkeSystem>(parameters, threads);
+                                                           const Threads& threads,
+                                                           const Additions& additions) {
+  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+    return std::make_unique<IndependentQkeSystem<n()>>(parameters, threads, additions);
+  });
 }
 
 }  // namespace qke

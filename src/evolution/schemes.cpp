@@ -5,20 +5,23 @@
 namespace qke {
 
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters, Phase phase,
-                                                   const Threads& threads) {
-  if (phase == Phase::averaged) return make_atao_system(parameters, threads);
+                                                   const Threads& threads, const Additions& additions) {
+  if (phase == Phase::averaged) return make_atao_system(parameters, threads, additions);
   switch (scheme_of(parameters)) {
     case Scheme::boltzmann:
-      return make_boltzmann_system(parameters, threads);
+      return make_boltzmann_system(parameters, threads, additions);
     case Scheme::atao:
-      return make_atao_system(parameters, threads);
+      return make_atao_system(parameters, threads, additions);
     case Scheme::qke:
-      return resolves_asymmetry(parameters) ? make_independent_qke_system(parameters, threads)
-                                            : make_qke_system(parameters, threads);
+      // One matrix per node is enough for the built-in potentials alone.
+      if (resolves_asymmetry(parameters) || !additions.potentials.empty()) {
+        return make_independent_qke_system(parameters, threads, additions);
+      }
+      return make_qke_system(parameters, threads, additions);
     default:
       break;
   }
-  return make_atao_jv_system(parameters, threads);
+  return make_atao_jv_system(parameters, threads, additions);
 }
 
 }  // namespace qke

@@ -8,17 +8,17 @@
 
 namespace qke {
 
-std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters& parameters, const Threads& threads);
-std::unique_ptr<KineticSystem> make_atao_system(const Parameters& parameters, const Threads& threads);
-std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters& parameters, const Threads& threads);
-std::unique_ptr<KineticSystem> make_qke_system(const Parameters& parameters, const Threads& threads);
-
-std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters& parameters,
-                                                           const Threads& threads);
+std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters&, const Threads&, const Additions&);
+std::unique_ptr<KineticSystem> make_atao_system(const Parameters&, const Threads&, const Additions&);
+std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters&, const Threads&, const Additions&);
+std::unique_ptr<KineticSystem> make_qke_system(const Parameters&, const Threads&, const Additions&);
+std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters&, const Threads&,
+                                                           const Additions&);
 
 // The system of a phase of the scheme that the parameters name.
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
                                                    Phase phase = Phase::own_equations,
-                                                   const Threads& threads = one_thread());
+                                                   const Threads& threads = one_thread(),
+                                                   const Additions& additions = {});
 
 }  // namespace qke

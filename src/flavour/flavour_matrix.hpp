@@ -1,40 +1,71 @@
-// 3x3 matrices in flavour space, and fields of them over the momentum nodes.
+// Matrices in flavour space, and fields of them over the momentum nodes.
+//
+// N states: nu_e, nu_mu, nu_tau, which interact ("active"), and then sterile ones. Inside a scheme
+// N is a template parameter; where it is not known, matrices have any size up to most_states.
 #pragma once
 
 #include <Eigen/Dense>
 #include <complex>
 #include <vector>
 
+#include "qke/run_record.hpp"
+
 namespace qke {
 
 // Scalar is double (delta_CP = 0 and all averages real) or std::complex<double>.
-template <class Scalar>
-using FlavourMatrix = Eigen::Matrix<Scalar, 3, 3>;
+template <int N, class Scalar = std::complex<double>>
+using FlavourMatrix = Eigen::Matrix<Scalar, N, N>;
+template <int N>
+using FlavourVector = Eigen::Matrix<double, N, 1>;
 
-using Matrix3 = FlavourMatrix<std::complex<double>>;
-using Vector3 = Eigen::Vector3d;  // one real number per flavour (or per mass state)
+// Of the active flavours.
+using Matrix3 = FlavourMatrix<3>;
+using Vector3 = FlavourVector<3>;
 
 // One matrix per momentum node.
-template <class Scalar>
-using MatrixField = std::vector<FlavourMatrix<Scalar>>;
+template <int N, class Scalar = std::complex<double>>
+using MatrixField = std::vector<FlavourMatrix<N, Scalar>>;
+using StateMatrixField = std::vector<StateMatrix>;
 
-// Real numbers in one 3x3 matrix of this scalar.
-template <class Scalar>
-inline constexpr int components = 9 * static_cast<int>(sizeof(Scalar) / sizeof(double));
+// Density matrices on the grid; bar is used only where antineutrinos are evolved on their own.
+template <int N, class Scalar = std::complex<double>>
+struct DensityMatrices {
+  MatrixField<N, Scalar> nu, bar;
+};
 
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-// The field as a real matrix, one row per node: what matrix products over momenta act on.
-template <class Scalar>
-Eigen::Map<RowMatrix> as_rows(MatrixField<Scalar>& field) {
-  static_assert(sizeof(FlavourMatrix<Scalar>) == components<Scalar> * sizeof(double));
-  return {reinterpret_cast<double*>(field.data()), static_cast<Eigen::Index>(field.size()),
-          components<Scalar>};
+// The block of the active flavours.
+template <int N, class Scalar>
+FlavourMatrix<3, Scalar> active_block(const FlavourMatrix<N, Scalar>& X) {
+  if constexpr (N == 3) {
+    return X;
+  } else {
+    return X.template topLeftCorner<3, 3>();
+  }
 }
-template <class Scalar>
-Eigen::Map<const RowMatrix> as_rows(const MatrixField<Scalar>& field) {
-  return {reinterpret_cast<const double*>(field.data()), static_cast<Eigen::Index>(field.size()),
-          components<Scalar>};
+
+// X with zeros for the sterile states.
+template <int N, class Scalar>
+FlavourMatrix<N, Scalar> from_active_block(const FlavourMatrix<3, Scalar>& X) {
+  if constexpr (N == 3) {
+    return X;
+  } else {
+    FlavourMatrix<N, Scalar> whole = FlavourMatrix<N, Scalar>::Zero();
+    whole.template topLeftCorner<3, 3>() = X;
+    return whole;
+  }
+}
+
+template <int N, class Scalar>
+StateMatrixField as_state_matrices(const MatrixField<N, Scalar>& field) {
+  StateMatrixField result;
+  result.reserve(field.size());
+  for (const auto& matrix : field) result.emplace_back(matrix.template cast<std::complex<double>>());
+  return result;
+}
+
+template <int N>
+MatrixField<N> as_fixed(const StateMatrixField& field) {
+  return {field.begin(), field.end()};
 }
 
 }  // namespace qke

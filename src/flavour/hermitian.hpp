@@ -1,63 +1,82 @@
-// Hermitian 3x3 matrices as nine real numbers, and linear maps between them as real 9x9 matrices.
+// Hermitian NxN matrices as N^2 real numbers, and linear maps between them as real matrices.
 #pragma once
 
 #include <array>
-#include <string>
 #include <utility>
 
 #include "flavour/flavour_matrix.hpp"
 
 namespace qke {
 
-// Order: diagonal 00, 11, 22; real parts 01, 02, 12; imaginary parts 01, 02, 12.
-inline constexpr int hermitian_components = 9;
-using HermitianVector = Eigen::Matrix<double, hermitian_components, 1>;
-using HermitianMap = Eigen::Matrix<double, hermitian_components, hermitian_components>;
+// The pairs a < b of N states, row by row: 01, 02, 12 for three.
+template <int N>
+inline constexpr int pair_count = N*(N - 1) / 2;
+template <int N>
+constexpr std::array<std::pair<int, int>, pair_count<N>> state_pairs() {
+  std::array<std::pair<int, int>, pair_count<N>> pairs{};
+  int n = 0;
+  for (int a = 0; a < N; ++a) {
+    for (int b = a + 1; b < N; ++b) pairs[n++] = {a, b};
+  }
+  return pairs;
+}
 
-template <class Components>
-Matrix3 to_matrix(const Components& c) {
-  const std::complex<double> c01(c(3), c(6)), c02(c(4), c(7)), c12(c(5), c(8));
-  Matrix3 X;
-  X << c(0), c01, c02, std::conj(c01), c(1), c12, std::conj(c02), std::conj(c12), c(2);
+// Order of the components: the diagonal; the real parts of the pairs; the imaginary parts.
+template <int N>
+inline constexpr int hermitian_components = N* N;
+template <int N>
+using HermitianVector = Eigen::Matrix<double, hermitian_components<N>, 1>;
+template <int N>
+using HermitianMap = Eigen::Matrix<double, hermitian_components<N>, hermitian_components<N>>;
+
+template <int N, class Components>
+FlavourMatrix<N> to_matrix(const Components& c) {
+  FlavourMatrix<N> X;
+  for (int a = 0; a < N; ++a) X(a, a) = c(a);
+  int pair = N;
+  for (const auto& [a, b] : state_pairs<N>()) {
+    X(a, b) = {c(pair), c(pair + pair_count<N>)};
+    X(b, a) = std::conj(X(a, b));
+    ++pair;
+  }
   return X;
 }
 
-inline HermitianVector to_components(const Matrix3& X) {
-  HermitianVector c;
-  c << X(0, 0).real(), X(1, 1).real(), X(2, 2).real(), X(0, 1).real(), X(0, 2).real(), X(1, 2).real(),
-      X(0, 1).imag(), X(0, 2).imag(), X(1, 2).imag();
+template <int N>
+HermitianVector<N> to_components(const FlavourMatrix<N>& X) {
+  HermitianVector<N> c;
+  for (int a = 0; a < N; ++a) c(a) = X(a, a).real();
+  int pair = N;
+  for (const auto& [a, b] : state_pairs<N>()) {
+    c(pair) = X(a, b).real();
+    c(pair + pair_count<N>) = X(a, b).imag();
+    ++pair;
+  }
   return c;
 }
 
-// "rho_ee", "Re rho_emu" and so on: a component of the matrix of this symbol between these three states.
-inline std::string hermitian_component_name(const std::string& symbol,
-                                            const std::array<const char*, 3>& states, int component) {
-  constexpr std::array rows{0, 1, 2, 0, 0, 1}, columns{0, 1, 2, 1, 2, 2};
-  const int element = component < 6 ? component : component - 3;
-  const std::string part = component < 3 ? "" : component < 6 ? "Re " : "Im ";
-  return part + symbol + "_" + states[rows[element]] + states[columns[element]];
-}
-
-// The matrix of a linear map of Hermitian matrices, from what it does to the nine unit matrices.
-template <class Function>
-HermitianMap linear_map(Function&& f) {
-  HermitianMap map;
-  for (int n = 0; n < hermitian_components; ++n) {
-    const HermitianVector unit = HermitianVector::Unit(n);
-    map.col(n) = to_components(f(to_matrix(unit)));
+// The matrix of a linear map of Hermitian matrices, from its images of the unit matrices.
+template <int N, class Function>
+HermitianMap<N> linear_map(Function&& f) {
+  HermitianMap<N> map;
+  for (int n = 0; n < hermitian_components<N>; ++n) {
+    const HermitianVector<N> unit = HermitianVector<N>::Unit(n);
+    map.col(n) = to_components<N>(f(to_matrix<N>(unit)));
   }
   return map;
 }
 
 // -i [V, X], Hermitian for Hermitian V and X.
-inline Matrix3 precession(const Matrix3& V, const Matrix3& X) {
-  const Matrix3 product = V * X;
+template <int N>
+FlavourMatrix<N> precession(const FlavourMatrix<N>& V, const FlavourMatrix<N>& X) {
+  const FlavourMatrix<N> product = V * X;
   return std::complex<double>(0.0, -1.0) * (product - product.adjoint());
 }
 
 // X -> -i [V, X]: the real antisymmetric structure of a rotation.
-inline HermitianMap precession_map(const Matrix3& V) {
-  return linear_map([&](const Matrix3& X) { return precession(V, X); });
+template <int N>
+HermitianMap<N> precession_map(const FlavourMatrix<N>& V) {
+  return linear_map<N>([&](const FlavourMatrix<N>& X) { return precession<N>(V, X); });
 }
 
 }  // namespace qke

@@ -1,7 +1,5 @@
 #include "numerics/lu_factorisation.hpp"
 
-#include <utility>
-
 #include "numerics/lu_functions.hpp"
 
 namespace qke {
@@ -22,15 +20,14 @@ void LuFactorisation::factorise(const Eigen::Ref<const Eigen::MatrixXd>& A) {
   size_ = A.rows();
   factors_.resize(static_cast<std::size_t>(size_ * size_));
   vector_.resize(static_cast<std::size_t>(size_));
-  transpositions_.resize(static_cast<std::size_t>(size_));
+  rows_.resize(static_cast<std::size_t>(size_));
   Eigen::Map<Eigen::MatrixXd>(factors_.data(), size_, size_) = A;
-  functions_for(set_).factorise(size_, factors_.data(), transpositions_.data());
+  functions_for(set_).factorise(size_, factors_.data(), rows_.data());
 }
 
 void LuFactorisation::solve(Eigen::Ref<Eigen::VectorXd> b) {
   Eigen::Map<Eigen::VectorXd> x(vector_.data(), size_);
-  x = b;
-  for (Eigen::Index k = 0; k < size_; ++k) std::swap(x(k), x(transpositions_[static_cast<std::size_t>(k)]));
+  for (Eigen::Index k = 0; k < size_; ++k) x(rows_[static_cast<std::size_t>(k)]) = b(k);
   functions_for(set_).solve(size_, factors_.data(), x.data());
   b = x;
 }

@@ -9,8 +9,8 @@
 
 namespace qke {
 
-// Numbers that begin at a multiple of 64 bytes. Where vectors begin decides in which order sums are made: the
-// same memory layout gives the same result, bit by bit.
+// Numbers that begin at a multiple of 64 bytes. SIMD summation order depends on alignment; 64-byte
+// alignment keeps results bitwise reproducible.
 class AlignedNumbers {
  public:
   void resize(std::size_t size) { memory_.resize(size + 8); }
@@ -37,7 +37,7 @@ class LuFactorisation {
   InstructionSet set_;
   Eigen::Index size_ = 0;
   AlignedNumbers factors_, vector_;
-  std::vector<int> transpositions_;
+  std::vector<int> rows_;  // row k of A is row rows_[k] of L U
 };
 
 }  // namespace qke

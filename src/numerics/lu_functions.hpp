@@ -5,9 +5,9 @@
 
 namespace qke {
 
-// A is n x n, column-major; row k was exchanged with row transpositions[k].
+// A is n x n, column-major; row k of A is row rows[k] of the product of the factors.
 struct LuFunctions {
-  void (*factorise)(std::ptrdiff_t n, double* A, int* transpositions);
+  void (*factorise)(std::ptrdiff_t n, double* A, int* rows);
   void (*solve)(std::ptrdiff_t n, const double* factors, double* b);
 };
 

@@ -4,18 +4,19 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <type_traits>
-#include <utility>
 
+#include "flavour/hermitian.hpp"
 #include "oscillations/mixing.hpp"
 
 namespace qke {
 namespace {
 
-constexpr std::array<std::pair<int, int>, 3> planes{{{0, 1}, {0, 2}, {1, 2}}};
-
 // Differences of nearly equal masses are exact where one of them is zero.
-Vector3 with_zero_at_the_closest_pair(const Vector3& masses) {
+template <int N>
+FlavourVector<N> with_zero_at_the_closest_pair(const FlavourVector<N>& masses) {
+  constexpr auto planes = state_pairs<N>();
   const auto distance = [&](const auto& pair) { return std::abs(masses(pair.first) - masses(pair.second)); };
   const auto closest = *std::min_element(
       planes.begin(), planes.end(), [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
@@ -29,8 +30,8 @@ double real_part(const std::complex<double>& x) { return x.real(); }
 
 // One Jacobi rotation of H in the plane (p, q), which W remembers (Golub & Van Loan, Matrix Computations,
 // section 8.5). False where the element is negligible against the geometric mean of its diagonal.
-template <class Scalar>
-bool rotate(FlavourMatrix<Scalar>& H, FlavourMatrix<Scalar>& W, int p, int q) {
+template <int N, class Scalar>
+bool rotate(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W, int p, int q) {
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
   const double size = std::abs(H(p, q)), h_p = real_part(H(p, p)), h_q = real_part(H(q, q));
   if (size <= epsilon * std::sqrt(std::abs(h_p)) * std::sqrt(std::abs(h_q))) return false;
@@ -39,68 +40,75 @@ bool rotate(FlavourMatrix<Scalar>& H, FlavourMatrix<Scalar>& W, int p, int q) {
   const double t = std::copysign(1.0, tau) / (std::abs(tau) + std::sqrt(1.0 + tau * tau));
   const double c = 1.0 / std::sqrt(1.0 + t * t);
   const Scalar s = c * t * phase;
-  const int r = 3 - p - q;
-  const Scalar h_rp = H(r, p), h_rq = H(r, q);
-  H(r, p) = c * h_rp - conjugate(s) * h_rq;
-  H(r, q) = s * h_rp + c * h_rq;
-  H(p, r) = conjugate(H(r, p));
-  H(q, r) = conjugate(H(r, q));
+  for (int r = 0; r < N; ++r) {
+    if (r == p || r == q) continue;
+    const Scalar h_rp = H(r, p), h_rq = H(r, q);
+    H(r, p) = c * h_rp - conjugate(s) * h_rq;
+    H(r, q) = s * h_rp + c * h_rq;
+    H(p, r) = conjugate(H(r, p));
+    H(q, r) = conjugate(H(r, q));
+  }
   H(p, p) = h_p - t * size;
   H(q, q) = h_q + t * size;
   H(p, q) = H(q, p) = 0.0;
-  const Eigen::Matrix<Scalar, 3, 1> w_p = W.col(p), w_q = W.col(q);
+  const Eigen::Matrix<Scalar, N, 1> w_p = W.col(p), w_q = W.col(q);
   W.col(p) = c * w_p - conjugate(s) * w_q;
   W.col(q) = s * w_p + c * w_q;
   return true;
 }
 
-template <class Scalar>
-void diagonalise(FlavourMatrix<Scalar>& H, FlavourMatrix<Scalar>& W) {
+template <int N, class Scalar>
+void diagonalise(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W) {
   constexpr int most_sweeps = 30;  // convergence is quadratic: four or five do
   for (int sweep = 0; sweep < most_sweeps; ++sweep) {
     bool rotated = false;
-    for (const auto& [p, q] : planes) rotated |= rotate(H, W, p, q);
+    for (const auto& [p, q] : state_pairs<N>()) rotated |= rotate<N, Scalar>(H, W, p, q);
     if (!rotated) return;
   }
 }
 
-template <class Scalar>
-FlavourMatrix<Scalar> mixing_matrix(const MixingParameters& mixing) {
+template <int N, class Scalar>
+FlavourMatrix<N, Scalar> mixing_of(const MixingParameters& mixing) {
   if constexpr (std::is_same_v<Scalar, double>) {
-    return pmns_matrix(mixing).real();
+    return mixing_matrix<N>(mixing).real();
   } else {
-    return pmns_matrix(mixing);
+    return mixing_matrix<N>(mixing);
   }
 }
 
 }  // namespace
 
-template <class Scalar>
-EigenbasisOfV<Scalar>::EigenbasisOfV(const MixingParameters& mixing)
-    : U_(mixing_matrix<Scalar>(mixing)),
-      masses_squared_(with_zero_at_the_closest_pair(masses_squared(mixing))) {}
-
-template <class Scalar>
-Eigenbasis<Scalar> EigenbasisOfV<Scalar>::at(double y, double T_cm, const Vector3& matter) const {
+template <int N, class Scalar>
+EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing)
+    : U_(mixing_of<N, Scalar>(mixing)),
+      masses_squared_(with_zero_at_the_closest_pair<N>(masses_squared(mixing))) {
   constexpr double infinitesimal = 1e-200;
-  const Vector3 potential = matter - infinitesimal * Vector3::UnitX();
-  FlavourMatrix<Scalar> H = U_.adjoint() * potential.cast<Scalar>().asDiagonal() * U_;
-  H.diagonal() += (masses_squared_ / (2.0 * y * T_cm)).template cast<Scalar>();
-  FlavourMatrix<Scalar> W = FlavourMatrix<Scalar>::Identity();
-  diagonalise<Scalar>(H, W);
+  FlavourMatrix<N, Scalar> of_nu_e = FlavourMatrix<N, Scalar>::Zero();
+  of_nu_e(0, 0) = -infinitesimal;
+  tie_break_ = to_mass_basis(of_nu_e);
+}
 
-  std::array<int, 3> order{0, 1, 2};
+template <int N, class Scalar>
+Eigenbasis<N, Scalar> EigenbasisOfV<N, Scalar>::of_mass_basis(
+    double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const {
+  FlavourMatrix<N, Scalar> H = potential + tie_break_;
+  H.diagonal() += (masses_squared_ / (2.0 * y * T_cm)).template cast<Scalar>();
+  FlavourMatrix<N, Scalar> W = FlavourMatrix<N, Scalar>::Identity();
+  diagonalise<N, Scalar>(H, W);
+
+  std::array<int, N> order;
+  std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),
             [&](int a, int b) { return real_part(H(a, a)) < real_part(H(b, b)); });
-  Eigenbasis<Scalar> result;
-  for (int i = 0; i < 3; ++i) {
+  Eigenbasis<N, Scalar> result;
+  for (int i = 0; i < N; ++i) {
     result.states.col(i) = U_ * W.col(order[i]);
     result.energies(i) = real_part(H(order[i], order[i]));
   }
   return result;
 }
 
-template class EigenbasisOfV<double>;
-template class EigenbasisOfV<std::complex<double>>;
+template class EigenbasisOfV<3, double>;
+template class EigenbasisOfV<3, std::complex<double>>;
 
 }  // namespace qke

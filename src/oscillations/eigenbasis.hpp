@@ -1,9 +1,10 @@
-// Eigenbasis of V = U M^2 U^dagger/(2 y T_cm) + diag(matter), also where levels are degenerate.
+// Eigenbasis of V = U M^2 U^dagger/(2 y T_cm) + potential, also where levels are degenerate.
 //
-// The matrix is diagonalised in the mass basis by Jacobi rotations, where the vacuum term is exactly diagonal
-// and elements of any size keep their relative accuracy: the smallest matter term still decides how two
-// degenerate masses mix. An infinitesimal one is added for where there is none: in a degenerate plane it
-// selects the projection of nu_e, as collisions do, the only other interaction that tells flavours apart.
+// The matrix is diagonalised in the mass basis by Jacobi rotations, where the vacuum term is exactly
+// diagonal and elements of any size keep their relative accuracy: the smallest matter term still
+// decides how two degenerate masses mix. An infinitesimal one of nu_e is added: in a degenerate
+// plane it selects the projection of nu_e, as collisions do, the only other interaction that tells
+// flavours apart.
 #pragma once
 
 #include "flavour/flavour_matrix.hpp"
@@ -11,24 +12,31 @@
 
 namespace qke {
 
-template <class Scalar>
+template <int N, class Scalar>
 struct Eigenbasis {
-  FlavourMatrix<Scalar> states;  // columns, flavour basis; in the order of the eigenvalues
-  Vector3 energies;              // MeV, up to a multiple of the identity
+  FlavourMatrix<N, Scalar> states;  // columns, flavour basis; in the order of the eigenvalues
+  FlavourVector<N> energies;        // MeV, up to a multiple of the identity
 };
 
 // Scalar: double for a real mixing matrix.
-template <class Scalar>
+template <int N, class Scalar>
 class EigenbasisOfV {
  public:
   explicit EigenbasisOfV(const MixingParameters& mixing);
 
-  // matter: diagonal of the matter term of V, flavour basis, MeV.
-  Eigenbasis<Scalar> at(double y, double T_cm, const Vector3& matter) const;
+  FlavourMatrix<N, Scalar> to_mass_basis(const FlavourMatrix<N, Scalar>& X) const {
+    return U_.adjoint() * X * U_;
+  }
+  // potential: V without its vacuum term, MeV; in the mass basis, or in the flavour basis.
+  Eigenbasis<N, Scalar> of_mass_basis(double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const;
+  Eigenbasis<N, Scalar> at(double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const {
+    return of_mass_basis(y, T_cm, to_mass_basis(potential));
+  }
 
  private:
-  FlavourMatrix<Scalar> U_;  // mass basis to flavour basis
-  Vector3 masses_squared_;   // MeV^2, with the zero at one of the two closest
+  FlavourMatrix<N, Scalar> U_;          // mass basis to flavour basis
+  FlavourMatrix<N, Scalar> tie_break_;  // of nu_e, infinitesimal, mass basis
+  FlavourVector<N> masses_squared_;         // MeV^2, with the zero at one of the two closest
 };
 
 }  // namespace qke

@@ -11,19 +11,21 @@
 
 namespace qke {
 
+template <int N>
 struct MeanFieldPrecession {
-  using Field = MatrixField<std::complex<double>>;
+  using Matrix = FlavourMatrix<N>;
+  using Field = MatrixField<N>;
   struct Pair {
     Field nu, bar;
   };
 
   Field V;
-  Matrix3 external = Matrix3::Zero();  // E
+  Matrix external = Matrix::Zero();  // E
   Eigen::ArrayXd weight;
   Eigen::ArrayXd damping, damping_bar;  // d_i, dbar_i
 
   int nodes() const { return static_cast<int>(V.size()); }
-  Matrix3 self_hamiltonian(const Pair& X) const;
+  Matrix self_hamiltonian(const Pair& X) const;
   Pair slope(const Pair& X) const;
   // Solves X = known + gamma slope(X), the equation of a stage of an implicit method. The momenta are coupled
   // by J alone: Newton's method for its nine components, each momentum solved exactly in the eigenbasis of

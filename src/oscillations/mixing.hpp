@@ -11,6 +11,13 @@ namespace qke {
 // Unitary: nu_alpha = sum_i U_(alpha i) nu_i.
 Matrix3 pmns_matrix(const MixingParameters& mixing);
 
+// The same for N states.
+template <int N>
+FlavourMatrix<N> mixing_matrix(const MixingParameters& mixing) {
+  static_assert(N == 3, "mixing with sterile states is not there yet");
+  return pmns_matrix(mixing);
+}
+
 // Diagonal of M^2 in MeV^2: m_i^2 - m_1^2.
 Vector3 masses_squared(const MixingParameters& mixing);
 

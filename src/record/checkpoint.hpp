@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "diagnostics/observables.hpp"
+#include "diagnostics/time_and_energy.hpp"
 #include "integrator/integrator.hpp"
 #include "model/method.hpp"
 #include "qke/run_record.hpp"

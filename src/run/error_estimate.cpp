@@ -107,6 +107,8 @@ class Estimator {
       error = of_fine_run(fine, fine_run);
       error.refinement = record.summary.N_eff - fine_run.summary.N_eff;
     }
+    // The order of strongly heated runs is not known well enough for the sign of their grid part.
+    if (is_strongly_heated(record)) error.uncertainty += error.cancellation();
     error.end = record.statistics.N_eff_to_come;
     return error;
   }

@@ -7,7 +7,8 @@
 
 namespace qke {
 
-// Contributions to the error of N_eff. The first three have signs, and may cancel.
+// Contributions to the error of N_eff. The first three have signs, and cancel unless neutrinos are
+// heated far more than usual.
 struct ErrorEstimate {
   double refinement = 0;   // from a run on a finer grid or with tighter tolerances, where these are needed to
                            // tell the rest, which is then the error of that run
@@ -19,6 +20,10 @@ struct ErrorEstimate {
   double end = 0;          // by the heat that neutrinos take after T_end, at most, positive
   double other = 0;        // what is not varied: tables of the electrons, rounding, positive
 
+  // How much the first three cancel of one another.
+  double cancellation() const {
+    return std::abs(refinement) + std::abs(grid) + std::abs(range) - std::abs(refinement + grid + range);
+  }
   double total() const {
     return std::abs(refinement + grid + range) + uncertainty + tolerance + start + end + other;
   }

@@ -11,6 +11,7 @@
 #include "config/configuration.hpp"
 #include "diagnostics/observables.hpp"
 #include "diagnostics/soundness.hpp"
+#include "diagnostics/time_and_energy.hpp"
 #include "evolution/averaging_validity.hpp"
 #include "evolution/schemes.hpp"
 #include "integrator/make_integrator.hpp"
@@ -228,13 +229,14 @@ void Evolution::require_progress() {
 void Evolution::begin_next_phase() {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
-  const DensityMatrices<std::complex<double>> rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const StateDensities rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const Eigen::VectorXd components = system_->component_unknowns(u);
   const Background b = system_->background(s, u);
   checkpoint_.work = work();
   checkpoint_.phase = Phase::averaged;
   checkpoint_.averaged_below_MeV = b.T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
-  checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho), 0.0, integrator_->counters()};
+  checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho, components), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
   residuals_.averaging_ratio =
       std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));

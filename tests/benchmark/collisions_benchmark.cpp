@@ -8,6 +8,7 @@
 #include "dense_products.hpp"
 #include "numerics/lu_factorisation.hpp"
 #include "run/error_estimate.hpp"
+#include "support/electron_collisions.hpp"
 #include "support/states.hpp"
 
 namespace {
@@ -18,10 +19,10 @@ constexpr double y_max = 24.0;
 double z_reference(double x) { return 1.0 + 0.4 * x * x / (x * x + 9.0); }
 
 template <class Scalar>
-DensityMatrices<Scalar> state(int nodes) {
+DensityMatrices<3, Scalar> state(int nodes) {
   const auto random = independent::random_state(nodes, 1);
   if constexpr (std::is_same_v<Scalar, double>) {
-    DensityMatrices<double> real;
+    DensityMatrices<3, double> real;
     for (const auto& X : random.nu) real.nu.push_back(X.real());
     for (const auto& X : random.bar) real.bar.push_back(X.real());
     return real;
@@ -35,11 +36,11 @@ void neutrino_neutrino(benchmark::State& timing) {
   const int nodes = static_cast<int>(timing.range(0));
   const MomentumGrid grid({nodes, y_max});
   const NeutrinoNeutrino collisions(grid, std::make_shared<ThreadPool>(threads));
-  const auto rho = state<Scalar>(nodes);
-  auto rates = independent::empty_rates<Scalar>(nodes);
+  const ActiveDensities rho = active_densities<3, Scalar>(state<Scalar>(nodes), relation);
+  CollisionRates rates(rho);
   for (auto _ : timing) {
-    collisions.add(rho, relation, rates);
-    benchmark::DoNotOptimize(rates.nu.gain.data());
+    collisions.add(rho, rates);
+    benchmark::DoNotOptimize(rates.nu.gain.by_node().data());
   }
   timing.SetComplexityN(nodes);
 }
@@ -47,13 +48,14 @@ void neutrino_neutrino(benchmark::State& timing) {
 void neutrino_electron(benchmark::State& timing) {
   const int nodes = static_cast<int>(timing.range(0));
   const MomentumGrid grid({nodes, y_max});
-  const NeutrinoElectron collisions(grid, 0.23122);
+  const NeutrinoElectron collisions = independent::electron_collisions(grid, 0.23122);
   const ElectronRates table = integrate_electron_rates(grid, 0.5, 1.01);
-  const auto rho = state<independent::Complex>(nodes);
-  auto rates = independent::empty_rates<independent::Complex>(nodes);
+  const ActiveDensities rho = active_densities<3, independent::Complex>(state<independent::Complex>(nodes),
+                                                                        AntineutrinoRelation::independent);
+  CollisionRates rates(rho);
   for (auto _ : timing) {
-    collisions.add(table, 1.01, rho, AntineutrinoRelation::independent, rates);
-    benchmark::DoNotOptimize(rates.nu.gain.data());
+    collisions.add(table, 1.01, rho, rates);
+    benchmark::DoNotOptimize(rates.nu.gain.by_node().data());
   }
   timing.SetComplexityN(nodes);
 }
@@ -92,7 +94,7 @@ void neutrino_neutrino_response(benchmark::State& timing) {
   const MomentumGrid grid({nodes, y_max});
   const NeutrinoNeutrino collisions(grid);
   const Spectra f = Spectra::Constant(3, nodes, 0.3), fbar = Spectra::Constant(3, nodes, 0.2);
-  FlavourResponse response(nodes);
+  KindResponse response(nodes);
   for (auto _ : timing) collisions.add_response(f, fbar, response);
   timing.SetComplexityN(nodes);
 }

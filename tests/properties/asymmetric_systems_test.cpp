@@ -16,9 +16,11 @@ namespace {
 
 using independent::Complex;
 using independent::Field;
+using independent::rho_of;
+using independent::rhobar_of;
 using independent::small_grid;
+using independent::State;
 using std::numbers::pi;
-using State = DensityMatrices<Complex>;
 
 Parameters asymmetric(Scheme scheme, std::array<double, 3> xi, int nodes = 10) {
   Parameters parameters = small_grid(scheme, nodes, 14.0);
@@ -30,12 +32,19 @@ Parameters asymmetric(Scheme scheme, std::array<double, 3> xi, int nodes = 10) {
 State distorted(const KineticSystem& system, unsigned seed) {
   independent::Random random(seed);
   const Eigen::VectorXd u = system.initial_vector();
-  State rho{system.rho(system.s_start(), u), system.rhobar(system.s_start(), u)};
+  State rho{rho_of(system, system.s_start(), u), rhobar_of(system, system.s_start(), u)};
   for (Field* field : {&rho.nu, &rho.bar}) {
     for (Matrix3& matrix : *field)
       matrix += 1e-3 * matrix(0, 0).real() * independent::random_hermitian(random);
   }
   return rho;
+}
+
+// The state with these density matrices, at z = T_gamma/T_cm.
+Eigen::VectorXd vector_of(const KineticSystem& system, double s, double z, const State& rho) {
+  const StateDensities densities{as_state_matrices<3, Complex>(rho.nu),
+                                 as_state_matrices<3, Complex>(rho.bar)};
+  return system.state_vector(s, z, densities, Eigen::VectorXd(0));
 }
 
 // Slopes of the density matrices: what rho() makes of u + du, minus what it makes of u (it is affine in u).
@@ -46,8 +55,8 @@ struct Slopes {
 Slopes slopes(KineticSystem& system, double s, const Eigen::VectorXd& u) {
   Eigen::VectorXd du(system.dimension());
   system.rhs(s, u, du);
-  Slopes result{system.rho(s, u + du), system.rhobar(s, u + du), du(du.size() - 1)};
-  const Field nu = system.rho(s, u), bar = system.rhobar(s, u);
+  Slopes result{rho_of(system, s, u + du), rhobar_of(system, s, u + du), du(du.size() - 1)};
+  const Field nu = rho_of(system, s, u), bar = rhobar_of(system, s, u);
   for (std::size_t i = 0; i < nu.size(); ++i) {
     result.nu[i] -= nu[i];
     result.bar[i] -= bar[i];
@@ -85,8 +94,8 @@ TEST(AsymmetricQke, ChargeConjugationWithParityIsASymmetry) {
   const auto system = make_kinetic_system(parameters), mirror = make_kinetic_system(mirrored);
   const State rho = distorted(*system, 1);
   const State rho_mirror{conjugate(rho.bar), conjugate(rho.nu)};
-  const Slopes a = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, rho));
-  const Slopes b = slopes(*mirror, s_hot, mirror->state_vector(s_hot, 1.001, rho_mirror));
+  const Slopes a = slopes(*system, s_hot, vector_of(*system, s_hot, 1.001, rho));
+  const Slopes b = slopes(*mirror, s_hot, vector_of(*mirror, s_hot, 1.001, rho_mirror));
   // Rounding, of precession terms that are 1e9 times the state.
   EXPECT_LT(largest_difference(a.nu, conjugate(b.bar)), 1e-12 * largest(a.nu));
   EXPECT_LT(largest_difference(a.bar, conjugate(b.nu)), 1e-12 * largest(a.bar));
@@ -97,7 +106,7 @@ TEST(AsymmetricQke, ChargeConjugationWithParityIsASymmetry) {
 // Total lepton number: int y^2 Tr(C - Cbar) = 0 and commutators have no trace (docs/physics.md).
 TEST(AsymmetricQke, ConservesTheTotalLeptonNumber) {
   const auto system = make_kinetic_system(asymmetric(Scheme::qke, {0.3, -0.2, 0.1}));
-  const Slopes d = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, distorted(*system, 2)));
+  const Slopes d = slopes(*system, s_hot, vector_of(*system, s_hot, 1.001, distorted(*system, 2)));
   double sum = 0.0, scale = 0.0;
   for (int i = 0; i < system->grid().size(); ++i) {
     const double y2 = system->grid().y(i) * system->grid().y(i);
@@ -116,7 +125,7 @@ TEST(AsymmetricQke, TheSelfInteractionAloneKeepsTheAsymmetryMatrix) {
   parameters.mean_field.muons = Switch::off;
   parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
   const auto system = make_kinetic_system(parameters);
-  const Slopes d = slopes(*system, s_hot, system->state_vector(s_hot, 1.001, distorted(*system, 3)));
+  const Slopes d = slopes(*system, s_hot, vector_of(*system, s_hot, 1.001, distorted(*system, 3)));
   Matrix3 sum = Matrix3::Zero();
   double scale = 0.0;
   for (int i = 0; i < system->grid().size(); ++i) {
@@ -131,13 +140,13 @@ TEST(AsymmetricQke, TheSelfInteractionAloneKeepsTheAsymmetryMatrix) {
 // Without asymmetry, and J left out, it is the system that evolves one matrix in another basis.
 TEST(AsymmetricQke, IsTheSymmetricSystemWithoutAsymmetry) {
   const Parameters parameters = small_grid(Scheme::qke, 10, 14.0);
-  const auto one = make_qke_system(parameters, one_thread());
-  const auto both = make_asymmetric_qke_system(parameters, one_thread());
+  const auto one = make_qke_system(parameters, one_thread(), {});
+  const auto both = make_independent_qke_system(parameters, one_thread(), {});
   Eigen::VectorXd u = one->initial_vector();
   u.head(u.size() - 1) += 1e-3 * Eigen::VectorXd::LinSpaced(u.size() - 1, -1.0, 1.0);
-  const State rho{one->rho(s_hot, u), one->rhobar(s_hot, u)};
+  const State rho{rho_of(*one, s_hot, u), rhobar_of(*one, s_hot, u)};
   const Slopes a = slopes(*one, s_hot, u);
-  const Slopes b = slopes(*both, s_hot, both->state_vector(s_hot, one->background(s_hot, u).z, rho));
+  const Slopes b = slopes(*both, s_hot, vector_of(*both, s_hot, one->background(s_hot, u).z, rho));
   // Two bases: rounding of precession terms that are 1e5 times the state.
   EXPECT_LT(largest_difference(a.nu, b.nu), 1e-9 * largest(a.nu));
   EXPECT_LT(largest_difference(a.bar, b.bar), 1e-9 * largest(a.bar));
@@ -155,12 +164,12 @@ Precession precession_at_the_start(Parameters parameters) {
     return std::max(largest(d.nu), largest(d.bar));
   };
   const Eigen::VectorXd start = system->initial_vector();
-  State diagonal{system->rho(s, start), system->rhobar(s, start)};
+  State diagonal{rho_of(*system, s, start), rhobar_of(*system, s, start)};
   for (Field* field : {&diagonal.nu, &diagonal.bar}) {
     for (Matrix3& X : *field) X = Matrix3(X.diagonal().asDiagonal());
   }
   const double z = system->background(s, start).z;
-  return {largest_slope(start), largest_slope(system->state_vector(s, z, diagonal))};
+  return {largest_slope(start), largest_slope(vector_of(*system, s, z, diagonal))};
 }
 
 // The start lies on the slow manifold: precession is weaker by the smallness of off-diagonal elements,
@@ -183,7 +192,7 @@ TEST(AsymmetricQke, StartsAtTheGivenAsymmetriesWhereOscillationsHaveBegun) {
     const auto system = make_kinetic_system(parameters);
     const double s = system->s_start();
     const Eigen::VectorXd start = system->initial_vector();
-    const Field nu = system->rho(s, start), bar = system->rhobar(s, start);
+    const Field nu = rho_of(*system, s, start), bar = rhobar_of(*system, s, start);
     for (const Field* field : {&nu, &bar}) {
       for (const Matrix3& X : *field) {
         const double off_diagonal = (X - Matrix3(X.diagonal().asDiagonal())).norm();
@@ -259,9 +268,9 @@ TEST(AsymmetryMatrix, ChangesAsThatOfTheDensityMatrices) {
   const auto averaged = make_kinetic_system(parameters);
   parameters.run.scheme = Scheme::qke;
   const auto resolved = make_kinetic_system(parameters);
-  const Eigen::VectorXd u = averaged->state_vector(s_hot, 1.001, distorted(*averaged, 4));
-  const State rho{averaged->rho(s_hot, u), averaged->rhobar(s_hot, u)};
-  const Slopes d = slopes(*resolved, s_hot, resolved->state_vector(s_hot, 1.001, rho));
+  const Eigen::VectorXd u = vector_of(*averaged, s_hot, 1.001, distorted(*averaged, 4));
+  const State rho{rho_of(*averaged, s_hot, u), rhobar_of(*averaged, s_hot, u)};
+  const Slopes d = slopes(*resolved, s_hot, vector_of(*resolved, s_hot, 1.001, rho));
   Matrix3 expected = Matrix3::Zero();
   double scale = 0.0;
   for (int i = 0; i < resolved->grid().size(); ++i) {
@@ -287,13 +296,13 @@ TEST(AsymmetryMatrix, IsGivenUpWhereItIsNotThatOfTheDensityMatrices) {
     const double s = system->s_start(), step = 1e-2;
     Eigen::VectorXd u = system->initial_vector();
     EXPECT_FALSE(system->averaging_is_due(s, u, step));
-    u.segment<hermitian_components>(6 * system->grid().size()) *= 1.5;
+    u.segment<hermitian_components<3>>(6 * system->grid().size()) *= 1.5;
     EXPECT_EQ(system->averaging_is_due(s, u, step), average_below_MeV == 0.0);
   }
 }
 
 Eigen::VectorXd distorted_vector(const KineticSystem& system, unsigned seed) {
-  return system.state_vector(s_hot, 1.001, distorted(system, seed));
+  return vector_of(system, s_hot, 1.001, distorted(system, seed));
 }
 
 TEST(AsymmetricQkeSplitting, HasTheSumOfItsPartsAsSlope) {

@@ -121,6 +121,19 @@ TEST(KineticSystem, BalancesTheEnergyAtEveryMoment) {
   }
 }
 
+// Only scheme qke has the potential of the neutrinos' energy: its averaged phase goes on without it.
+TEST(AveragedPhase, LeavesThePotentialOfTheNeutrinosEnergyOut) {
+  Parameters parameters = small_grid(Scheme::qke, 10, 12.0);
+  parameters.asymmetry.xi = {0.1, -0.1, 0.0};
+  const auto plain = make_kinetic_system(parameters, Phase::averaged);
+  parameters.mean_field.neutrino_energy = true;
+  const auto with_energy = make_kinetic_system(parameters, Phase::averaged);
+  const Eigen::VectorXd u = distorted(*plain);
+  const double s = std::log(0.3);
+  EXPECT_EQ(with_energy->rho(s, u), plain->rho(s, u));
+  EXPECT_EQ(rhs(*with_energy, s, u), rhs(*plain, s, u));
+}
+
 // The rest are exact symmetries of whole runs; small grids will do. What differs is rounding, which may
 // change a step: tolerances are so tight that this does not matter.
 constexpr double same_run = 1e-8;

@@ -11,7 +11,9 @@
 #include "collisions/collision_integral.hpp"
 #include "collisions/neutrino_electron.hpp"
 #include "collisions/neutrino_neutrino.hpp"
+#include "model/constants.hpp"
 #include "support/brute_force.hpp"
+#include "support/electron_collisions.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -44,10 +46,10 @@ class NeutrinoNeutrinoProperty : public ::testing::TestWithParam<unsigned> {
   NeutrinoNeutrino collisions_{grid_};
 
   template <class Scalar>
-  Terms<Scalar> terms(const DensityMatrices<Scalar>& rho,
+  Terms<Scalar> terms(const DensityMatrices<3, Scalar>& rho,
                       AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
-    return collision_terms(rho, relation, [this](const auto& state, AntineutrinoRelation r, auto& sum) {
-      collisions_.add(state, r, sum);
+    return collision_terms(rho, relation, [this](const ActiveDensities& state, CollisionRates& sum) {
+      collisions_.add(state, sum);
     });
   }
 };
@@ -75,16 +77,19 @@ TEST_P(NeutrinoNeutrinoProperty, VanishesInEveryEquilibrium) {
   Random random(GetParam());
   const Matrix3 Xi = random_hermitian(random);
   for (const double t : {0.7, 1.0, 1.4}) {
-    const DensityMatrices<Complex> rho{equilibrium_field(grid_, t, Xi), equilibrium_field(grid_, t, -Xi)};
+    const State rho{equilibrium_field(grid_, t, Xi), equilibrium_field(grid_, t, -Xi)};
     const auto C = terms(rho);
     // The scale is that of the gains, which the losses cancel.
-    CollisionRates<Complex> rates = empty_rates<Complex>(grid_.size());
-    collisions_.add(rho, AntineutrinoRelation::independent, rates);
-    EXPECT_LT(largest_norm(C.nu), rounding * largest_norm(rates.nu.loss)) << "t = " << t;
-    EXPECT_LT(largest_norm(C.bar), rounding * largest_norm(rates.bar.loss)) << "t = " << t;
+    const ActiveDensities active = active_densities<3, Complex>(rho, AntineutrinoRelation::independent);
+    CollisionRates rates(active);
+    collisions_.add(active, rates);
+    const int nodes = grid_.size();
+    EXPECT_LT(largest_norm(C.nu), rounding * largest_norm(rates.nu.loss, nodes)) << "t = " << t;
+    EXPECT_LT(largest_norm(C.bar), rounding * largest_norm(rates.bar.loss, nodes)) << "t = " << t;
     for (int i = 0; i < grid_.size(); ++i) {
       // Node by node: both sides of detailed balance are rho times the loss.
-      EXPECT_LT(C.nu[i].norm(), 1e-11 * (rates.nu.loss[i] * rho.nu[i]).norm()) << "y = " << grid_.y(i);
+      EXPECT_LT(C.nu[i].norm(), 1e-11 * (rates.nu.loss.at<Complex>(i) * rho.nu[i]).norm())
+          << "y = " << grid_.y(i);
     }
   }
 }
@@ -135,7 +140,7 @@ TEST_P(NeutrinoNeutrinoProperty, IsHermitian) {
 }
 
 TEST_P(NeutrinoNeutrinoProperty, ProducesEntropy) {
-  const auto production = [&](const DensityMatrices<Complex>& rho) {
+  const auto production = [&](const State& rho) {
     const auto C = terms(rho);
     const auto logarithm = [](double f) { return std::log(f / (1.0 - f)); };
     double sum = 0.0;
@@ -149,7 +154,7 @@ TEST_P(NeutrinoNeutrinoProperty, ProducesEntropy) {
   EXPECT_GT(production(random_state(grid_.size(), GetParam())), 0.0);
   // Close to equilibrium it is of second order, and still positive.
   Random random(GetParam());
-  DensityMatrices<Complex> rho{equilibrium_field(grid_, 1.0, Matrix3::Zero()), {}};
+  State rho{equilibrium_field(grid_, 1.0, Matrix3::Zero()), {}};
   rho.bar = rho.nu;
   for (Field* field : {&rho.nu, &rho.bar}) {
     for (Matrix3& X : *field) X += 1e-3 * X(0, 0).real() * random_hermitian(random);
@@ -176,8 +181,8 @@ TEST_P(NeutrinoNeutrinoProperty, CheaperPathsAgreeWithTheGeneralOne) {
 
 TEST_P(NeutrinoNeutrinoProperty, RealPathsAgreeWithTheComplexOne) {
   const auto complex_state = random_state(grid_.size(), GetParam());
-  DensityMatrices<double> real;
-  DensityMatrices<Complex> same;
+  DensityMatrices<3, double> real;
+  State same;
   // The real part of a density matrix is one.
   for (const Matrix3& X : complex_state.nu)
     real.nu.push_back(X.real()), same.nu.push_back(X.real().cast<Complex>());
@@ -204,7 +209,7 @@ TEST(NeutrinoNeutrino, IsTheFormulaWrittenOut) {
     const auto rho = random_state(grid.size(), seed);
     const auto C = collision_terms(
         rho, AntineutrinoRelation::independent,
-        [&](const auto& state, AntineutrinoRelation r, auto& sum) { collisions.add(state, r, sum); });
+        [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(state, sum); });
     const Field nu = neutrino_neutrino_terms(grid, rho.nu, rho.bar),
                 bar = neutrino_neutrino_terms(grid, rho.bar, rho.nu);
     EXPECT_LT(largest_difference(C.nu, nu), 1e-12 * largest_norm(nu));  // rounding of the direct kernels
@@ -216,13 +221,15 @@ TEST(NeutrinoNeutrino, AddsToWhatIsThere) {
   const MomentumGrid grid({8, 8.0});
   const NeutrinoNeutrino collisions(grid);
   const auto rho = random_state(grid.size(), 5);
-  CollisionRates<Complex> once = empty_rates<Complex>(8), twice = empty_rates<Complex>(8);
-  collisions.add(rho, AntineutrinoRelation::independent, once);
-  collisions.add(rho, AntineutrinoRelation::independent, twice);
-  collisions.add(rho, AntineutrinoRelation::independent, twice);
+  const ActiveDensities active = active_densities<3, Complex>(rho, AntineutrinoRelation::independent);
+  CollisionRates once(active), twice(active);
+  collisions.add(active, once);
+  collisions.add(active, twice);
+  collisions.add(active, twice);
   for (int i = 0; i < 8; ++i) {
-    EXPECT_LT((twice.nu.gain[i] - 2.0 * once.nu.gain[i]).norm(), 1e-14 * twice.nu.gain[i].norm());
-    EXPECT_LT((twice.bar.loss[i] - 2.0 * once.bar.loss[i]).norm(), 1e-14 * twice.bar.loss[i].norm());
+    const Matrix3 gain = twice.nu.gain.at<Complex>(i), loss = twice.bar.loss.at<Complex>(i);
+    EXPECT_LT((gain - 2.0 * once.nu.gain.at<Complex>(i)).norm(), 1e-14 * gain.norm());
+    EXPECT_LT((loss - 2.0 * once.bar.loss.at<Complex>(i)).norm(), 1e-14 * loss.norm());
   }
 }
 
@@ -231,17 +238,16 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheNumberOfThreads) {
   const auto rho = random_state(grid.size(), 6);
   const auto rates_on = [&](int threads) {
     const NeutrinoNeutrino collisions(grid, std::make_shared<ThreadPool>(threads));
-    CollisionRates<Complex> rates = empty_rates<Complex>(24);
-    collisions.add(rho, AntineutrinoRelation::independent, rates);
+    const ActiveDensities active = active_densities<3, Complex>(rho, AntineutrinoRelation::independent);
+    CollisionRates rates(active);
+    collisions.add(active, rates);
     return rates;
   };
   const auto one = rates_on(1);
   for (const int threads : {2, 3, 5}) {
     const auto many = rates_on(threads);
-    for (std::size_t i = 0; i < 24; ++i) {
-      EXPECT_EQ(one.nu.gain[i], many.nu.gain[i]);
-      EXPECT_EQ(one.bar.loss[i], many.bar.loss[i]);
-    }
+    EXPECT_EQ(one.nu.gain.by_node(), many.nu.gain.by_node());
+    EXPECT_EQ(one.bar.loss.by_node(), many.bar.loss.by_node());
   }
 }
 
@@ -253,8 +259,8 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheInstructionSet) {
     const auto terms_with = [&](InstructionSet set, AntineutrinoRelation relation) {
       const ScopedVariable choice("QKE_INSTRUCTION_SET", name_of(set));
       const NeutrinoNeutrino collisions(grid);
-      return collision_terms(rho, relation, [&](const auto& state, AntineutrinoRelation r, auto& sum) {
-        collisions.add(state, r, sum);
+      return collision_terms(rho, relation, [&](const ActiveDensities& state, CollisionRates& sum) {
+        collisions.add(state, sum);
       });
     };
     for (const auto relation :
@@ -285,22 +291,20 @@ TEST(ElectronRateTable, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(one.A2, three.A2);
 }
 
-// dC by central differences: C is a polynomial of degree three in rho, so that two steps extrapolate exactly.
-TEST(LinearResponse, IsTheDerivativeOfTheCollisionTerm) {
-  const MomentumGrid grid({12, 12.0});
-  const NeutrinoNeutrino collisions(grid);
-  const Eigen::ArrayXd f = fermi_dirac(grid.y(), 1.3, 0.4);
-  const LinearResponse L = collisions.linearise(f);
+// dC by central differences: C is a polynomial of degree three in rho, so that two steps extrapolate
+// exactly. `response` is that of the neutrinos around these spectra.
+void expect_derivative(const MomentumGrid& grid, const NeutrinoNeutrino& collisions, const Spectra& f,
+                       const Spectra& fbar, const KindResponse& response) {
   Random random(7);
   const auto C_at = [&](const Field& d_nu, const Field& d_bar, double size) {
-    DensityMatrices<Complex> rho;
+    State rho;
     for (int i = 0; i < grid.size(); ++i) {
-      rho.nu.push_back(f(i) * Matrix3::Identity() + size * d_nu[i]);
-      rho.bar.push_back(f(i) * Matrix3::Identity() + size * d_bar[i]);
+      rho.nu.push_back(Matrix3(f.col(i).matrix().cast<Complex>().asDiagonal()) + size * d_nu[i]);
+      rho.bar.push_back(Matrix3(fbar.col(i).matrix().cast<Complex>().asDiagonal()) + size * d_bar[i]);
     }
     return collision_terms(
                rho, AntineutrinoRelation::independent,
-               [&](const auto& state, AntineutrinoRelation r, auto& sum) { collisions.add(state, r, sum); })
+               [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(state, sum); })
         .nu;
   };
   const Field zero(grid.size(), Matrix3::Zero());
@@ -316,14 +320,13 @@ TEST(LinearResponse, IsTheDerivativeOfTheCollisionTerm) {
       return result;
     };
     const Field coarse = quotient(0.02), fine = quotient(0.01);
-    const Eigen::MatrixXd& direct = opposite ? L.opposite : L.same;
-    const Eigen::MatrixXd& trace = opposite ? L.opposite_trace : L.same_trace;
     double largest = 0.0;
     Field expected;
     for (int i = 0; i < grid.size(); ++i) {
       Matrix3 sum = Matrix3::Zero();
       for (int k = 0; k < grid.size(); ++k) {
-        sum += direct(i, k) * change[k] + trace(i, k) * change[k].trace() * Matrix3::Identity();
+        const NodeResponse& node = opposite ? response.opposite_at(i, k) : response.same_at(i, k);
+        sum += response_to<Complex>(node, change[k]);
       }
       expected.push_back(sum);
       largest = std::max(largest, (sum - (4.0 * fine[i] - coarse[i]) / 3.0).norm());
@@ -332,18 +335,41 @@ TEST(LinearResponse, IsTheDerivativeOfTheCollisionTerm) {
   }
 }
 
+TEST(LinearResponse, IsTheDerivativeOfTheCollisionTerm) {
+  const MomentumGrid grid({12, 12.0});
+  const NeutrinoNeutrino collisions(grid);
+  const Eigen::ArrayXd f = fermi_dirac(grid.y(), 1.3, 0.4);
+  const Spectra blind = f.transpose().replicate(3, 1);
+  expect_derivative(grid, collisions, blind, blind, collisions.linearise(f));
+}
+
+TEST(LinearResponse, IsTheDerivativeAroundFlavourDiagonalSpectra) {
+  const MomentumGrid grid({12, 12.0});
+  const NeutrinoNeutrino collisions(grid);
+  Spectra f(3, grid.size()), fbar(3, grid.size());
+  for (int flavour = 0; flavour < 3; ++flavour) {
+    f.row(flavour) = fermi_dirac(grid.y(), 1.3, 0.4 - 0.5 * flavour).transpose();
+    fbar.row(flavour) = fermi_dirac(grid.y(), 0.9, 0.3 * flavour).transpose();
+  }
+  KindResponse of_nu(grid.size()), of_bar(grid.size());
+  collisions.add_response(f, fbar, of_nu);
+  expect_derivative(grid, collisions, f, fbar, of_nu);
+  collisions.add_response(fbar, f, of_bar);
+  expect_derivative(grid, collisions, fbar, f, of_bar);
+}
+
 class NeutrinoElectronProperty : public ::testing::TestWithParam<unsigned> {
  protected:
   MomentumGrid grid_{{13, 13.0}};
-  NeutrinoElectron collisions_{grid_, sin2_theta_W};
+  NeutrinoElectron collisions_ = electron_collisions(grid_, sin2_theta_W);
   double z_ = 1.07;
   ElectronRates rates_ = integrate_electron_rates(grid_, 1.2, z_);
 
   template <class Scalar>
-  Terms<Scalar> terms(const DensityMatrices<Scalar>& rho, const ElectronRates& rates,
+  Terms<Scalar> terms(const DensityMatrices<3, Scalar>& rho, const ElectronRates& rates,
                       AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
-    return collision_terms(rho, relation, [&](const auto& state, AntineutrinoRelation r, auto& sum) {
-      collisions_.add(rates, z_, state, r, sum);
+    return collision_terms(rho, relation, [&](const ActiveDensities& state, CollisionRates& sum) {
+      collisions_.add(rates, z_, state, sum);
     });
   }
   Eigen::MatrixXd none() const { return Eigen::MatrixXd::Zero(grid_.size(), grid_.size()); }
@@ -392,7 +418,7 @@ TEST_P(NeutrinoElectronProperty, CheaperPathsAgreeWithTheGeneralOne) {
              conjugate = terms(rho, rates_, AntineutrinoRelation::conjugate);
   EXPECT_LT(largest_difference(conjugate.nu, expected_conjugate.nu), bound);
 
-  DensityMatrices<double> real;
+  DensityMatrices<3, double> real;
   for (Matrix3& X : rho.nu) real.nu.push_back(X.real()), X = X.real().cast<Complex>();
   rho.bar = rho.nu;
   const auto expected_real = terms(rho, rates_);
@@ -406,22 +432,35 @@ INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoElectronProperty, ::testing::Valu
 // All processes: equilibrium at the plasma's temperature, with any degeneracy parameter of each flavour.
 class AllCollisions : public ::testing::Test {
  protected:
-  MomentumGrid grid_{{15, 15.0}};
-  Parameters parameters_;
   static double z_reference(double x) { return 1.0 + 0.1 * x / (1.0 + x); }
-  CollisionIntegral collisions_{grid_, parameters_, 0.03, 6.0, z_reference};
+  static Background at(double x, double z) {
+    Background b;
+    b.s = std::log(x);
+    b.x = x;
+    b.T_cm = constants::electron_mass / x;
+    b.z = z;
+    b.T_gamma = z * b.T_cm;
+    return b;
+  }
+  CollisionIntegral collisions_with(const Parameters& parameters, double x_first, double x_last) const {
+    return {collision_processes(grid_, parameters, {x_first, x_last, z_reference}, one_thread()),
+            parameters.weak.G_F_per_GeV2, grid_.size()};
+  }
+
+  MomentumGrid grid_{{15, 15.0}};
+  CollisionIntegral collisions_ = collisions_with({}, 0.03, 6.0);
 
   void expect_equilibrium(double x, double z, const Vector3& xi) const {
     const Matrix3 Xi = Matrix3(xi.cast<Complex>().asDiagonal());
-    const DensityMatrices<Complex> rho{equilibrium_field(grid_, z, Xi), equilibrium_field(grid_, z, -Xi)};
-    CollisionRates<Complex> rates = empty_rates<Complex>(grid_.size());
-    collisions_.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
+    const State rho{equilibrium_field(grid_, z, Xi), equilibrium_field(grid_, z, -Xi)};
+    const CollisionRates rates =
+        collisions_.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     const Field C = collision_terms(rates.nu, rho.nu), Cbar = collision_terms(rates.bar, rho.bar);
     for (int i = 0; i < grid_.size(); ++i) {
       // Detailed balance is built in, not integrated: rounding alone, with e^{y/2z} in it.
-      EXPECT_LT(C[i].norm(), 1e-12 * (rates.nu.loss[i] * rho.nu[i]).norm())
+      EXPECT_LT(C[i].norm(), 1e-12 * (rates.nu.loss.at<Complex>(i) * rho.nu[i]).norm())
           << "x = " << x << ", y = " << grid_.y(i);
-      EXPECT_LT(Cbar[i].norm(), 1e-12 * (rates.bar.loss[i] * rho.bar[i]).norm())
+      EXPECT_LT(Cbar[i].norm(), 1e-12 * (rates.bar.loss.at<Complex>(i) * rho.bar[i]).norm())
           << "x = " << x << ", y = " << grid_.y(i);
     }
   }
@@ -439,9 +478,9 @@ TEST_F(AllCollisions, VanishInEquilibriumWithDegeneracyOfEachFlavour) {
 TEST_F(AllCollisions, CarryHeatFromHotToCold) {
   const double x = 0.6, z = z_reference(x);
   for (const double t : {0.95, 1.05}) {
-    const DensityMatrices<Complex> rho{equilibrium_field(grid_, t * z, Matrix3::Zero()), {}};
-    CollisionRates<Complex> rates;
-    collisions_.evaluate(x, z, rho, AntineutrinoRelation::equal, rates);
+    const State rho{equilibrium_field(grid_, t * z, Matrix3::Zero()), {}};
+    const CollisionRates rates =
+        collisions_.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::equal));
     const Matrix3 heat = moment(grid_, collision_terms(rates.nu, rho.nu), 3);
     for (int flavour = 0; flavour < 3; ++flavour) EXPECT_GT(heat(flavour, flavour).real() * (1.0 - t), 0.0);
     // nu_e has charged currents, too.
@@ -455,9 +494,9 @@ TEST_F(AllCollisions, AreTheSumOfTheSwitchedOnProcesses) {
   const auto total_with = [&](ProcessTreatment electrons, ProcessTreatment neutrinos) {
     Parameters parameters;
     parameters.collisions = {electrons, neutrinos};
-    const CollisionIntegral collisions(grid_, parameters, 0.3, 1.0, z_reference);
-    CollisionRates<Complex> rates;
-    collisions.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
+    const CollisionIntegral collisions = collisions_with(parameters, 0.3, 1.0);
+    const CollisionRates rates =
+        collisions.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     return collision_terms(rates.nu, rho.nu);
   };
   const Field all = total_with(ProcessTreatment::full, ProcessTreatment::full);
@@ -478,9 +517,9 @@ TEST_F(AllCollisions, ScaleTheElectronRatesAlone) {
     Parameters parameters;
     parameters.extra.rate_scale = scale;
     parameters.collisions.neutrino_neutrino = neutrinos;
-    const CollisionIntegral collisions(grid_, parameters, 0.3, 1.0, z_reference);
-    CollisionRates<Complex> rates;
-    collisions.evaluate(x, z, rho, AntineutrinoRelation::independent, rates);
+    const CollisionIntegral collisions = collisions_with(parameters, 0.3, 1.0);
+    const CollisionRates rates =
+        collisions.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     return collision_terms(rates.nu, rho.nu);
   };
   const Field all = terms_with(1.0, ProcessTreatment::full), scaled = terms_with(1.5, ProcessTreatment::full);

@@ -46,9 +46,9 @@ Parameters parameters_of(const Variant& variant) {
 Eigen::VectorXd random_vector(const KineticSystem& system, unsigned seed) {
   Random random(seed);
   Eigen::VectorXd u(system.dimension());
-  const StateLayout layout{system.grid().size(), hermitian_components};
-  for (int i = 0; i < layout.nodes; ++i) {
-    u.segment<hermitian_components>(layout.index(i, 0)) = to_components(0.1 * random_hermitian(random));
+  const StateLayout layout{system.grid().size(), hermitian_components<3>};
+  for (int i = 0; i < layout.nodes(); ++i) {
+    u.segment<hermitian_components<3>>(layout.index(i, 0)) = to_components<3>(0.1 * random_hermitian(random));
   }
   u(layout.temperature()) = -3e-4;
   return u;
@@ -86,16 +86,17 @@ TEST(QkeEquations, AreThoseOfNeutrinosAndAntineutrinosInTheFlavourBasis) {
     system->rhs(s, u, du);
 
     // rho is linear in u: its derivative is a difference.
-    const Field rho = system->rho(s, u), rhobar = system->rhobar(s, u);
-    const Field moved = system->rho(s, u + du), moved_bar = system->rhobar(s, u + du);
+    const Field rho = rho_of(*system, s, u), rhobar = rhobar_of(*system, s, u);
+    const Field moved = rho_of(*system, s, u + du), moved_bar = rhobar_of(*system, s, u + du);
 
     const DecoupledTemperature reference(system->plasma());
-    const CollisionIntegral collisions(system->grid(), parameters, system->initial().x,
-                                       constants::electron_mass / parameters.epoch.T_end_MeV,
-                                       [&](double x) { return reference.z(x); });
-    const DensityMatrices<Complex> both{rho, rhobar};
-    CollisionRates<Complex> rates;
-    collisions.evaluate(b.x, b.z, both, AntineutrinoRelation::independent, rates);
+    const CollisionRange range{system->initial().x, constants::electron_mass / parameters.epoch.T_end_MeV,
+                               [&](double x) { return reference.z(x); }};
+    const CollisionIntegral collisions(collision_processes(system->grid(), parameters, range, one_thread()),
+                                       parameters.weak.G_F_per_GeV2, system->grid().size());
+    const State both{rho, rhobar};
+    const CollisionRates rates =
+        collisions.rates(b, active_densities<3, Complex>(both, AntineutrinoRelation::independent));
     const Field C = collision_terms(rates.nu, rho), C_bar = collision_terms(rates.bar, rhobar);
     const double unit = 1.1663787e-11 * 1.1663787e-11 * std::pow(b.T_cm, 5);
     for (int i = 0; i < system->grid().size(); ++i) {
@@ -121,7 +122,7 @@ TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
   const Background b = system->background(s, u);
   Eigen::VectorXd du(u.size());
   system->rhs(s, u, du);
-  const Field rho = system->rho(s, u), moved = system->rho(s, u + du);
+  const Field rho = rho_of(*system, s, u), moved = rho_of(*system, s, u + du);
   double Q = 0.0;
   for (int i = 0; i < system->grid().size(); ++i) {
     Q += 2.0 * std::pow(system->grid().y(i), 3) * (moved[i] - rho[i]).trace().real();
@@ -148,7 +149,7 @@ TEST(QkeEquations, KeepAntineutrinosConjugateButForTheRotation) {
   R(2, 1) = -s23;
   S(2, 2) = std::polar(1.0, delta);
   const Matrix3 A = R * S * R.transpose();
-  const Field rho = system->rho(0.0, u), rhobar = system->rhobar(0.0, u);
+  const Field rho = rho_of(*system, 0.0, u), rhobar = rhobar_of(*system, 0.0, u);
   for (int i = 0; i < system->grid().size(); ++i) {
     const Matrix3 plain = A.adjoint() * rho[i] * A, plain_bar = A.adjoint() * rhobar[i] * A;
     EXPECT_LT((plain_bar - plain.conjugate()).norm(), 1e-14);

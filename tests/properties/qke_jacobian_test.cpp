@@ -52,7 +52,7 @@ Jacobians jacobians(KineticSystem& system, const Eigen::VectorXd& u, double step
     result.quotients.col(c) = (up - down) / (2.0 * change);
   }
   for (int c = 0; c < result.temperature; ++c) {
-    const double y = system.grid().y(c / hermitian_components);
+    const double y = system.grid().y(c / hermitian_components<3>);
     weight(c) = y * std::exp(-0.5 * y);
   }
   for (Eigen::MatrixXd* J : {&result.given, &result.quotients}) {
@@ -73,9 +73,10 @@ Eigen::VectorXd equilibrium(const KineticSystem& system, double excess = 0.0) {
 Eigen::VectorXd distorted(const KineticSystem& system, double size) {
   Random random(17);
   Eigen::VectorXd u = equilibrium(system, 1e-3);
-  const StateLayout layout{system.grid().size(), hermitian_components};
-  for (int i = 0; i < layout.nodes; ++i) {
-    u.segment<hermitian_components>(layout.index(i, 0)) = to_components(size * random_hermitian(random));
+  const StateLayout layout{system.grid().size(), hermitian_components<3>};
+  for (int i = 0; i < layout.nodes(); ++i) {
+    u.segment<hermitian_components<3>>(layout.index(i, 0)) =
+        to_components<3>(size * random_hermitian(random));
   }
   return u;
 }
@@ -93,15 +94,17 @@ TEST(QkeJacobian, HasTheExactPrecession) {
 TEST(QkeJacobian, HasAPrecessionThatIsARotation) {
   Random random(2);
   const Matrix3 V = random_hermitian(random);
-  HermitianVector weight = HermitianVector::Constant(std::sqrt(2.0));
+  HermitianVector<3> weight = HermitianVector<3>::Constant(std::sqrt(2.0));
   weight.head<3>().setOnes();
-  const HermitianMap P = weight.asDiagonal() * precession_map(V) * weight.cwiseInverse().asDiagonal();
+  const HermitianMap<3> P = weight.asDiagonal() * precession_map<3>(V) * weight.cwiseInverse().asDiagonal();
   EXPECT_LT((P + P.transpose()).norm(), 1e-15 * P.norm());
   const Matrix3 X = random_hermitian(random);
   const Matrix3 commutator = Complex(0.0, -1.0) * (V * X - X * V);
-  EXPECT_LT((to_matrix(HermitianVector(precession_map(V) * to_components(X))) - commutator).norm(), 1e-14);
-  EXPECT_LT((precession(V, X) - commutator).norm(), 1e-14);
-  EXPECT_LT((to_matrix(to_components(X)) - X).norm(), 1e-15);
+  EXPECT_LT(
+      (to_matrix<3>(HermitianVector<3>(precession_map<3>(V) * to_components<3>(X))) - commutator).norm(),
+      1e-14);
+  EXPECT_LT((precession<3>(V, X) - commutator).norm(), 1e-14);
+  EXPECT_LT((to_matrix<3>(to_components<3>(X)) - X).norm(), 1e-15);
 }
 
 // In equilibrium the linearisation of collisions is exact: they are polynomials of third order in u, so that

@@ -35,7 +35,7 @@ Slopes slopes(const Parameters& parameters, const Eigen::Matrix3Xd& distortion) 
   Eigen::VectorXd u(full->dimension()), v(diagonal->dimension());
   for (int i = 0; i < nodes; ++i) {
     const Matrix3 flavour = distortion.col(i).cast<Complex>().asDiagonal();
-    u.segment<9>(9 * i) = to_components(U.adjoint() * flavour * U);
+    u.segment<9>(9 * i) = to_components<3>(U.adjoint() * flavour * U);
     v.segment<3>(3 * i) = distortion.col(i);
   }
   u(9 * nodes) = v(3 * nodes) = -2e-4;
@@ -45,7 +45,7 @@ Slopes slopes(const Parameters& parameters, const Eigen::Matrix3Xd& distortion) 
   EXPECT_NEAR(du(9 * nodes), dv(3 * nodes), 1e-12 * std::abs(dv(3 * nodes)));
   Slopes result;
   for (int i = 0; i < nodes; ++i) {
-    const Matrix3 mass = to_matrix(HermitianVector(du.segment<9>(9 * i)));
+    const Matrix3 mass = to_matrix<3>(HermitianVector<3>(du.segment<9>(9 * i)));
     result.qke.push_back(U * mass * U.adjoint());
     result.boltzmann.push_back(Vector3(dv.segment<3>(3 * i)).cast<Complex>().asDiagonal());
   }
@@ -97,7 +97,7 @@ TEST(QkeLimit, WithoutCoherenceChangesOccupationsByCollisionsAlone) {
   const Matrix3 U = pmns_matrix(parameters.mixing);
   for (int i = 0; i < 10; ++i) {
     const Matrix3 flavour = distortion.col(i).cast<Complex>().asDiagonal();
-    u.segment<9>(9 * i) = to_components(U.adjoint() * flavour * U);
+    u.segment<9>(9 * i) = to_components<3>(U.adjoint() * flavour * U);
   }
   u(90) = -2e-4;
   const Background b = system->background(s, u);

@@ -71,7 +71,7 @@ TEST(QkeSpectra, EndDiagonalInTheMassBasis) {
   double flavour = 0.0;
   for (std::size_t i = 0; i < last.rho.size(); ++i) {
     const double f = fermi_dirac(record().y[i]);
-    for (const Matrix3* rho : {&last.rho[i], &last.rhobar[i]}) {
+    for (const DensityMatrix* rho : {&last.rho[i], &last.rhobar[i]}) {
       const Matrix3 mass = U.adjoint() * *rho * U;
       for (const auto& [a, b] : {std::pair(0, 1), std::pair(0, 2), std::pair(1, 2)}) {
         EXPECT_LT(std::abs(mass(a, b)), 1e-7 * f) << "node " << i << ": " << a << b;
@@ -93,7 +93,7 @@ TEST(QkeSpectra, EndDiagonalInTheMassBasis) {
 TEST(QkeSpectra, AreHermitianWithOccupationsBetweenZeroAndOne) {
   for (const SpectraSnapshot& slice : record().spectra) {
     for (std::size_t i = 0; i < slice.rho.size(); ++i) {
-      for (const Matrix3* rho : {&slice.rho[i], &slice.rhobar[i]}) {
+      for (const DensityMatrix* rho : {&slice.rho[i], &slice.rhobar[i]}) {
         const double trace = rho->trace().real();
         ASSERT_LT((*rho - rho->adjoint()).norm(), 1e-14 * trace);
         const Vector3 occupation = Eigen::SelfAdjointEigenSolver<Matrix3>(*rho).eigenvalues();

@@ -118,7 +118,7 @@ TEST_F(Resume, RefusesAStateThatDoesNotFit) {
     spoil(bad);
     EXPECT_THROW(run(many_steps(), 1, {}, bad), InputOutputError);
   };
-  refused([](UnfinishedRun& bad) { bad.checkpoint.phase = 1; });
+  refused([](UnfinishedRun& bad) { bad.checkpoint.phase = Phase::averaged; });
   refused([](UnfinishedRun& bad) { bad.checkpoint.integrator.u.conservativeResize(7); });
   refused([](UnfinishedRun& bad) { bad.checkpoint.integrator.u(3) = NAN; });
   refused([](UnfinishedRun& bad) { bad.checkpoint.integrator.s = 100.0; });

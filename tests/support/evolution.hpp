@@ -15,11 +15,11 @@ class PrecessingMode : public ImplicitOdeSystem {
  public:
   explicit PrecessingMode(std::function<Matrix3(double)> V) : V_(std::move(V)) {}
 
-  int dimension() const override { return hermitian_components; }
+  int dimension() const override { return hermitian_components<3>; }
   void rhs(double s, ConstVector u, Vector du) override {
-    du = to_components(precession(V_(s), to_matrix(u)));
+    du = to_components<3>(precession<3>(V_(s), to_matrix<3>(u)));
   }
-  void jacobian(double s, ConstVector, ConstVector, Matrix J) override { J = precession_map(V_(s)); }
+  void jacobian(double s, ConstVector, ConstVector, Matrix J) override { J = precession_map<3>(V_(s)); }
   std::string component_name(int component) const override { return std::to_string(component); }
 
  private:
@@ -44,8 +44,8 @@ inline Eigen::VectorXd solve(OdeSystem& system, double s, const Eigen::VectorXd&
 
 inline Matrix3 solve(PrecessingMode& mode, double s, const Matrix3& start, double s_end,
                      const IntegratorOptions& options) {
-  const Eigen::VectorXd components = to_components(start);
-  return to_matrix(solve(static_cast<OdeSystem&>(mode), s, components, s_end, options));
+  const Eigen::VectorXd components = to_components<3>(start);
+  return to_matrix<3>(solve(static_cast<OdeSystem&>(mode), s, components, s_end, options));
 }
 
 }  // namespace qke::independent

@@ -14,7 +14,7 @@ namespace qke::independent {
 // The components are those of X = rho/scale - 1, of all neutrinos and then of all antineutrinos.
 class NeutrinoGas : public SplitOdeSystem {
  public:
-  using Densities = MeanFieldPrecession::Pair;
+  using Densities = MeanFieldPrecession<3>::Pair;
 
   // J = sum_i coupling_i (rho_i - rhobar_i).
   NeutrinoGas(Field V, const Eigen::ArrayXd& coupling, Eigen::ArrayXd scale)
@@ -43,7 +43,7 @@ class NeutrinoGas : public SplitOdeSystem {
   }
   Matrix3 J(ConstVector u) const { return precession(0.0).self_hamiltonian(unpack(u)); }
 
-  int dimension() const override { return 2 * hermitian_components * nodes(); }
+  int dimension() const override { return 2 * hermitian_components<3> * nodes(); }
   std::string component_name(int component) const override { return std::to_string(component); }
   void rhs(double t, ConstVector u, Vector du) override { fast_rhs(t, u, du); }
   void slow_rhs(double, ConstVector, Vector du) override { du.setZero(); }
@@ -57,22 +57,22 @@ class NeutrinoGas : public SplitOdeSystem {
 
  private:
   int nodes() const { return static_cast<int>(V_.size()); }
-  int index(int node, bool bar) const { return hermitian_components * (node + (bar ? nodes() : 0)); }
-  MeanFieldPrecession precession(double t) const {
+  int index(int node, bool bar) const { return hermitian_components<3> * (node + (bar ? nodes() : 0)); }
+  MeanFieldPrecession<3> precession(double t) const {
     const Eigen::ArrayXd undamped = Eigen::ArrayXd::Zero(nodes());
     return {V_, external(t), weight_, undamped, undamped};
   }
   void pack(const Densities& X, Vector u) const {
     for (int i = 0; i < nodes(); ++i) {
-      u.segment<hermitian_components>(index(i, false)) = to_components(X.nu[i]);
-      u.segment<hermitian_components>(index(i, true)) = to_components(X.bar[i]);
+      u.segment<hermitian_components<3>>(index(i, false)) = to_components<3>(X.nu[i]);
+      u.segment<hermitian_components<3>>(index(i, true)) = to_components<3>(X.bar[i]);
     }
   }
   Densities unpack(ConstVector u) const {
     Densities X;
     for (int i = 0; i < nodes(); ++i) {
-      X.nu.push_back(to_matrix(u.segment<hermitian_components>(index(i, false))));
-      X.bar.push_back(to_matrix(u.segment<hermitian_components>(index(i, true))));
+      X.nu.push_back(to_matrix<3>(u.segment<hermitian_components<3>>(index(i, false))));
+      X.bar.push_back(to_matrix<3>(u.segment<hermitian_components<3>>(index(i, true))));
     }
     return X;
   }

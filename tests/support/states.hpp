@@ -5,7 +5,7 @@
 #include <complex>
 #include <random>
 
-#include "collisions/gain_and_loss.hpp"
+#include "collisions/collision_rates.hpp"
 #include "flavour/flavour_matrix.hpp"
 #include "model/momentum_grid.hpp"
 
@@ -13,19 +13,22 @@ namespace qke::independent {
 
 using Random = std::mt19937_64;
 using Complex = std::complex<double>;
-using Field = MatrixField<Complex>;
+using Field = MatrixField<3>;
+using State = DensityMatrices<3>;
 
-inline Matrix3 random_matrix(Random& random) {
+template <int N = 3>
+FlavourMatrix<N> random_matrix(Random& random) {
   std::normal_distribution<double> normal;
-  Matrix3 X;
-  for (int a = 0; a < 3; ++a) {
-    for (int b = 0; b < 3; ++b) X(a, b) = {normal(random), normal(random)};
+  FlavourMatrix<N> X;
+  for (int a = 0; a < N; ++a) {
+    for (int b = 0; b < N; ++b) X(a, b) = {normal(random), normal(random)};
   }
   return X;
 }
 
-inline Matrix3 random_hermitian(Random& random) {
-  const Matrix3 X = random_matrix(random);
+template <int N = 3>
+FlavourMatrix<N> random_hermitian(Random& random) {
+  const FlavourMatrix<N> X = random_matrix<N>(random);
   return 0.5 * (X + X.adjoint());
 }
 
@@ -57,7 +60,7 @@ inline Field random_field(int nodes, Random& random) {
   return rho;
 }
 
-inline DensityMatrices<Complex> random_state(int nodes, unsigned seed) {
+inline State random_state(int nodes, unsigned seed) {
   Random random(seed);
   Field nu = random_field(nodes, random);
   return {std::move(nu), random_field(nodes, random)};
@@ -73,10 +76,10 @@ inline Field equilibrium_field(const MomentumGrid& grid, double t, const Matrix3
 }
 
 template <class Scalar>
-MatrixField<Scalar> collision_terms(const GainAndLoss<Scalar>& rates, const MatrixField<Scalar>& rho) {
-  MatrixField<Scalar> C;
-  for (std::size_t i = 0; i < rho.size(); ++i) {
-    C.push_back(collision_term<Scalar>(rates.gain[i], rates.loss[i], rho[i]));
+MatrixField<3, Scalar> collision_terms(const GainAndLoss& rates, const MatrixField<3, Scalar>& rho) {
+  MatrixField<3, Scalar> C;
+  for (int i = 0; i < static_cast<int>(rho.size()); ++i) {
+    C.push_back(collision_term<3, Scalar>(rates, i, rho[i]));
   }
   return C;
 }
@@ -84,25 +87,18 @@ MatrixField<Scalar> collision_terms(const GainAndLoss<Scalar>& rates, const Matr
 // Collision terms of neutrinos and antineutrinos.
 template <class Scalar>
 struct Terms {
-  MatrixField<Scalar> nu, bar;
+  MatrixField<3, Scalar> nu, bar;
 };
-
-template <class Scalar>
-CollisionRates<Scalar> empty_rates(int nodes) {
-  CollisionRates<Scalar> rates;
-  rates.nu.set_zero(nodes);
-  rates.bar.set_zero(nodes);
-  return rates;
-}
 
 // With `add` that adds the rates of some process; bar is empty unless antineutrinos are independent.
 template <class Scalar, class Add>
-Terms<Scalar> collision_terms(const DensityMatrices<Scalar>& rho, AntineutrinoRelation antineutrinos,
+Terms<Scalar> collision_terms(const DensityMatrices<3, Scalar>& rho, AntineutrinoRelation antineutrinos,
                               Add&& add) {
-  CollisionRates<Scalar> rates = empty_rates<Scalar>(static_cast<int>(rho.nu.size()));
-  add(rho, antineutrinos, rates);
+  const ActiveDensities active = active_densities<3, Scalar>(rho, antineutrinos);
+  CollisionRates rates(active);
+  add(active, rates);
   Terms<Scalar> C{collision_terms<Scalar>(rates.nu, rho.nu), {}};
-  if (antineutrinos == AntineutrinoRelation::independent) C.bar = collision_terms<Scalar>(rates.bar, rho.bar);
+  if (active.independent()) C.bar = collision_terms<Scalar>(rates.bar, rho.bar);
   return C;
 }
 
@@ -121,7 +117,7 @@ inline double moment_scale(const MomentumGrid& grid, const Field& C, int power) 
 }
 
 template <class Scalar, class OtherScalar>
-double largest_difference(const MatrixField<Scalar>& a, const MatrixField<OtherScalar>& b) {
+double largest_difference(const MatrixField<3, Scalar>& a, const MatrixField<3, OtherScalar>& b) {
   double largest = a.size() == b.size() ? 0.0 : INFINITY;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     largest = std::max(largest, (a[i].template cast<Complex>() - b[i].template cast<Complex>()).norm());
@@ -130,10 +126,26 @@ double largest_difference(const MatrixField<Scalar>& a, const MatrixField<OtherS
 }
 
 template <class Scalar>
-double largest_norm(const MatrixField<Scalar>& field) {
+double largest_norm(const MatrixField<3, Scalar>& field) {
   double largest = 0.0;
   for (const auto& X : field) largest = std::max(largest, X.norm());
   return largest;
+}
+
+inline double largest_norm(const ElementRows& rows, int nodes) {
+  double largest = 0.0;
+  for (int i = 0; i < nodes; ++i) largest = std::max(largest, rows.at<Complex>(i).norm());
+  return largest;
+}
+
+// Density matrices of a system, at a state of it.
+template <class System>
+Field rho_of(const System& system, double s, const Eigen::VectorXd& u) {
+  return as_fixed<3>(system.rho(s, u));
+}
+template <class System>
+Field rhobar_of(const System& system, double s, const Eigen::VectorXd& u) {
+  return as_fixed<3>(system.rhobar(s, u));
 }
 
 }  // namespace qke::independent

@@ -1,6 +1,7 @@
 // A small unfinished run in which every number is different, so that a misplaced one shows.
 #pragma once
 
+#include "flavour/flavour_matrix.hpp"
 #include "record/checkpoint.hpp"
 
 namespace qke::independent {
@@ -25,8 +26,8 @@ inline UnfinishedRun example_unfinished_run() {
           &point.rho_e, &point.self_over_vacuum, &point.N_eff, &point.heating}) {
       *value = number();
     }
-    for (Vector3* value : {&point.z_nu, &point.z_nubar, &point.eta, &point.z_mass, &point.coherence})
-      *value = vector();
+    for (StateVector* value : {&point.z_nu, &point.z_nubar, &point.eta, &point.z_mass}) *value = vector();
+    point.coherence = vector();
     run.record.history.push_back(point);
   }
   for (int i = 0; i < 2; ++i) {
@@ -43,7 +44,7 @@ inline UnfinishedRun example_unfinished_run() {
   summary.N_eff = number(), summary.z_nubar = vector(), summary.wall_s = number();
   summary.nodes = 2, summary.steps = 5, summary.rhs_evaluations = 6;
   Checkpoint& checkpoint = run.checkpoint;
-  checkpoint.phase = 1;
+  checkpoint.phase = Phase::averaged;
   checkpoint.integrator = {
       number(), Eigen::Vector3d(number(), number(), number()), number(), {1, 2, 3, 4, 5, 6, 7}};
   checkpoint.passive = {checkpoint.integrator.s, number(), number()};

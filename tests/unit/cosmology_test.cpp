@@ -8,6 +8,7 @@
 #include "cosmology/expansion.hpp"
 #include "cosmology/initial_state.hpp"
 #include "cosmology/temperature.hpp"
+#include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "support/integration.hpp"
 

@@ -12,15 +12,15 @@ namespace qke {
 namespace {
 
 using namespace independent;
-using Pair = MeanFieldPrecession::Pair;
+using Pair = MeanFieldPrecession<3>::Pair;
 
 constexpr int nodes = 5;
 constexpr double epsilon = 2.2e-16;
 
 // Random in all it contains: V, E and J are of order 1, another V and damping at every node.
-MeanFieldPrecession random_precession(Random& random) {
+MeanFieldPrecession<3> random_precession(Random& random) {
   std::uniform_real_distribution<double> uniform(0.1, 1.0);
-  MeanFieldPrecession result;
+  MeanFieldPrecession<3> result;
   for (int i = 0; i < nodes; ++i) result.V.push_back(random_hermitian(random));
   result.external = random_hermitian(random);
   const auto positive = [&] { return Eigen::ArrayXd::NullaryExpr(nodes, [&] { return uniform(random); }); };
@@ -30,7 +30,7 @@ MeanFieldPrecession random_precession(Random& random) {
   return result;
 }
 
-void undamp(MeanFieldPrecession& precession) {
+void undamp(MeanFieldPrecession<3>& precession) {
   precession.damping.setZero();
   precession.damping_bar.setZero();
 }
@@ -66,7 +66,7 @@ Pair sum(Pair a, double factor, const Pair& b) {
 }
 
 // A bound on the rates of change at fixed J.
-double rate(const MeanFieldPrecession& p, const Matrix3& J) {
+double rate(const MeanFieldPrecession<3>& p, const Matrix3& J) {
   return 2.0 * (largest_norm(p.V) + p.external.norm() + J.norm()) + p.damping.maxCoeff() +
          p.damping_bar.maxCoeff();
 }
@@ -75,7 +75,7 @@ Matrix3 commutator(const Matrix3& A, const Matrix3& B) { return A * B - B * A; }
 
 TEST(MeanFieldPrecession, HasTheSlopeOfTheFormula) {
   Random random(1);
-  const MeanFieldPrecession p = random_precession(random);
+  const MeanFieldPrecession<3> p = random_precession(random);
   const Pair X = random_pair(random), slope = p.slope(X);
   Matrix3 J = Matrix3::Zero();
   for (int i = 0; i < nodes; ++i) J += p.weight(i) * X.nu[i] - p.weight(i) * X.bar[i];
@@ -95,7 +95,7 @@ TEST(MeanFieldPrecession, HasTheSlopeOfTheFormula) {
 // States with which a step of any length has a solution that the iteration finds: flavour states are nearly
 // eigenstates, as where matter dominates V. Random states do not settle: their J itself turns, at the rate of
 // V, and the step must resolve that.
-void settle(MeanFieldPrecession& p, Pair& X) {
+void settle(MeanFieldPrecession<3>& p, Pair& X) {
   const auto nearly_diagonal = [](Matrix3& A) {
     for (int a = 0; a < 3; ++a) {
       for (int b = 0; b < 3; ++b) {
@@ -111,7 +111,7 @@ void settle(MeanFieldPrecession& p, Pair& X) {
 }
 
 // Rounding of X is multiplied by gamma times the rate, and so is the 1e-12 to which J is found.
-void expect_solution(const MeanFieldPrecession& p, double gamma, const Pair& known) {
+void expect_solution(const MeanFieldPrecession<3>& p, double gamma, const Pair& known) {
   Pair X = known;
   ASSERT_TRUE(p.solve(gamma, known, X)) << "gamma = " << gamma;
   const Pair residual = sum(sum(X, -1.0, known), -gamma, p.slope(X));
@@ -121,8 +121,8 @@ void expect_solution(const MeanFieldPrecession& p, double gamma, const Pair& kno
 
 // One kind of MeanFieldPrecession per number.
 constexpr int kinds = 6;
-MeanFieldPrecession of_kind(int kind, Random& random) {
-  MeanFieldPrecession p = random_precession(random);
+MeanFieldPrecession<3> of_kind(int kind, Random& random) {
+  MeanFieldPrecession<3> p = random_precession(random);
   if (kind == 1) p.external.setZero();
   if (kind == 2) undamp(p);
   if (kind == 3) p.weight.setZero();
@@ -136,7 +136,7 @@ TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatResolvesThePrecession) {
   Random random(2);
   for (int kind = 0; kind < kinds; ++kind) {
     SCOPED_TRACE("kind " + std::to_string(kind));
-    const MeanFieldPrecession p = of_kind(kind, random);
+    const MeanFieldPrecession<3> p = of_kind(kind, random);
     const Pair known = random_pair(random);
     for (const double gamma : {1e-11, 1e-7, 1e-3, 1e-2, 0.1}) expect_solution(p, gamma, known);
   }
@@ -146,7 +146,7 @@ TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatAveragesThePrecession) {
   Random random(3);
   for (int kind = 0; kind < kinds; ++kind) {
     SCOPED_TRACE("kind " + std::to_string(kind));
-    MeanFieldPrecession p = of_kind(kind, random);
+    MeanFieldPrecession<3> p = of_kind(kind, random);
     Pair known = random_pair(random);
     settle(p, known);
     for (const double gamma : {1.0, 30.0, 1e3, 1e6}) expect_solution(p, gamma, known);
@@ -156,7 +156,7 @@ TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatAveragesThePrecession) {
 // The solution is the known state for gamma = 0, and leaves it with the slope.
 TEST(MeanFieldPrecession, StartsFromTheKnownState) {
   Random random(4);
-  const MeanFieldPrecession p = random_precession(random);
+  const MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   for (const double gamma : {0.0, 1e-5, 1e-4}) {
     Pair X = known;
@@ -170,7 +170,7 @@ TEST(MeanFieldPrecession, StartsFromTheKnownState) {
 // The guess is where the iteration starts, and no more.
 TEST(MeanFieldPrecession, DoesNotDependOnTheGuess) {
   Random random(5);
-  const MeanFieldPrecession p = random_precession(random);
+  const MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   Pair a = known, b = sum(known, 0.1, random_pair(random));
   ASSERT_TRUE(p.solve(0.1, known, a));
@@ -181,7 +181,7 @@ TEST(MeanFieldPrecession, DoesNotDependOnTheGuess) {
 // J commutes out of its own sum: with V = E = 0 and no damping the asymmetry stays, however long the step.
 TEST(MeanFieldPrecession, KeepsTheAsymmetryWithoutOtherFields) {
   Random random(6);
-  MeanFieldPrecession p = random_precession(random);
+  MeanFieldPrecession<3> p = random_precession(random);
   for (Matrix3& V : p.V) V.setZero();
   p.external.setZero();
   undamp(p);
@@ -200,7 +200,7 @@ TEST(MeanFieldPrecession, KeepsTheAsymmetryWithoutOtherFields) {
 // E turns the asymmetry as a whole, with V = 0: J = J_known - i gamma [E, J].
 TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
   Random random(7);
-  MeanFieldPrecession p = random_precession(random);
+  MeanFieldPrecession<3> p = random_precession(random);
   for (Matrix3& V : p.V) V.setZero();
   undamp(p);
   const Pair known = random_pair(random);
@@ -215,9 +215,9 @@ TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
 // No flavour basis is preferred.
 TEST(MeanFieldPrecession, IsCovariant) {
   Random random(8);
-  const MeanFieldPrecession p = random_precession(random);
+  const MeanFieldPrecession<3> p = random_precession(random);
   const Matrix3 U = random_unitary(random);
-  MeanFieldPrecession q = p;
+  MeanFieldPrecession<3> q = p;
   for (Matrix3& V : q.V) V = (U * V * U.adjoint()).eval();
   q.external = U * p.external * U.adjoint();
   const Pair known = random_pair(random);
@@ -234,7 +234,7 @@ TEST(MeanFieldPrecession, IsCovariant) {
 // A long step leaves what commutes with the Hamiltonian: what does not dies as 1/(gamma splitting).
 TEST(MeanFieldPrecession, AveragesTheStateInALongStep) {
   Random random(9);
-  MeanFieldPrecession p = random_precession(random);
+  MeanFieldPrecession<3> p = random_precession(random);
   undamp(p);
   p.weight *= 1e-3;  // J changes with the averages, but no eigenvalues cross
   const Pair known = random_pair(random);
@@ -254,7 +254,7 @@ TEST(MeanFieldPrecession, AveragesTheStateInALongStep) {
 // Without a mean field one momentum is a linear problem: X_ab = known_ab/(1 + gamma d + i gamma (E_a - E_b)).
 TEST(MeanFieldPrecession, IsTheLinearSolutionWithoutAMeanField) {
   Random random(10);
-  MeanFieldPrecession p = random_precession(random);
+  MeanFieldPrecession<3> p = random_precession(random);
   p.weight.setZero();
   p.external = Vector3(0.3, -0.5, 0.1).cast<Complex>().asDiagonal();
   for (Matrix3& V : p.V) V = Vector3(1.0, 2.0, 4.0).cast<Complex>().asDiagonal();
@@ -278,7 +278,7 @@ TEST(MeanFieldPrecession, IsTheLinearSolutionWithoutAMeanField) {
 
 TEST(MeanFieldPrecession, SaysSoWhenThereIsNoSolution) {
   Random random(12);
-  MeanFieldPrecession p = random_precession(random);
+  MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   Pair X = known;
   p.V[2](0, 0) = std::nan("");

@@ -22,30 +22,34 @@ using std::numbers::pi;
 // A system with given density matrices, which do not evolve.
 class Still : public KineticSystem {
  public:
-  explicit Still(const Parameters& parameters) : KineticSystem(parameters, 1, one_thread()) {
-    density_ = initial_density_matrices();
-  }
+  explicit Still(const Parameters& parameters)
+      : KineticSystem(parameters, {Eigen::VectorXd::Zero(1)}, one_thread(), {}),
+        density_(initial_density_matrices(initial(), grid(), states())) {}
   // The same diagonal at every node.
   void set_occupations(const Vector3& nu, const Vector3& bar) {
-    for (auto& rho : density_.nu) rho = nu.cast<Complex>().asDiagonal();
-    for (auto& rho : density_.bar) rho = bar.cast<Complex>().asDiagonal();
+    for (auto& rho : density_.nu) rho = Matrix3(nu.cast<Complex>().asDiagonal());
+    for (auto& rho : density_.bar) rho = Matrix3(bar.cast<Complex>().asDiagonal());
   }
 
-  MatrixField<Complex> rho(double, ConstVector) const override { return density_.nu; }
-  MatrixField<Complex> rhobar(double, ConstVector) const override { return density_.bar; }
-  using KineticSystem::electron_asymmetry;
-  using KineticSystem::matter_source_of;
+  SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(nullptr); }
+  StateMatrixField rho(double, ConstVector) const override { return density_.nu; }
+  StateMatrixField rhobar(double, ConstVector) const override { return density_.bar; }
 
   Eigen::VectorXd state() const { return Eigen::VectorXd::Zero(dimension()); }
   Background at(double T_cm) const { return background(std::log(constants::electron_mass / T_cm), state()); }
+  Interactions interactions_at(double T_cm) const {
+    return interactions(potentials_, at(T_cm), {StateMatrix::Zero(3, 3)}, 3);
+  }
+  Matrix3 J(double T_cm) const {
+    return self_hamiltonian<3>(T_cm, as_fixed<3>(density_.nu), as_fixed<3>(density_.bar));
+  }
 
  private:
   void neutrino_rhs(const Background&, ConstVector, Vector du) const override { du.setZero(); }
-  void set_neutrinos(const Background&, const DensityMatrices<Complex>&, Vector) const override {}
-  Eigen::VectorXd trace_weights() const override { return Eigen::VectorXd::Zero(1); }
+  void set_neutrinos(const Background&, const StateDensities&, Vector) const override {}
   std::string node_component_name(int) const override { return "none"; }
 
-  DensityMatrices<Complex> density_;
+  StateDensities density_;
 };
 
 Parameters with(const std::array<double, 3>& xi) {
@@ -62,15 +66,19 @@ TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
   parameters.mean_field.neutrino_energy = false;
   parameters.mean_field.eta_b = 1e-3;
   const Still system(parameters);
-  const Background b = system.at(15.0);
+  const double T_cm = 15.0;
+  const Background b = system.at(T_cm);
   const Vector3 leptons(system.plasma().electron_enthalpy_density(b.T_gamma),
                         system.plasma().muon_enthalpy_density(b.T_gamma), 0.0);
   ASSERT_GT(leptons(1), 0.0);
-  const Matrix3 expected = matter_source(parameters.weak, leptons, Matrix3::Zero());
-  EXPECT_LT((system.matter_source_of(b) - expected).norm(), 1e-14 * expected.norm());
-  EXPECT_EQ(system.matter_source_of(b)(2, 2), 0.0);
+  const double unit = -2.0 * std::sqrt(2.0) * 1.1663787e-11 * T_cm / (80379.0 * 80379.0);
+  const Matrix3 expected = Matrix3((unit * leptons).cast<Complex>().asDiagonal());
+  const Interactions sum = system.interactions_at(T_cm);
+  EXPECT_LT((sum.linear - expected).norm(), 1e-14 * expected.norm());
+  EXPECT_EQ(sum.linear(2, 2), 0.0);
+  EXPECT_EQ(sum.inverse.norm(), 0.0);
 
-  const Matrix3 E = system.electron_asymmetry(b);
+  const StateMatrix& E = sum.odd;
   EXPECT_NE(E(0, 0), 0.0);
   EXPECT_EQ((E - Matrix3(E.diagonal()(0) * Vector3(1, 0, 0).cast<Complex>().asDiagonal())).norm(), 0.0);
 }
@@ -79,10 +87,7 @@ TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
 TEST(MeanFields, SelfInteractionIsThereForAnyTwoFlavoursThatDiffer) {
   const auto size_of_J = [](const std::array<double, 3>& xi) {
     const Still system(with(xi));
-    return system
-        .self_hamiltonian(system.at(10.0), system.rho(0.0, system.state()),
-                          system.rhobar(0.0, system.state()))
-        .norm();
+    return system.J(10.0).norm();
   };
   EXPECT_GT(size_of_J({0.1, 0.1, -0.2}), 0.0);
   EXPECT_GT(size_of_J({-0.2, 0.1, 0.1}), 0.0);
@@ -95,12 +100,10 @@ TEST(MeanFields, SelfOverVacuumHasTheMatterTerm) {
   const Parameters parameters = with({0.1, -0.2, 0.3});
   const Still system(parameters);
   const double T_cm = 8.0, y = 3.0;
-  const Background b = system.at(T_cm);
   const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
-  const Matrix3 J =
-      system.self_hamiltonian(b, system.rho(0.0, system.state()), system.rhobar(0.0, system.state()));
-  const Matrix3 V = vacuum_hamiltonian<Complex>(mass_squared_matrix(parameters.mixing), y, T_cm) +
-                    matter_hamiltonian(parameters.weak, system.matter_source_of(b), y, T_cm);
+  const Matrix3 J = system.J(T_cm);
+  const Matrix3 V = vacuum_hamiltonian<3>(mass_squared_matrix(parameters.mixing), y, T_cm) +
+                    y * Matrix3(system.interactions_at(T_cm).linear);
   const double ratio = system.self_over_vacuum(std::log(constants::electron_mass / T_cm), system.state());
   EXPECT_NEAR(ratio, size(J) / size(V), 1e-12 * ratio);
 }
@@ -116,8 +119,8 @@ class Summaries : public testing::Test {
   static double moment(const Still& system, int power, int flavour, double nu, double bar) {
     const MomentumGrid& grid = system.grid();
     return (grid.step() * grid.y().pow(power).sum() * (nu + bar) +
-            system.moment_correction_of(power, false, flavour) +
-            system.moment_correction_of(power, true, flavour)) /
+            system.moment_corrections().of(power, false, flavour) +
+            system.moment_corrections().of(power, true, flavour)) /
            (2.0 * pi * pi);
   }
 

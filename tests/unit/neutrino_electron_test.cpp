@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "support/brute_force.hpp"
+#include "support/electron_collisions.hpp"
 
 namespace qke {
 namespace {
@@ -88,16 +89,14 @@ TEST(ElectronCouplings, AreThoseOfTheStandardModel) {
 TEST(NeutrinoElectron, IsTheFormulaWrittenOut) {
   const MomentumGrid grid({6, 9.0});
   const double s2 = 0.23122;
-  const NeutrinoElectron collisions(grid, s2);
+  const NeutrinoElectron collisions = independent::electron_collisions(grid, s2);
   unsigned seed = 10;
   for (const auto [x, z] : moments) {
     const auto rho = independent::random_state(grid.size(), seed++);
     const ElectronRates rates = integrate_electron_rates(grid, x, z);
-    const auto C =
-        independent::collision_terms(rho, AntineutrinoRelation::independent,
-                                     [&](const auto& state, AntineutrinoRelation relation, auto& sum) {
-                                       collisions.add(rates, z, state, relation, sum);
-                                     });
+    const auto C = independent::collision_terms(
+        rho, AntineutrinoRelation::independent,
+        [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(rates, z, state, sum); });
     const auto nu = independent::neutrino_electron_terms(grid, rho.nu, rho.bar, x, z, s2);
     const auto bar = independent::neutrino_electron_terms(grid, rho.bar, rho.nu, x, z, s2);
     EXPECT_LT(independent::largest_difference(C.nu, nu), accuracy * independent::largest_norm(nu))

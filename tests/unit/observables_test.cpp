@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "cosmology/initial_state.hpp"
+#include "diagnostics/time_and_energy.hpp"
 #include "evolution/schemes.hpp"
 #include "model/constants.hpp"
 #include "support/runs.hpp"
@@ -117,7 +118,7 @@ TEST_F(AtTheStart, SpectraAreFermiDiracInEveryBasis) {
 // neutrinos being 1e-8 warmer than T_cm.
 TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
   const auto system = make_kinetic_system(small_grid(Scheme::qke, 12, 12.0));
-  DensityMatrices<std::complex<double>> rho;
+  StateDensities rho;
   double on_the_grid = 0.0;
   for (const double y : system->grid().y()) {
     on_the_grid += system->grid().step() * y * y / (std::exp(y) + 1.0);
@@ -126,11 +127,11 @@ TEST(Coherence, IsTheOffDiagonalPartOfTheNumberDensity) {
     matrix(0, 2) = matrix(2, 0) = -0.02;
     matrix(1, 2) = {0.0, 0.04};
     matrix(2, 1) = {0.0, -0.04};
-    rho.nu.push_back(matrix / (std::exp(y) + 1.0));
+    rho.nu.emplace_back(matrix / (std::exp(y) + 1.0));
   }
   rho.bar = rho.nu;
   const double s = system->s_start();
-  const Eigen::VectorXd u = system->state_vector(s, 1.0, rho);
+  const Eigen::VectorXd u = system->state_vector(s, 1.0, rho, Eigen::VectorXd(0));
   const HistoryPoint point = observe(*system, s, u, Eigen::VectorXd::Zero(u.size()));
   const double ratio = on_the_grid / (1.5 * zeta_3);
   EXPECT_NEAR(ratio, 1.0, 2e-3);

@@ -52,8 +52,9 @@ RunRecord example_record() {
                           &point.rho_gamma, &point.rho_e, &point.N_eff, &point.heating}) {
       *value = number();
     }
-    for (qke::Vector3* value : {&point.z_nu, &point.z_nubar, &point.eta, &point.z_mass, &point.coherence})
+    for (qke::StateVector* value : {&point.z_nu, &point.z_nubar, &point.eta, &point.z_mass})
       *value = vector();
+    point.coherence = vector();
     record.history.push_back(point);
   }
   for (int i = 0; i < snapshots; ++i) {
@@ -70,7 +71,7 @@ RunRecord example_record() {
   qke::Summary& summary = record.summary;
   summary.N_eff = 3.044;
   summary.N_eff_error = std::numeric_limits<double>::quiet_NaN();
-  for (qke::Vector3* value :
+  for (qke::StateVector* value :
        {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
     *value = vector();
   }

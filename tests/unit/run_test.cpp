@@ -74,7 +74,7 @@ TEST(Run, EndsWhereAConservedQuantityHasDrifted) {
 TEST(Run, LeptonNumberIsComparedWithThatOfTheStart) {
   const Parameters parameters = averaged_below_15();
   UnfinishedRun start = start_of_the_averaged_phase(parameters);
-  ASSERT_EQ(start.checkpoint.phase, 1);
+  ASSERT_EQ(start.checkpoint.phase, Phase::averaged);
   ASSERT_GE(start.record.history.size(), 3u);
   const double change = 1e-8;  // above the 1e-9 of the warning, below the 1e-6 that ends a run
   start.record.history.front().eta(1) += change;
@@ -86,7 +86,7 @@ TEST(Run, LeptonNumberIsComparedWithThatOfTheStart) {
 TEST(Run, TheAveragedPhaseHasTheTolerancesOfThePreset) {
   const Parameters loose = averaged_below_15();
   const UnfinishedRun start = start_of_the_averaged_phase(loose);
-  ASSERT_EQ(start.checkpoint.phase, 1);
+  ASSERT_EQ(start.checkpoint.phase, Phase::averaged);
   const PrecisionDefaults preset = precision_defaults(Precision::fast);
   Parameters relative = loose, absolute = loose, order = loose;
   relative.integrator.relative_tolerance = preset.relative_tolerance;

@@ -82,16 +82,18 @@ TEST_F(Soundness, ComponentsHaveNames) {
   EXPECT_EQ(name(small(Scheme::qke), 3).rfind("Re rho_12 at y = 1.2", 0), 0U);
   EXPECT_EQ(name(asymmetric, 17).rfind("Im rhobar_mutau at y = 1.2", 0), 0U);
   EXPECT_EQ(name(collective, 3).rfind("antineutrino state 1 at y = 1.2", 0), 0U);
-  EXPECT_EQ(name(collective, -2), "component 9 of the asymmetry matrix");
+  EXPECT_EQ(name(collective, -2), "asymmetry matrix (9)");
   EXPECT_EQ(name(collective, -1), "z");
 }
 
 // Density matrices of all schemes are Hermitian by construction, but for a defect like this one.
 class LosesHermiticity : public KineticSystem {
  public:
-  explicit LosesHermiticity(const Parameters& parameters) : KineticSystem(parameters, 1, one_thread()) {}
-  MatrixField<std::complex<double>> rho(double, ConstVector) const override { return equilibrium(); }
-  MatrixField<std::complex<double>> rhobar(double, ConstVector) const override {
+  explicit LosesHermiticity(const Parameters& parameters)
+      : KineticSystem(parameters, {Eigen::VectorXd::Zero(1)}, one_thread(), {}) {}
+  SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(nullptr); }
+  StateMatrixField rho(double, ConstVector) const override { return equilibrium(); }
+  StateMatrixField rhobar(double, ConstVector) const override {
     auto field = equilibrium();
     field[2](0, 1) = 1e-9;
     return field;
@@ -99,16 +101,14 @@ class LosesHermiticity : public KineticSystem {
 
  protected:
   void neutrino_rhs(const Background&, ConstVector, Vector du) const override { du.setZero(); }
-  void set_neutrinos(const Background&, const DensityMatrices<std::complex<double>>&, Vector) const override {
-  }
-  Eigen::VectorXd trace_weights() const override { return Eigen::VectorXd::Zero(1); }
+  void set_neutrinos(const Background&, const StateDensities&, Vector) const override {}
   std::string node_component_name(int) const override { return "nothing"; }
 
  private:
-  MatrixField<std::complex<double>> equilibrium() const {
-    MatrixField<std::complex<double>> field;
+  StateMatrixField equilibrium() const {
+    StateMatrixField field;
     for (int i = 0; i < grid().size(); ++i)
-      field.push_back(Matrix3::Identity() / (std::exp(grid().y(i)) + 1.0));
+      field.emplace_back(Matrix3::Identity() / (std::exp(grid().y(i)) + 1.0));
     return field;
   }
 };
@@ -118,17 +118,17 @@ class LosesHermiticity : public KineticSystem {
 class HeatedTail : public LosesHermiticity {
  public:
   using LosesHermiticity::LosesHermiticity;
-  MatrixField<std::complex<double>> rho(double, ConstVector) const override {
-    MatrixField<std::complex<double>> field;
+  StateMatrixField rho(double, ConstVector) const override {
+    StateMatrixField field;
     for (int i = 0; i < grid().size(); ++i) {
       const double f = 1e4 * std::exp(-grid().y(i));
-      field.push_back(f * Matrix3::Identity());
+      field.emplace_back(f * Matrix3::Identity());
       field.back()(0, 1) = 0.4 * f;
       field.back()(1, 0) = 0.4 * f * (1.0 + 1e-15);
     }
     return field;
   }
-  MatrixField<std::complex<double>> rhobar(double s, ConstVector u) const override { return rho(s, u); }
+  StateMatrixField rhobar(double s, ConstVector u) const override { return rho(s, u); }
 };
 
 TEST(Hermiticity, IsGoodToTheRoundingOfTheMatrixItself) {

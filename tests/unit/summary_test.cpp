@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "flavour/flavour_matrix.hpp"
+
 namespace qke {
 namespace {
 

@@ -48,7 +48,7 @@ struct Equilibrium {
 
   Equilibrium(const Parameters& parameters, double T_cm)
       : system(make_kinetic_system(parameters)),
-        layout{parameters.grid.nodes, hermitian_components},
+        layout{parameters.grid.nodes, hermitian_components<3>},
         s(system->s_start() + std::log(parameters.epoch.T_start_MeV / T_cm)) {
     u = Eigen::VectorXd::Zero(system->dimension());
     u(layout.temperature()) = 1.0 / system->background(s, u).z - 1.0;
@@ -58,7 +58,7 @@ struct Equilibrium {
   // d(dc_i/dt)/dc_k of the system in units of G_F^2 T_cm^5. The rhs is of third order in u: central
   // differences leave the square of the step.
   CoherenceMatrix response(Pair pair, double sigma) {
-    const int N = layout.nodes;
+    const int N = layout.nodes();
     const double G_F = 1e-6 * system->parameters().weak.G_F_per_GeV2;
     const double unit = background.hubble / (G_F * G_F * std::pow(background.T_cm, 5));
     CoherenceMatrix M(N, N);
@@ -172,7 +172,7 @@ TEST(Decoherence, IsExponentialInTheExpandingUniverse) {
   parameters.weak.G_F_per_GeV2 /= 300.0;
   const auto system = make_kinetic_system(parameters);
   const MomentumGrid& grid = system->grid();
-  const StateLayout layout{grid.size(), hermitian_components};
+  const StateLayout layout{grid.size(), hermitian_components<3>};
   const double G_F = 1e-6 * parameters.weak.G_F_per_GeV2, T_0 = 100.0;
   const double H_0 = std::sqrt(8.0 * std::pow(pi, 3) * 10.75 / 90.0) * T_0 * T_0 / 1.220890e22;
   const double exposure = G_F * G_F * std::pow(T_0, 5) / (3.0 * H_0) * (1.0 - 1.0 / 8.0);
@@ -183,8 +183,8 @@ TEST(Decoherence, IsExponentialInTheExpandingUniverse) {
       SCOPED_TRACE(std::to_string(pair.a) + std::to_string(pair.b) + (sigma > 0.0 ? " real" : " imaginary"));
       // A superposition of the same degree at all momenta.
       const double degree = 1e-3;
-      Eigen::VectorXd start = system->initial_vector(), c(layout.nodes);
-      for (int i = 0; i < layout.nodes; ++i) {
+      Eigen::VectorXd start = system->initial_vector(), c(layout.nodes());
+      for (int i = 0; i < layout.nodes(); ++i) {
         start(layout.index(i, component(pair, sigma))) = degree;
         c(i) = degree * fermi(grid.y(i), 1.0);
       }
@@ -193,7 +193,7 @@ TEST(Decoherence, IsExponentialInTheExpandingUniverse) {
       const CoherenceMatrix M =
           formula.scattering(G) + formula.annihilation(G, sigma) + neutrino_coherence(grid, pair, sigma, 1.0);
       const Eigen::VectorXd expected = (M * exposure).exp() * c;
-      for (int i = 0; i < layout.nodes; ++i) {
+      for (int i = 0; i < layout.nodes(); ++i) {
         const double found = end(layout.index(i, component(pair, sigma))) * fermi(grid.y(i), 1.0);
         EXPECT_NEAR(found / c(i), expected(i) / c(i), 1e-5) << "node " << i;
         // What the state did not have does not appear.

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "collisions/neutrino_electron.hpp"
+#include "support/electron_collisions.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -23,16 +24,15 @@ struct Heating {
 
 // drho/dt of one flavour, nu + nubar, in units of G_F^2 T_nu^9, for rho = FD(y) and electrons of mass x at z.
 Heating heating(const MomentumGrid& grid, double x, double z) {
-  const NeutrinoElectron collisions(grid, sin2_theta_W);
-  DensityMatrices<double> rho;
-  for (const double f : fermi_dirac(grid.y())) rho.nu.push_back(f * FlavourMatrix<double>::Identity());
+  const NeutrinoElectron collisions = independent::electron_collisions(grid, sin2_theta_W);
+  DensityMatrices<3, double> rho;
+  for (const double f : fermi_dirac(grid.y())) rho.nu.push_back(f * Eigen::Matrix3d::Identity());
   const ElectronRates rates = integrate_electron_rates(grid, x, z);
   const Eigen::MatrixXd none = Eigen::MatrixXd::Zero(grid.size(), grid.size());
   const auto energy = [&](const ElectronRates& part) {
-    const auto C = independent::collision_terms(rho, AntineutrinoRelation::equal,
-                                                [&](const auto& state, AntineutrinoRelation r, auto& sum) {
-                                                  collisions.add(part, z, state, r, sum);
-                                                });
+    const auto C = independent::collision_terms(
+        rho, AntineutrinoRelation::equal,
+        [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(part, z, state, sum); });
     Vector3 sum = Vector3::Zero();
     for (int i = 0; i < grid.size(); ++i) sum += std::pow(grid.y(i), 3) * C.nu[i].diagonal();
     return Vector3(2.0 * grid.step() / (2.0 * pi * pi) * sum);

@@ -13,6 +13,7 @@
 #include "evolution/schemes.hpp"
 #include "oscillations/hamiltonian.hpp"
 #include "oscillations/mixing.hpp"
+#include "oscillations/potentials.hpp"
 #include "support/evolution.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
@@ -24,6 +25,15 @@ using namespace independent;
 using std::numbers::pi;
 
 constexpr double y = 3.0, T_cm = 5.0;
+
+// Of e+- at T_gamma = T_cm.
+Matrix3 potential_of_electrons() {
+  const Parameters parameters;
+  Background b;
+  b.T_cm = b.T_gamma = T_cm;
+  const Potentials list = potentials(parameters, ElectromagneticPlasma(parameters.plasma));
+  return PotentialOfMomentum<3>(interactions(list, b, {}, 3))(y);
+}
 
 // The medium changes so that A = A_res (1 - s/S) for s = -S ... S, where A_res = |D| cos 2theta and s is the
 // time in units of 1/|D|: from twice the resonant density to the vacuum.
@@ -37,15 +47,15 @@ struct Ramp {
 
   MixingParameters mixing() const { return {0.0, sin2_theta, 0.0, 7.53e-5, dm2_31_eV2, 0.0}; }
 
-  // V/|D| of the library for the enthalpy of e+- that makes this A.
+  // V/|D| of the library, with the enthalpy of e+- scaled to what makes this A.
   Matrix3 hamiltonian(double s) const {
-    const WeakParameters weak;
+    static const Matrix3 potential = potential_of_electrons();
+    static const double enthalpy_at_T_cm = ElectromagneticPlasma({}).electron_enthalpy_density(T_cm);
     const double D = 1e-12 * std::abs(dm2_31_eV2) / (2.0 * y * T_cm);
     const double m_W = 80379.0, G_F = 1.1663787e-11;
     const double enthalpy = A(s) * D * m_W * m_W / (2.0 * std::sqrt(2.0) * G_F * y * T_cm);
-    const Matrix3 vacuum = vacuum_hamiltonian<Complex>(mass_squared_matrix(mixing()), y, T_cm);
-    const Matrix3 source = matter_source(weak, {enthalpy, 0.0, 0.0}, Matrix3::Zero());
-    return (vacuum + matter_hamiltonian(weak, source, y, T_cm)) / D;
+    const Matrix3 vacuum = vacuum_hamiltonian<3>(mass_squared_matrix(mixing()), y, T_cm);
+    return (vacuum + enthalpy / enthalpy_at_T_cm * potential) / D;
   }
 
   // The state of lower energy: (1 + cos 2theta_m sigma_z - sin 2theta_m sigma_x)/2 in (e, tau).
@@ -117,22 +127,22 @@ TEST(MatterResonance, CarriesElectronNeutrinosToTheLightestState) {
     parameters.collisions = {ProcessTreatment::none, ProcessTreatment::none};
     parameters.mixing.dm2_31_eV2 = dm2_31;
     const auto system = make_kinetic_system(parameters);
-    const StateLayout layout{8, hermitian_components};
+    const StateLayout layout{8, hermitian_components<3>};
     const double excess = 1e-2;
     const Matrix3 U = pmns_matrix(parameters.mixing);
     Matrix3 nu_e = Matrix3::Zero();
     nu_e(0, 0) = excess;
     Eigen::VectorXd u = system->initial_vector();
-    for (int i = 0; i < layout.nodes; ++i) {
-      u.segment<hermitian_components>(layout.index(i, 0)) += to_components(U.adjoint() * nu_e * U);
+    for (int i = 0; i < layout.nodes(); ++i) {
+      u.segment<hermitian_components<3>>(layout.index(i, 0)) += to_components<3>(U.adjoint() * nu_e * U);
     }
     // Order 2: the only BDF orders that do not amplify fast oscillations are 1 and 2.
     const Eigen::VectorXd end = solve(*system, system->s_start(), u, system->s_end(), tight(1e-6, 1e-9, 2));
     const int lightest = dm2_31 > 0.0 ? 0 : 2;
-    for (int i = 0; i < layout.nodes; ++i) {
+    for (int i = 0; i < layout.nodes(); ++i) {
       Matrix3 expected = Matrix3::Zero();
       expected(lightest, lightest) = excess;
-      const Matrix3 found = to_matrix(end.segment<hermitian_components>(layout.index(i, 0)));
+      const Matrix3 found = to_matrix<3>(end.segment<hermitian_components<3>>(layout.index(i, 0)));
       EXPECT_LT((found - expected).norm(), 1e-3 * excess) << "node " << i << "\n" << found;
     }
   }

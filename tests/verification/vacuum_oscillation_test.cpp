@@ -52,7 +52,7 @@ constexpr double y = 3.1, T_cm = 2.0;
 constexpr double unit_of_s = 2.0 * y * T_cm / 1e-15;
 
 Matrix3 vacuum(const MixingParameters& mixing) {
-  return unit_of_s * vacuum_hamiltonian<Complex>(mass_squared_matrix(mixing), y, T_cm);
+  return unit_of_s * vacuum_hamiltonian<3>(mass_squared_matrix(mixing), y, T_cm);
 }
 
 Matrix3 projector(int flavour) {
@@ -125,11 +125,11 @@ Parameters free_streaming(double delta) {
 Eigen::VectorXd with_superpositions(const KineticSystem& system) {
   Random random(7);
   Eigen::VectorXd u = system.initial_vector();
-  const StateLayout layout{system.grid().size(), hermitian_components};
-  for (int i = 0; i < layout.nodes; ++i) {
-    HermitianVector change = to_components(1e-2 * random_hermitian(random));
+  const StateLayout layout{system.grid().size(), hermitian_components<3>};
+  for (int i = 0; i < layout.nodes(); ++i) {
+    HermitianVector<3> change = to_components<3>(1e-2 * random_hermitian(random));
     change.head<3>().setZero();
-    u.segment<hermitian_components>(layout.index(i, 0)) += change;
+    u.segment<hermitian_components<3>>(layout.index(i, 0)) += change;
   }
   return u;
 }
@@ -160,8 +160,8 @@ TEST(VacuumOscillation, KeepsPhaseAndAmplitudeInTheExpandingUniverse) {
     // From nine turns of the fastest mode to a third of a turn of the slowest.
     EXPECT_GT(phase(m2(2), 1.0, 80.0, 20.0), 18.0 * pi);
     EXPECT_GT(phase(m2(1), 8.0, 80.0, 20.0), 2.0);
-    const auto rho_start = system->rho(s_start, start), rho_end = system->rho(s_end, end);
-    const auto bar_start = system->rhobar(s_start, start), bar_end = system->rhobar(s_end, end);
+    const Field rho_start = rho_of(*system, s_start, start), rho_end = rho_of(*system, s_end, end);
+    const Field bar_start = rhobar_of(*system, s_start, start), bar_end = rhobar_of(*system, s_end, end);
     for (int i = 0; i < system->grid().size(); ++i) {
       SCOPED_TRACE("y = " + std::to_string(system->grid().y(i)));
       Vector3 Phi;
@@ -206,11 +206,11 @@ TEST(VacuumOscillation, FollowsTheHubbleRateThroughAnnihilation) {
         return 1.0 / (2.0 * b.T_cm * b.hubble);
       },
       s_start, s_end, 1e-6);
-  const StateLayout layout{system->grid().size(), hermitian_components};
+  const StateLayout layout{system->grid().size(), hermitian_components<3>};
   const Vector3 m2 = masses_squared(parameters.mixing);
-  for (int i = 0; i < layout.nodes; ++i) {
-    const Matrix3 before = to_matrix(start.segment<hermitian_components>(layout.index(i, 0)));
-    const Matrix3 after = to_matrix(end.segment<hermitian_components>(layout.index(i, 0)));
+  for (int i = 0; i < layout.nodes(); ++i) {
+    const Matrix3 before = to_matrix<3>(start.segment<hermitian_components<3>>(layout.index(i, 0)));
+    const Matrix3 after = to_matrix<3>(end.segment<hermitian_components<3>>(layout.index(i, 0)));
     const double size = before.norm();
     for (int a = 0; a < 3; ++a) {
       for (int b = 0; b < a; ++b) {

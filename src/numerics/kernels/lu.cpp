@@ -11,10 +11,10 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic>;
 using Vector = Eigen::Matrix<double, Eigen::Dynamic, 1>;
 
-void factorise(std::ptrdiff_t n, double* A, int* transpositions) {
-  int count = 0;
-  Eigen::internal::partial_lu_impl<double, Eigen::ColMajor, int>::blocked_lu(n, n, A, n, transpositions,
-                                                                             count);
+void factorise(std::ptrdiff_t n, double* A, int* rows) {
+  Eigen::Map<Matrix> matrix(A, n, n);
+  const Eigen::PartialPivLU<Eigen::Ref<Matrix>> in_place(matrix);
+  for (std::ptrdiff_t k = 0; k < n; ++k) rows[k] = in_place.permutationP().indices()(k);
 }
 
 void solve(std::ptrdiff_t n, const double* factors, double* b) {

@@ -1,0 +1,121 @@
+#include "collisions/electron_rate_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/instruction_set.hpp"
+#include "collisions/electron_integrals.hpp"
+#include "model/constants.hpp"
+#include "numerics/quadrature.hpp"
+
+namespace qke {
+namespace {
+
+int triangle_size(int nodes) { return nodes * (nodes + 1) / 2; }
+
+// Symmetric matrix from the lower triangle stored row by row.
+Eigen::MatrixXd unpack_triangle(const double* values, int nodes) {
+  Eigen::MatrixXd S(nodes, nodes);
+  for (int i = 0; i < nodes; ++i) {
+    for (int k = 0; k <= i; ++k) S(i, k) = S(k, i) = *values++;
+  }
+  return S;
+}
+
+ElectronIntegrals electron_integrals(InstructionSet set) {
+#if defined(__x86_64__)
+  if (set == InstructionSet::avx512) return avx512::electron_integrals();
+  if (set == InstructionSet::avx2) return avx2::electron_integrals();
+#endif
+  static_cast<void>(set);
+  return baseline::electron_integrals();
+}
+
+// The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
+Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule) {
+  Eigen::MatrixXd packed(4 * triangle_size(grid.size()), electron_orders);
+  electron_integrals(chosen_instruction_set())(
+      {grid.size(), grid.y().data(), x, z, rule.nodes.data(), rule.weights.data()}, packed.data(),
+      packed.rows());
+  return packed;
+}
+
+ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
+  const Eigen::Index size = triangle_size(nodes);
+  return {unpack_triangle(packed.data(), nodes), unpack_triangle(packed.data() + size, nodes),
+          unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
+}
+
+// Chosen by measurement (docs/performance.md).
+constexpr int panel_points = 5;
+constexpr double panel_width_target = 0.75;  // in ln x
+
+// Lagrange basis on `nodes` at t.
+Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
+  Eigen::ArrayXd basis = Eigen::ArrayXd::Ones(nodes.size());
+  for (Eigen::Index k = 0; k < nodes.size(); ++k) {
+    for (Eigen::Index m = 0; m < nodes.size(); ++m) {
+      if (m != k) basis(k) *= (t - nodes(m)) / (nodes(k) - nodes(m));
+    }
+  }
+  return basis;
+}
+
+}  // namespace
+
+ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z) {
+  const Eigen::MatrixXd packed = integrate_packed(grid, x, z, gauss_legendre(electron_quadrature_points));
+  return unpack_rates(packed.col(0), grid.size());
+}
+
+ElectronRateTable::ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
+                                     std::function<double(double)> z_centre, Threads threads)
+    : grid_(grid), x_first_(x_first), z_centre_(std::move(z_centre)), threads_(std::move(threads)) {
+  const double length = std::log(x_last / x_first);
+  panels_ = std::max(1, static_cast<int>(std::ceil(length / panel_width_target)));
+  panel_width_ = length / panels_;
+  // Chebyshev points of the second kind, so that neighbouring panels share their ends.
+  const Eigen::ArrayXd k = Eigen::ArrayXd::LinSpaced(panel_points, 0.0, panel_points - 1.0);
+  panel_nodes_ = 0.5 * (1.0 - (constants::pi * k / (panel_points - 1)).cos());
+}
+
+double ElectronRateTable::x_of(int node) const {
+  const int panel = std::min(node / (panel_points - 1), panels_ - 1);
+  const double t = panel + panel_nodes_(node - panel * (panel_points - 1));
+  return x_first_ * std::exp(t * panel_width_);
+}
+
+void ElectronRateTable::complete(int panel, int cell) const {
+  std::vector<Place> missing;
+  for (int k = 0; k < panel_points; ++k) {
+    const Place place{panel * (panel_points - 1) + k, cell};
+    if (integrated_.try_emplace(place).second) missing.push_back(place);
+  }
+  if (missing.empty()) return;
+  const Quadrature rule = gauss_legendre(electron_quadrature_points);
+  threads_->for_each(static_cast<int>(missing.size()), [&](int n) {
+    const Place place = missing[static_cast<std::size_t>(n)];
+    const double x = x_of(place.first), z = z_centre_(x) * std::exp(cell * cell_width);
+    integrated_.at(place) = integrate_packed(grid_, x, z, rule);
+  });
+}
+
+ElectronRates ElectronRateTable::at(double x, double z) const {
+  const double position = std::log(x / x_first_) / panel_width_;
+  const int panel = std::clamp(static_cast<int>(std::floor(position)), 0, panels_ - 1);
+  const double deviation = std::log(z / z_centre_(x));
+  const int cell = static_cast<int>(std::lround(deviation / cell_width));
+  complete(panel, cell);
+
+  const Eigen::ArrayXd in_x = lagrange_basis(panel_nodes_, position - panel);
+  const double shift = deviation - cell * cell_width;
+  const Eigen::Vector3d in_z(1.0, shift, 0.5 * shift * shift);
+  Eigen::VectorXd packed = Eigen::VectorXd::Zero(Eigen::Index{4} * triangle_size(grid_.size()));
+  for (int k = 0; k < panel_points; ++k) {
+    packed.noalias() += integrated_.at({panel * (panel_points - 1) + k, cell}) * (in_x(k) * in_z);
+  }
+  return unpack_rates(packed, grid_.size());
+}
+
+}  // namespace qke

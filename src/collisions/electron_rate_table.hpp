@@ -1,0 +1,52 @@
+// The nu-e rates with the thermal electrons integrated out (neutrino_electron.hpp), as tables.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/thread_pool.hpp"
+#include "model/momentum_grid.hpp"
+
+namespace qke {
+
+// The four symmetric N x N tables at one (x, z).
+struct ElectronRates {
+  Eigen::MatrixXd R1, R2, A1, A2;
+};
+
+// Direct integration over the electron energy, to a few 1e-6 of the largest entries of a row.
+ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z);
+
+// The tables for all (x, z) of a run: piecewise polynomials in ln x, and to second order in ln z around the
+// nearest of the equally spaced curves z_centre(x) e^{cell * cell_width}. What a run needs of it is
+// integrated when it is first asked for, and depends on nothing but the place in the table.
+class ElectronRateTable {
+ public:
+  ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
+                    std::function<double(double)> z_centre, Threads threads = one_thread());
+
+  ElectronRates at(double x, double z) const;
+
+  static constexpr double cell_width = 0.01;  // in ln z
+
+ private:
+  using Place = std::pair<int, int>;  // node in ln x, cell in ln z
+
+  // Integrates the nodes of a panel that are not there yet.
+  void complete(int panel, int cell) const;
+  double x_of(int node) const;
+
+  MomentumGrid grid_;
+  int panels_;
+  double x_first_;
+  std::function<double(double)> z_centre_;
+  Threads threads_;
+  double panel_width_;          // in ln x
+  Eigen::ArrayXd panel_nodes_;  // in [0, 1]
+  // Columns for the orders in ln z: the lower triangles of R1, R2, A1, A2.
+  mutable std::map<Place, Eigen::MatrixXd> integrated_;
+};
+
+}  // namespace qke

@@ -1,0 +1,45 @@
+// nu-e collisions linearised: for the Jacobians of Newton iterations.
+#include <cmath>
+
+#include "collisions/neutrino_electron.hpp"
+
+namespace qke {
+
+void NeutrinoElectron::add_response(const Background& b, const ActiveDensities& rho,
+                                    CollisionResponse& sum) const {
+  const ElectronRates rates = rates_at(b);
+  CollisionRates own(rho);
+  add(rates, b.z, rho, own);
+  add_response_of_kind(rates, b.z, rho.nu, own.nu, sum.nu);
+  if (rho.independent()) add_response_of_kind(rates, b.z, rho.bar, own.bar, sum.bar);
+}
+
+void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
+                                            const GainAndLoss& own_rates, KindResponse& to) const {
+  const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
+  const Eigen::Array3d squared = squared_.diagonal(), mixed = mixed_.diagonal();
+  const Eigen::Array3d squared_pairs = of_pairs(squared_), mixed_pairs = of_pairs(mixed_);
+  const Spectra f = diagonals(own);
+  for (int i = 0; i < grid_.size(); ++i) {
+    const Eigen::Array3d occupied = weight_(i) * f.col(i), empty = weight_(i) - occupied;
+    for (int k = 0; k < grid_.size(); ++k) {
+      const auto add = [&](NodeResponse& node, double R_squared, double R_mixed,
+                           const Eigen::Array3d& blocking) {
+        node.diagonal.diagonal().array() += 2.0 * (R_squared * squared + R_mixed * mixed) * blocking;
+        node.off_diagonal += (R_squared * squared_pairs + R_mixed * mixed_pairs) *
+                             (first_of_pairs(blocking) + second_of_pairs(blocking));
+      };
+      const double ratio = up(k) / up(i), product = up(i) * up(k);
+      add(to.same_at(i, k), rates.R1(i, k), -rates.R2(i, k), empty * ratio + occupied / ratio);
+      add(to.opposite_at(i, k), -rates.A1(i, k), -rates.A2(i, k), empty / product + occupied * product);
+    }
+    const Matrix3 total =
+        own_rates.gain.at<std::complex<double>>(i) + own_rates.loss.at<std::complex<double>>(i);
+    const Eigen::Array3d damping = total.diagonal().real();
+    NodeResponse& here = to.same_at(i, i);
+    here.diagonal.diagonal().array() -= 2.0 * damping;
+    here.off_diagonal -= first_of_pairs(damping) + second_of_pairs(damping);
+  }
+}
+
+}  // namespace qke

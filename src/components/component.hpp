@@ -1,0 +1,37 @@
+// A component of the Universe besides the plasma and the neutrinos: what a new one implements. One
+// file for the component, and one line in components() (components.cpp).
+#pragma once
+
+#include <Eigen/Dense>
+#include <string>
+
+#include "components/background.hpp"
+#include "numerics/ode_system.hpp"
+
+namespace qke {
+
+class Component {
+ public:
+  using ConstVector = OdeSystem::ConstVector;
+  using Vector = OdeSystem::Vector;
+
+  virtual ~Component() = default;
+  virtual std::string name() const = 0;
+
+  // Unknowns of its own, `own` below, evolved with the run; their values at the start (s, T_cm in MeV).
+  virtual int unknowns() const { return 0; }
+  virtual Eigen::VectorXd start(double /*s*/, double /*T_cm*/) const { return Eigen::VectorXd::Zero(0); }
+
+  // MeV^4, for T_cm in MeV.
+  virtual double energy_density(double T_cm, ConstVector own) const = 0;
+  virtual double pressure(double T_cm, ConstVector own) const = 0;
+  // Whether its energy is counted in N_eff.
+  virtual bool is_dark_radiation() const { return false; }
+
+  // Sets d(own)/ds. Returns the energy density that goes to the plasma per e-fold, in MeV^4.
+  virtual double slope(const Background& /*background*/, ConstVector /*own*/, Vector /*d_own*/) const {
+    return 0.0;
+  }
+};
+
+}  // namespace qke
