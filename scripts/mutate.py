@@ -23,7 +23,9 @@ With --named, mistakes that tests once overlooked, one by one: all of them must 
 
 import argparse
 import concurrent.futures
+import fnmatch
 import json
+import os
 import pathlib
 import queue
 import random
@@ -35,31 +37,31 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# The files that hold equations.
+# The files that hold equations, wherever they stand below src or include; "*" stands for subfolders, too.
 PHYSICS = [
-    "src/components/*/*.cpp",
-    "src/oscillations/*.cpp",
-    "src/collisions/*.cpp",
-    "src/collisions/kernels/*.cpp",
-    "src/cosmology/*.cpp",
-    "src/evolution/*.cpp",
-    "src/integrator/imex_integrator.cpp",
-    "src/diagnostics/observables.cpp",
-    "src/collisions/*.hpp",
-    "src/flavour/hermitian.hpp",
-    "src/model/momentum_grid.hpp",
+    "components/*",
+    "oscillations/*",
+    "collisions/*",
+    "cosmology/*",
+    "evolution/*",
+    "imex_integrator.cpp",
+    "observables.cpp",
+    "hermitian.hpp",
+    "momentum_grid.hpp",
 ]
 
 # Those that make results of a state.
 RESULTS = [
-    "src/run/run.cpp",
-    "src/run/error_estimate.cpp",
-    "src/diagnostics/observables.cpp",
-    "src/diagnostics/soundness.cpp",
-    "src/output/*.cpp",
-    "src/config/*.cpp",
-    "src/model/*.cpp",
-    "src/command/summary.cpp",
+    "run.cpp",
+    "checkpoint_schedule.cpp",
+    "companion_runs.cpp",
+    "error_estimate.cpp",
+    "observables.cpp",
+    "soundness.cpp",
+    "output/*.cpp",
+    "config/*.cpp",
+    "model/*.cpp",
+    "summary.cpp",
 ]
 
 # (pattern of the operator or number, replacement); the text around must be an expression.
@@ -117,20 +119,20 @@ LOGIC = [
 # Not for LOGIC: what cannot compile, or whose change cannot be seen.
 NO_LOGIC = re.compile(r"^\s*(#|//|static_assert|template|using|for \()|reserve|\bauto [&\[]|std::(string|error_code|FILE)")
 
-# What tests overlooked once. (file, text, mistake), the text once in the file.
-KINETIC, RUN, OBSERVABLES = "src/evolution/kinetic_system.cpp", "src/run/run.cpp", "src/diagnostics/observables.cpp"
+# What tests overlooked once. (file, text, mistake), the text once in the file; any white space matches any other.
+KINETIC, RUN, OBSERVABLES = "kinetic_system.cpp", "run.cpp", "observables.cpp"
 NAMED = [
     (KINETIC, "enthalpy(1) = plasma_.muon", "enthalpy(2) = plasma_.muon"),
     (KINETIC, "E(0, 0) = electron_asymmetry_potential", "E(1, 1) = electron_asymmetry_potential"),
-    ("src/*.cpp|src/*/*.cpp", "xi[0] != xi[1] || xi[1] != xi[2]", "xi[0] != xi[1]"),
-    (KINETIC, " +\n                    matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
-    ("src/run/error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
+    ("asymmetry.cpp", "values[0] == values[1] && values[1] == values[2]", "values[0] == values[1]"),
+    (KINETIC, " + matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
+    ("error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
     (OBSERVABLES, "summary.n_nu = diagonal(m.n + m.nbar)", "summary.n_nu = diagonal(m.n)"),
     (OBSERVABLES, "summary.delta_rho = diagonal(m.rho + m.rhobar)", "summary.delta_rho = diagonal(2.0 * m.rho)"),
     (OBSERVABLES, "effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0)",
      "effective_degeneracy(summary.eta(1), (m.rho + m.rhobar)(1, 1)"),
     (OBSERVABLES, "summary.n_nu.mean()", "summary.n_nu(0)"),
-    (RUN, "  require_conserved(*system_, s_now, now, residuals_);\n", ""),
+    (RUN, "require_conserved(*system_, s_now, now, residuals_);", ""),
     (RUN, "history.back().eta.sum() - history.front().eta.sum()",
      "history.back().eta.sum() - history[history.size() - std::min<std::size_t>(2, history.size())].eta.sum()"),
     (RUN, "std::min(options.relative_tolerance, averaged.relative_tolerance)", "options.relative_tolerance"),
@@ -161,7 +163,14 @@ def in_logic(name, number, code):
 
 
 def files_of(patterns):
-    return sorted({path.relative_to(ROOT).as_posix() for pattern in patterns for path in ROOT.glob(pattern)})
+    files = sorted(path.relative_to(ROOT).as_posix() for part in ("src", "include") for path in (ROOT / part).rglob("*.[ch]pp"))
+    found = set()
+    for pattern in patterns:
+        matching = [name for name in files if fnmatch.fnmatchcase(name, f"*/{pattern}")]
+        if not matching:
+            sys.exit(f"no file is named {pattern}. Mend PHYSICS, RESULTS or NAMED.")
+        found.update(matching)
+    return sorted(found)
 
 
 def candidates():
@@ -176,13 +185,15 @@ def candidates():
 
 
 def named_mutants():
-    """(file, None, text, mistake, None, kind): by their text, wherever that stands now."""
+    """(file, None, text as it stands there, mistake, None, kind)."""
     found = []
-    for patterns, text, mistake in NAMED:
-        places = [name for name in files_of(patterns.split("|")) if (ROOT / name).read_text(encoding="utf-8").count(text) == 1]
+    for pattern, text, mistake in NAMED:
+        wanted = re.compile(r"\s+".join(re.escape(word) for word in text.split(" ")))
+        places = [(name, match[0]) for name in files_of([pattern])
+                  for match in wanted.finditer((ROOT / name).read_text(encoding="utf-8"))]
         if len(places) != 1:
-            sys.exit(f"'{text}' stands in {len(places)} files of {patterns} (once in one is wanted). Mend NAMED.")
-        found.append((places[0], None, text, mistake, None, "named"))
+            sys.exit(f"'{text}' stands in {len(places)} places of {pattern} (one is wanted). Mend NAMED.")
+        found.append((places[0][0], None, places[0][1], mistake, None, "named"))
     return found
 
 
@@ -226,8 +237,10 @@ class Workplace:
         shutil.copy(ROOT / "CMakeLists.txt", folder)
         for name in ("cmake", "include", "src", "tests", "scripts", "docs", "configs"):
             shutil.copytree(ROOT / name, folder / name)
+        # Compiler caches do not work with precompiled headers.
+        precompile = "OFF" if "CMAKE_CXX_COMPILER_LAUNCHER" in os.environ else "ON"
         configure = ["cmake", "-S", str(folder), "-B", str(folder / "build"), "-DCMAKE_BUILD_TYPE=Release",
-                     "-DQKE_PRECOMPILE_HEADERS=ON"]
+                     f"-DQKE_PRECOMPILE_HEADERS={precompile}"]
         if run(configure, 600) != 0 or not build(folder) or not self.time_tests():
             sys.exit("the sources do not build and pass as they are. Mend that first.")
 
