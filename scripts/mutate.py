@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes one mistake at a time in the sources, and counts how many the tests notice.
 
-    scripts/mutate.py [--count 80] [--seed 1] [--only FILE[:LINE]] [--kind KIND] [--named] [--parallel 2]
-                      [--work /tmp/qke-mutants] [--list]
+    scripts/mutate.py [--count 80] [--seed 1] [--part 1/1] [--only FILE[:LINE]] [--kind KIND] [--named]
+                      [--parallel 2] [--work /tmp/qke-mutants] [--list]
 
 Every mutant is built in a copy of the sources and runs the unit and property tests, the quick ones first; it is
 killed if one fails, hangs or crashes. The sample is drawn by the seed from all places where
@@ -309,6 +309,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", default="1/1", metavar="K/N", help="the K-th of N parts of the sample, to divide the work")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/qke-mutants"))
     parser.add_argument("--parallel", type=int, default=2, help="mutants at the same time")
     parser.add_argument("--list", action="store_true", help="show the sample and stop")
@@ -322,6 +323,8 @@ def main():
         if options.only in ("", mutant[0], f"{mutant[0]}:{mutant[1]}") and options.kind in ("", mutant[5])]
     sample = everything if options.named else sorted(
         random.Random(options.seed).sample(everything, min(options.count, len(everything))))
+    part, parts = map(int, options.part.split("/"))
+    sample = sample[len(sample) * (part - 1) // parts:len(sample) * part // parts]
     if options.list:
         for mutant in sample:
             print(description(mutant))
