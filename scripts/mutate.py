@@ -120,7 +120,7 @@ LOGIC = [
 NO_LOGIC = re.compile(r"^\s*(#|//|static_assert|template|using|for \()|reserve|\bauto [&\[]|std::(string|error_code|FILE)")
 
 # What tests overlooked once. (file, text, mistake), the text once in the file; any white space matches any other.
-KINETIC, RUN, OBSERVABLES = "kinetic_system.cpp", "run.cpp", "observables.cpp"
+KINETIC, RUN, OBSERVABLES, METHOD = "kinetic_system.cpp", "run.cpp", "observables.cpp", "method.cpp"
 NAMED = [
     (KINETIC, "enthalpy(1) = plasma_.muon", "enthalpy(2) = plasma_.muon"),
     (KINETIC, "E(0, 0) = electron_asymmetry_potential", "E(1, 1) = electron_asymmetry_potential"),
@@ -135,9 +135,9 @@ NAMED = [
     (RUN, "require_conserved(*system_, s_now, now, residuals_);", ""),
     (RUN, "history.back().eta.sum() - history.front().eta.sum()",
      "history.back().eta.sum() - history[history.size() - std::min<std::size_t>(2, history.size())].eta.sum()"),
-    (RUN, "std::min(options.relative_tolerance, averaged.relative_tolerance)", "options.relative_tolerance"),
-    (RUN, "std::min(options.absolute_tolerance, averaged.absolute_tolerance)", "options.absolute_tolerance"),
-    (RUN, "options.max_order = default_max_order(Scheme::atao);", ";"),
+    (METHOD, "std::min(integrator.relative_tolerance, averaged.relative_tolerance)", "integrator.relative_tolerance"),
+    (METHOD, "std::min(integrator.absolute_tolerance, averaged.absolute_tolerance)", "integrator.absolute_tolerance"),
+    (METHOD, "integrator.max_order = default_max_order(Scheme::atao);", ";"),
 ]
 
 
