@@ -10,9 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-import h5py
-import numpy as np
-
+from run_reader import np, open_or_fail
 from tables import ROOT, replace_table
 
 PAGE = "asymmetries.md"
@@ -62,7 +60,7 @@ class Run:
             for key, value in keys.items():
                 command += ["--set", f"{key}={value}"]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            with h5py.File(f"{folder}/run.h5") as file:
+            with open_or_fail(f"{folder}/run.h5") as file:
                 self.N_eff, self.eta = file["summary/N_eff"][()], file["summary/eta"][:]
                 self.steps = file["summary/steps"][()]
                 self.history = file["history/eta"][:]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes one mistake at a time in the sources, and counts how many the tests notice.
 
-    scripts/mutate.py [--count 80] [--seed 1] [--only FILE[:LINE]] [--kind KIND] [--named] [--parallel 2]
-                      [--work /tmp/qke-mutants] [--list]
+    scripts/mutate.py [--count 80] [--seed 1] [--part 1/1] [--only FILE[:LINE]] [--kind KIND] [--named]
+                      [--parallel 2] [--work /tmp/qke-mutants] [--list]
 
 Every mutant is built in a copy of the sources and runs the unit and property tests, the quick ones first; it is
 killed if one fails, hangs or crashes. The sample is drawn by the seed from all places where
@@ -23,7 +23,9 @@ With --named, mistakes that tests once overlooked, one by one: all of them must 
 
 import argparse
 import concurrent.futures
+import fnmatch
 import json
+import os
 import pathlib
 import queue
 import random
@@ -35,31 +37,31 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# The files that hold equations.
+# The files that hold equations, wherever they stand below src or include; "*" stands for subfolders, too.
 PHYSICS = [
-    "src/components/*/*.cpp",
-    "src/oscillations/*.cpp",
-    "src/collisions/*.cpp",
-    "src/collisions/kernels/*.cpp",
-    "src/cosmology/*.cpp",
-    "src/evolution/*.cpp",
-    "src/integrator/imex_integrator.cpp",
-    "src/diagnostics/observables.cpp",
-    "src/collisions/*.hpp",
-    "src/flavour/hermitian.hpp",
-    "src/model/momentum_grid.hpp",
+    "components/*",
+    "oscillations/*",
+    "collisions/*",
+    "cosmology/*",
+    "evolution/*",
+    "imex_integrator.cpp",
+    "observables.cpp",
+    "hermitian.hpp",
+    "momentum_grid.hpp",
 ]
 
 # Those that make results of a state.
 RESULTS = [
-    "src/run/run.cpp",
-    "src/run/error_estimate.cpp",
-    "src/diagnostics/observables.cpp",
-    "src/diagnostics/soundness.cpp",
-    "src/output/*.cpp",
-    "src/config/*.cpp",
-    "src/model/*.cpp",
-    "src/command/summary.cpp",
+    "run.cpp",
+    "checkpoint_schedule.cpp",
+    "companion_runs.cpp",
+    "error_estimate.cpp",
+    "observables.cpp",
+    "soundness.cpp",
+    "output/*.cpp",
+    "config/*.cpp",
+    "model/*.cpp",
+    "summary.cpp",
 ]
 
 # (pattern of the operator or number, replacement); the text around must be an expression.
@@ -117,25 +119,25 @@ LOGIC = [
 # Not for LOGIC: what cannot compile, or whose change cannot be seen.
 NO_LOGIC = re.compile(r"^\s*(#|//|static_assert|template|using|for \()|reserve|\bauto [&\[]|std::(string|error_code|FILE)")
 
-# What tests overlooked once. (file, text, mistake), the text once in the file.
-KINETIC, RUN, OBSERVABLES = "src/evolution/kinetic_system.cpp", "src/run/run.cpp", "src/diagnostics/observables.cpp"
+# What tests overlooked once. (file, text, mistake), the text once in the file; any white space matches any other.
+KINETIC, RUN, OBSERVABLES, METHOD = "kinetic_system.cpp", "run.cpp", "observables.cpp", "method.cpp"
 NAMED = [
     (KINETIC, "enthalpy(1) = plasma_.muon", "enthalpy(2) = plasma_.muon"),
     (KINETIC, "E(0, 0) = electron_asymmetry_potential", "E(1, 1) = electron_asymmetry_potential"),
-    ("src/*.cpp|src/*/*.cpp", "xi[0] != xi[1] || xi[1] != xi[2]", "xi[0] != xi[1]"),
-    (KINETIC, " +\n                    matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
-    ("src/run/error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
+    ("asymmetry.cpp", "values[0] == values[1] && values[1] == values[2]", "values[0] == values[1]"),
+    (KINETIC, " + matter_hamiltonian(parameters_.weak, matter_source_of(b), y, b.T_cm);", ";"),
+    ("error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),
     (OBSERVABLES, "summary.n_nu = diagonal(m.n + m.nbar)", "summary.n_nu = diagonal(m.n)"),
     (OBSERVABLES, "summary.delta_rho = diagonal(m.rho + m.rhobar)", "summary.delta_rho = diagonal(2.0 * m.rho)"),
     (OBSERVABLES, "effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0)",
      "effective_degeneracy(summary.eta(1), (m.rho + m.rhobar)(1, 1)"),
     (OBSERVABLES, "summary.n_nu.mean()", "summary.n_nu(0)"),
-    (RUN, "  require_conserved(*system_, s_now, now, residuals_);\n", ""),
+    (RUN, "require_conserved(*system_, s_now, now, residuals_);", ""),
     (RUN, "history.back().eta.sum() - history.front().eta.sum()",
      "history.back().eta.sum() - history[history.size() - std::min<std::size_t>(2, history.size())].eta.sum()"),
-    (RUN, "std::min(options.relative_tolerance, averaged.relative_tolerance)", "options.relative_tolerance"),
-    (RUN, "std::min(options.absolute_tolerance, averaged.absolute_tolerance)", "options.absolute_tolerance"),
-    (RUN, "options.max_order = default_max_order(Scheme::atao);", ";"),
+    (METHOD, "std::min(integrator.relative_tolerance, averaged.relative_tolerance)", "integrator.relative_tolerance"),
+    (METHOD, "std::min(integrator.absolute_tolerance, averaged.absolute_tolerance)", "integrator.absolute_tolerance"),
+    (METHOD, "integrator.max_order = default_max_order(Scheme::atao);", ";"),
 ]
 
 
@@ -161,7 +163,14 @@ def in_logic(name, number, code):
 
 
 def files_of(patterns):
-    return sorted({path.relative_to(ROOT).as_posix() for pattern in patterns for path in ROOT.glob(pattern)})
+    files = sorted(path.relative_to(ROOT).as_posix() for part in ("src", "include") for path in (ROOT / part).rglob("*.[ch]pp"))
+    found = set()
+    for pattern in patterns:
+        matching = [name for name in files if fnmatch.fnmatchcase(name, f"*/{pattern}")]
+        if not matching:
+            sys.exit(f"no file is named {pattern}. Mend PHYSICS, RESULTS or NAMED.")
+        found.update(matching)
+    return sorted(found)
 
 
 def candidates():
@@ -176,13 +185,15 @@ def candidates():
 
 
 def named_mutants():
-    """(file, None, text, mistake, None, kind): by their text, wherever that stands now."""
+    """(file, None, text as it stands there, mistake, None, kind)."""
     found = []
-    for patterns, text, mistake in NAMED:
-        places = [name for name in files_of(patterns.split("|")) if (ROOT / name).read_text(encoding="utf-8").count(text) == 1]
+    for pattern, text, mistake in NAMED:
+        wanted = re.compile(r"\s+".join(re.escape(word) for word in text.split(" ")))
+        places = [(name, match[0]) for name in files_of([pattern])
+                  for match in wanted.finditer((ROOT / name).read_text(encoding="utf-8"))]
         if len(places) != 1:
-            sys.exit(f"'{text}' stands in {len(places)} files of {patterns} (once in one is wanted). Mend NAMED.")
-        found.append((places[0], None, text, mistake, None, "named"))
+            sys.exit(f"'{text}' stands in {len(places)} places of {pattern} (one is wanted). Mend NAMED.")
+        found.append((places[0][0], None, places[0][1], mistake, None, "named"))
     return found
 
 
@@ -226,8 +237,10 @@ class Workplace:
         shutil.copy(ROOT / "CMakeLists.txt", folder)
         for name in ("cmake", "include", "src", "tests", "scripts", "docs", "configs"):
             shutil.copytree(ROOT / name, folder / name)
+        # Compiler caches do not work with precompiled headers.
+        precompile = "OFF" if "CMAKE_CXX_COMPILER_LAUNCHER" in os.environ else "ON"
         configure = ["cmake", "-S", str(folder), "-B", str(folder / "build"), "-DCMAKE_BUILD_TYPE=Release",
-                     "-DQKE_PRECOMPILE_HEADERS=ON"]
+                     f"-DQKE_PRECOMPILE_HEADERS={precompile}"]
         if run(configure, 600) != 0 or not build(folder) or not self.time_tests():
             sys.exit("the sources do not build and pass as they are. Mend that first.")
 
@@ -296,6 +309,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=80)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", default="1/1", metavar="K/N", help="the K-th of N parts of the sample, to divide the work")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("/tmp/qke-mutants"))
     parser.add_argument("--parallel", type=int, default=2, help="mutants at the same time")
     parser.add_argument("--list", action="store_true", help="show the sample and stop")
@@ -309,6 +323,8 @@ def main():
         if options.only in ("", mutant[0], f"{mutant[0]}:{mutant[1]}") and options.kind in ("", mutant[5])]
     sample = everything if options.named else sorted(
         random.Random(options.seed).sample(everything, min(options.count, len(everything))))
+    part, parts = map(int, options.part.split("/"))
+    sample = sample[len(sample) * (part - 1) // parts:len(sample) * part // parts]
     if options.list:
         for mutant in sample:
             print(description(mutant))

@@ -28,6 +28,7 @@ RESIDUALS = {"energy_balance": "energy", "lepton_number": "lepton\nnumber"}
 SMALLEST_RESIDUAL = 1e-17  # below rounding: exact zeros are drawn here
 LOWEST_T_OF_ASYMMETRIES = 0.5  # MeV; below they hardly change
 LARGEST_Y = 15             # beyond it too few neutrinos are left for their distortion to matter
+LEAST_OCCUPATION = 1e-12   # below, the spectra are rounding errors
 
 
 def differs(file):
@@ -54,12 +55,12 @@ def draw_neutrinos(axes, file, dashes):
 
 def draw_distortions(axes, file, dashes):
     y = file["spectra/y"][:]
-    inside = y <= LARGEST_Y
     for name in ("rho", "rhobar") if differs(file) else ("rho",):
         # The diagonal of the real part; the first slice is the thermal start.
         occupations = np.diagonal(file["spectra"][name][:, :, :, :, 0], axis1=2, axis2=3)
-        change = occupations[-1] / occupations[0] - 1
-        draw_flavours(axes, y[inside], 100 * change[inside], dashes, filled=name == "rho")
+        shown = (y <= LARGEST_Y) & (occupations[0] > LEAST_OCCUPATION).all(axis=1)
+        change = occupations[-1][shown] / occupations[0][shown] - 1
+        draw_flavours(axes, y[shown], 100 * change, dashes, filled=name == "rho")
 
 
 def draw_asymmetries(axes, file, dashes):

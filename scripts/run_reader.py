@@ -214,7 +214,7 @@ def check_run(file):
     if status != "done":
         raise Unfinished(f"is not a complete run (its status is {printable(status)}). "
                               "Go on with qke-decouple --resume.")
-    for name in ("program_version", "git_commit", "config"):
+    for name in ("program_version", "git_commit", "config", "instruction_set"):
         attribute(file, name)
     for group, layout in LAYOUT.items():
         check_group(file, group, layout)

@@ -156,11 +156,19 @@ prepare_folder() {
   cp "$table" "$folder/table.csv.tmp" && mv "$folder/table.csv.tmp" "$folder/table.csv"
 }
 
+# As many as one run would take: the program asks for its affinity, control groups, Slurm and OpenMP.
+usable_threads() {
+  local usable
+  usable=$("$program" --version < /dev/null | sed -n 's/^threads  *\([0-9]*\)$/\1/p')
+  echo "${usable:-1}"
+}
+
 run_with_parallel() {
   command -v parallel > /dev/null || fail "GNU parallel is not installed (it distributes the runs). apt install parallel."
-  local bar=() child
+  local bar=() child usable
   [ ! -t 2 ] || bar=(--bar)
-  [ -n "$jobs" ] || jobs=$(($(nproc) / threads > 1 ? $(nproc) / threads : 1))
+  usable=$(usable_threads)
+  [ -n "$jobs" ] || jobs=$((usable > threads ? usable / threads : 1))
   printf '%s\n' "$pending" > "$folder/pending"
   # Nothing of the user's is in what GNU parallel replaces or a shell reads: names go by the environment, rows by number.
   export QKE_SCAN_SCRIPT=$here/scan.sh QKE_SCAN_PROGRAM=$program QKE_SCAN_FOLDER=$folder QKE_SCAN_THREADS=$threads

@@ -22,8 +22,7 @@ import sys
 import tempfile
 import time
 
-import h5py
-import numpy as np
+from run_reader import h5py, np, open_run
 
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGUSR1: 75, signal.SIGUSR2: 75,
           signal.SIGXCPU: 75}
@@ -51,7 +50,7 @@ def numbers(path):
         if isinstance(item, h5py.Dataset) and name != "summary/wall_s":
             found[name] = np.asarray(item[()]).tobytes() if item.dtype.kind != "O" else str(item[()])
 
-    with h5py.File(path, "r") as file:
+    with open_run(path) as file:
         file.visititems(keep)
     return found
 

@@ -62,7 +62,7 @@ InstructionSet chosen_instruction_set() {
 
 std::optional<std::string> instruction_set_warning(const std::string& file, const std::string& earlier) {
   const std::string now = name_of(chosen_instruction_set());
-  if (earlier.empty() || earlier == now) return {};
+  if (earlier == now) return {};
   return file + " was computed with the instruction set " + earlier + ", this is " + now +
          "; the last digits may differ from those of an uninterrupted run";
 }

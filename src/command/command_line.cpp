@@ -17,8 +17,6 @@ namespace {
 
 constexpr int most_threads = 1024;
 
-int default_threads() { return std::min(usable_threads(), most_threads); }
-
 int parse_threads(const std::string& text) {
   int threads = 0;
   const char* end = text.data() + text.size();
@@ -97,7 +95,18 @@ std::string key_meant(std::string word, bool exactly) {
   return nearest.empty() ? "" : key_meant(std::string(nearest), true);
 }
 
+// "--quiet" of "-q".
+std::string option_of_letter(const CLI::App& app, char letter) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      if (name[0] == letter) return "--" + name;
+    }
+  }
+  return "";
+}
+
 std::string nearest_option(const CLI::App& app, const std::string& word) {
+  if (word.size() == 2) return option_of_letter(app, word[1]);
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
@@ -127,6 +136,22 @@ std::string remedy_for(const CLI::App& app, const std::string& word, const std::
   return "See qke-decouple --help.";
 }
 
+// "--help KEY" takes no further word but a configuration, which may stand on every command line.
+void refuse_words_beside_topic(const CLI::App& app, const std::string& topic,
+                               const std::filesystem::path& configuration) {
+  std::vector<std::string> words = app.remaining();
+  std::error_code ignored;
+  const bool is_a_configuration =
+      configuration.extension() == ".toml" || std::filesystem::exists(configuration, ignored);
+  if (!is_a_configuration) words.insert(words.begin(), configuration.string());
+  for (const std::string& word : words) {
+    if (topic.empty() || word.empty() || word[0] == '-') continue;
+    throw ConfigurationError("bad command line (no place for " + word +
+                             ", as --help explains one key or section). Write --help " +
+                             quoted_for_shell(topic) + ".");
+  }
+}
+
 [[noreturn]] void refuse(const CLI::App& app, const CLI::ParseError& error, int argument_count,
                          const char* const* arguments) {
   const std::vector<std::string> left = app.remaining();
@@ -142,6 +167,8 @@ std::string remedy_for(const CLI::App& app, const std::string& word, const std::
 }
 
 }  // namespace
+
+int default_threads() { return std::min(usable_threads(), most_threads); }
 
 CommandLine parse_command_line(int argument_count, const char* const* arguments) {
   CommandLine line;
@@ -183,6 +210,7 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
   }
 
   if (help->count() > 0) {
+    refuse_words_beside_topic(app, topic, line.configuration);
     line.request = Request::help;
     line.help_text = help_text(app, topic);
     return line;

@@ -19,10 +19,13 @@ struct CommandLine {
   bool force = false;
   bool json = false;
   bool quiet = false;
-  int threads = 1;        // as many as the process may use, unless given
+  int threads = 1;        // default_threads(), unless given
   std::string as_typed;   // the whole line, for the record
   std::string help_text;  // with Request::help
 };
+
+// As many as the process may use.
+int default_threads();
 
 // Throws ConfigurationError when the options make no sense.
 CommandLine parse_command_line(int argument_count, const char* const* arguments);

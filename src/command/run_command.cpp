@@ -39,7 +39,8 @@ void print_version() {
             << "git commit   " << git_commit() << "\n"
             << "SUNDIALS     " << sundials_version() << "\n"
             << "HDF5         " << hdf5_version() << "\n"
-            << "Eigen        " << eigen_version() << "\n";
+            << "Eigen        " << eigen_version() << "\n"
+            << "threads      " << default_threads() << "\n";
 }
 
 // NO_COLOR, when not empty: https://no-color.org

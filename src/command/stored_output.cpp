@@ -9,6 +9,8 @@
 #include "base/text.hpp"
 #include "config/configuration.hpp"
 #include "output/atomic_file.hpp"
+#include "output/output_target.hpp"
+#include "output/side_files.hpp"
 #include "qke/version.hpp"
 #include "run/error_estimate.hpp"
 
@@ -53,7 +55,7 @@ StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters
   check_output_target(line.output, line.force || resuming);
   target_ = real_path(line.output);
   if (target_ != line.output) check_output_target(target_, line.force || resuming);
-  part_ = target_.string() + ".part";
+  part_ = unfinished_file_of(target_);
   lock_.emplace(target_);
   place_ = name_is_taken(target_) ? part_ : target_;
   if (line.resume) read_existing();

@@ -2,9 +2,9 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -13,6 +13,7 @@
 #include "config/checks.hpp"
 #include "config/configuration.hpp"
 #include "config/options.hpp"
+#include "config/override_text.hpp"
 #include "config/suggestion.hpp"
 #include "config/toml_slips.hpp"
 #include "model/method.hpp"
@@ -29,7 +30,8 @@ namespace {
 struct Assignment {
   const Option* option;
   const toml::node* node;
-  std::string origin;  // "file:line", or "--set section.key=value"
+  std::string origin;            // "file:line", or "--set section.key=value"
+  std::string number_too_large;  // of the value, for TOML; empty where there is none
 };
 
 std::string_view type_name(const toml::node& node) {
@@ -68,13 +70,14 @@ std::string text_of(const toml::node& node) {
 }
 
 // For a message: on one line, and not too long.
-std::string shown(const toml::node& node) {
-  std::string text = text_of(node);
+std::string shown(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
   constexpr std::size_t longest = 60;
   return text.size() <= longest ? text : text.substr(0, longest) + "...";
 }
+
+std::string shown(const toml::node& node) { return shown(text_of(node)); }
 
 std::string bad_toml(const toml::parse_error& error, const std::optional<std::string>& corrected) {
   std::string description(error.description());
@@ -82,7 +85,7 @@ std::string bad_toml(const toml::parse_error& error, const std::optional<std::st
   return "bad TOML (" + description + "). " + (corrected ? "Write " + *corrected + "." : "Correct it.");
 }
 
-bool is_toml(const std::string& text) {
+bool is_toml(std::string_view text) {
   try {
     static_cast<void>(toml::parse(text));
     return true;
@@ -91,16 +94,18 @@ bool is_toml(const std::string& text) {
   }
 }
 
-// The line as it should have been, if that is plain; errors are found at its end, or where the next begins.
-std::optional<std::string> corrected_line_at(std::string_view text, const toml::source_position& place) {
-  for (const std::size_t number : {std::size_t{place.line}, std::size_t{place.line} - 1}) {
-    if (number == 0) continue;
-    const std::string_view line = line_of_text(text, number);
-    if (is_toml(std::string(line))) continue;
-    const auto corrected = corrected_line(line);
-    if (corrected && is_toml(*corrected)) return corrected;
+using NumbersByLine = std::map<std::size_t, std::string>;
+
+// Numbers too large for TOML become 1, and are refused for what they are where they are assigned.
+toml::table parse(std::string_view text, std::string_view name, NumbersByLine& too_large) {
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error&) {
+    NumbersTooLarge found = numbers_too_large(text);
+    if (found.first_in_line.empty() || !is_toml(found.text_without)) throw;
+    too_large = std::move(found.first_in_line);
+    return toml::parse(found.text_without, name);
   }
-  return std::nullopt;
 }
 
 // Adding zero turns -0.0 into 0.0, which are the same number in every equation.
@@ -140,14 +145,7 @@ Meant value_meant(const IntegerOption&, const toml::node& node) {
 
 Meant value_meant(const FlagOption&, const toml::node& node) {
   const auto* text = node.as_string();
-  const std::string word = text ? text->get() : shown(node);
-  for (const char* yes : {"1", "true", "True", "TRUE", ".true.", "yes", "on"}) {
-    if (word == yes) return "true";
-  }
-  for (const char* no : {"0", "false", "False", "FALSE", ".false.", "no", "off"}) {
-    if (word == no) return "false";
-  }
-  return std::nullopt;
+  return corrected_flag(text ? text->get() : shown(node));
 }
 
 Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
@@ -165,6 +163,8 @@ Meant value_meant(const FlavourOption&, const toml::node& node) {
   return value ? toml_array({*value, *value, *value}) : Meant();
 }
 
+bool is_accepted(const Option& option, const std::string& value);
+
 // Stores the value of an assignment in the parameters, by the kind of its option.
 class Assign {
  public:
@@ -172,6 +172,7 @@ class Assign {
       : option_(*assignment.option),
         node_(*assignment.node),
         origin_(assignment.origin),
+        too_large_(assignment.number_too_large),
         parameters_(parameters) {}
 
   void operator()(const RealOption& real) const { store_checked(real, as_real(node_)); }
@@ -200,14 +201,24 @@ class Assign {
   // The range is checked before the value is stored, where it might not fit.
   template <class Kind, class Value>
   void store_checked(const Kind& kind, const std::optional<Value>& value) const {
+    if (!too_large_.empty()) fail_size();
     if (!value) fail_type();
     if (const auto problem = kind.check(*value)) fail(origin_, option_.complaint(shown(node_), *problem));
     kind.access.set(parameters_, *value);
   }
 
+  [[noreturn]] void fail_size() const {
+    const std::string remedy = too_large_[0] == '-' ? "Choose a larger value." : "Choose a smaller value.";
+    fail(origin_, option_.complaint(written(), {"", remedy}));
+  }
+
+  std::string written() const { return too_large_.empty() ? shown(node_) : shown(too_large_); }
+
   [[noreturn]] void fail_type() const {
-    const auto value = std::visit([&](const auto& kind) { return value_meant(kind, node_); }, option_.kind);
-    fail(origin_, option_.full_name() + " = " + shown(node_) + " is " + std::string(type_name(node_)) +
+    if (origin_.empty()) fail("", "is no better");
+    auto value = std::visit([&](const auto& kind) { return value_meant(kind, node_); }, option_.kind);
+    if (value && (!too_large_.empty() || !is_accepted(option_, *value))) value.reset();
+    fail(origin_, option_.full_name() + " = " + written() + " is " + std::string(type_name(node_)) +
                       " (expected: " + option_.expectation() + "). " +
                       (value ? "Write " + *value + "." : "Give a value of that kind."));
   }
@@ -222,9 +233,22 @@ class Assign {
 
   const Option& option_;
   const toml::node& node_;
-  const std::string& origin_;
+  const std::string &origin_, &too_large_;
   Parameters& parameters_;
 };
+
+// Whether an option takes this value. Such a trial has no origin.
+bool is_accepted(const Option& option, const std::string& value) {
+  try {
+    const toml::table document = toml::parse("value = " + value);
+    const Assignment assignment{&option, document.get("value"), "", ""};
+    Parameters ignored;
+    std::visit(Assign(assignment, ignored), option.kind);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
 
 // All values given, in the file and by --set, and where.
 class Assignments {
@@ -239,6 +263,7 @@ class Assignments {
   void add_section(std::string_view section, const toml::node& node);
   void add_key(std::string_view section, std::string_view key, const toml::node& node,
                const std::string& origin);
+  std::string number_too_large_in(const toml::node& node) const;
 
   std::string line_of(const toml::source_region& source) const {
     return name_ + ":" + std::to_string(source.begin.line);
@@ -249,15 +274,16 @@ class Assignments {
 
   std::string name_;
   std::deque<toml::table> documents_;  // a deque does not move the nodes that assignments point to
+  NumbersByLine too_large_;            // of the last of them
   std::vector<Assignment> assignments_;
 };
 
 void Assignments::add_file(std::string_view text) {
   try {
-    documents_.push_back(toml::parse(text, std::string_view(name_)));
+    documents_.push_back(parse(text, name_, too_large_));
   } catch (const toml::parse_error& error) {
     fail(line_of(error.source()) + ":" + std::to_string(error.source().begin.column),
-         bad_toml(error, corrected_line_at(text, error.source().begin)));
+         bad_toml(error, corrected_line_near(text, error.source().begin.line, is_toml)));
   }
   for (const auto& [key, node] : documents_.back()) {
     const auto sections = section_names();
@@ -283,51 +309,41 @@ void Assignments::add_key(std::string_view section, std::string_view key, const 
                           const std::string& origin) {
   const Option* option = find_option(section, key);
   if (option == nullptr) fail(origin, unknown_key_message(section, key));
-  assignments_.push_back({option, &node, origin});
+  assignments_.push_back({option, &node, origin, number_too_large_in(node)});
 }
 
-// The value of an override as TOML; text that is not TOML but a word, such as atao or e3+ln, as a string.
-toml::table parse_override_value(const std::string& key, const std::string& value,
-                                 const std::string& origin) {
-  if (value.find_first_of("\r\n") != std::string::npos) {
-    fail(origin, "the value has more than one line (it is one value). Write it on one line.");
-  }
+std::string Assignments::number_too_large_in(const toml::node& node) const {
+  const auto found = too_large_.lower_bound(node.source().begin.line);
+  return found != too_large_.end() && found->first <= node.source().end.line ? found->second : "";
+}
+
+// The value of an override as TOML; text that is not TOML but a word as a string.
+toml::table parse_override_value(const OverrideText& text, const std::string& origin,
+                                 NumbersByLine& too_large) {
+  const auto& [section, key, value] = text;
+  too_large.clear();
   try {
-    return toml::parse("value = " + value);
+    return parse("value = " + value, "", too_large);
   } catch (const toml::parse_error& error) {
-    const bool is_word = std::all_of(value.begin(), value.end(), [](unsigned char c) {
-      return std::isalnum(c) != 0 || c == '-' || c == '+' || c == '_';
-    });
-    if (is_word && !value.empty()) return toml::table{{"value", value}};
+    if (is_bare_word(value)) return toml::table{{"value", value}};
     if (value.empty()) fail(origin, "no value is given (the text ends at \"=\"). Write it after the \"=\".");
     std::optional<std::string> corrected = corrected_value(value);
-    if (corrected && !is_toml("value = " + *corrected)) corrected.reset();
-    if (corrected) corrected = "--set " + quoted_for_shell(key + "=" + *corrected);
+    const Option* option = find_option(section, key);
+    if (corrected && option && !is_accepted(*option, *corrected)) corrected.reset();
+    if (corrected) corrected = "--set " + quoted_for_shell(section + "." + key + "=" + *corrected);
     fail(origin, bad_toml(error, corrected));
   }
 }
 
 void Assignments::add_override(const std::string& text) {
   const std::string origin = "--set " + text;
-  const auto equals = text.find('=');
-  if (equals == std::string::npos) {
-    fail(origin, "no value is given (expected: section.key=value). Add one.");
-  }
-  std::string full_name = text.substr(0, equals);
-  full_name.erase(full_name.find_last_not_of(" \t") + 1);  // "key = value" as in the file
-  const auto dot = full_name.find('.');
-  if (dot == std::string::npos) fail(origin, key_without_section_message(full_name));
-  const std::string section = full_name.substr(0, dot), key = full_name.substr(dot + 1);
-  const auto sections = section_names();
-  if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
-    fail(origin, unknown_section_message(section));
-  }
-  const Assignment* earlier = last(full_name);
+  const OverrideText parts = split_override(text);
+  const Assignment* earlier = last(parts.section + "." + parts.key);
   if (earlier != nullptr && earlier->origin.rfind("--set", 0) == 0) {
     fail(origin, "the key was already given (by " + earlier->origin + "). Give it once.");
   }
-  documents_.push_back(parse_override_value(full_name, text.substr(equals + 1), origin));
-  add_key(section, key, *documents_.back().get("value"), origin);
+  documents_.push_back(parse_override_value(parts, origin, too_large_));
+  add_key(parts.section, parts.key, *documents_.back().get("value"), origin);
 }
 
 const Assignment* Assignments::last(std::string_view full_name) const {

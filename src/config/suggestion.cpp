@@ -33,8 +33,9 @@ std::string did_you_mean(const std::string& name) { return "Did you mean " + nam
 }  // namespace
 
 std::string_view nearest_word(std::string_view mistyped, const std::vector<std::string_view>& words) {
-  // Up to a third of the letters may be wrong, and always two of them.
-  int nearest = std::max(2, static_cast<int>(mistyped.size()) / 3) + 1;
+  // Up to a third of the letters may be wrong, and always two of them, but never all.
+  const int letters = static_cast<int>(mistyped.size());
+  int nearest = std::min(std::max(2, letters / 3) + 1, letters);
   std::string_view found;
   for (const auto word : words) {
     const int distance = edit_distance(mistyped, word);

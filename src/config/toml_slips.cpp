@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <regex>
+#include <system_error>
 #include <vector>
 
 namespace qke {
@@ -76,6 +80,49 @@ std::optional<std::string> as_list(std::string text) {
   return "[" + list + "]";
 }
 
+// Counted from 1; empty beyond the last.
+std::string_view line_of_text(std::string_view text, std::size_t number) {
+  for (; number > 1; --number) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+// The letters and digits from here on, with the signs and points that a number may have.
+std::string_view number_like_word(std::string_view text) {
+  std::size_t length = 0;
+  for (; length < text.size(); ++length) {
+    const auto c = static_cast<unsigned char>(text[length]);
+    const bool is_sign = c == '-' || c == '+';
+    const bool sign_may_stand = length == 0 || text[length - 1] == 'e' || text[length - 1] == 'E';
+    if (is_sign ? !sign_may_stand : std::isalnum(c) == 0 && c != '_' && c != '.') break;
+  }
+  return text.substr(0, length);
+}
+
+bool integer_exceeds_64_bits(const std::string& digits, int base) {
+  long long value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto result = std::from_chars(digits.data(), end, value, base);
+  return result.ec == std::errc::result_out_of_range && result.ptr == end;
+}
+
+bool exceeds_toml(std::string_view word) {
+  std::string number(word);
+  number.erase(std::remove(number.begin(), number.end(), '_'), number.end());
+  if (number.empty() || number.find_first_of("0123456789") > 1) return false;
+  if (number[0] == '+') number.erase(0, 1);
+  const std::string prefix = number.substr(0, 2);
+  const int base = prefix == "0x" ? 16 : prefix == "0o" ? 8 : prefix == "0b" ? 2 : 10;
+  if (base != 10) return integer_exceeds_64_bits(number.substr(2), base);
+  if (number.find_first_of(".eE") == number.npos) return integer_exceeds_64_bits(number, base);
+  char* end = nullptr;
+  const double value = std::strtod(number.c_str(), &end);
+  return std::isinf(value) && *end == '\0';
+}
+
 // Before a comment; a "#" within quotes does not begin one.
 std::string_view without_comment(std::string_view line) {
   bool quoted = false;
@@ -98,6 +145,16 @@ std::optional<std::string> corrected_value(std::string_view text) {
   return corrected == value ? std::nullopt : corrected;
 }
 
+std::optional<std::string> corrected_flag(std::string_view word) {
+  for (const char* yes : {"1", "true", "True", "TRUE", ".true.", "yes", "on"}) {
+    if (word == yes) return "true";
+  }
+  for (const char* no : {"0", "false", "False", "FALSE", ".false.", "no", "off"}) {
+    if (word == no) return "false";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> corrected_line(std::string_view line) {
   line = without_comment(line);
   static const std::string key_characters =
@@ -116,13 +173,33 @@ std::optional<std::string> corrected_line(std::string_view line) {
   return std::string(line.substr(begin, end - begin)) + " = " + corrected.value_or(written);
 }
 
-std::string_view line_of_text(std::string_view text, std::size_t number) {
-  for (; number > 1; --number) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
+NumbersTooLarge numbers_too_large(std::string_view text) {
+  NumbersTooLarge found;
+  std::size_t line = 1;
+  bool is_comment = false;
+  while (!text.empty()) {
+    const std::string_view word = is_comment ? "" : number_like_word(text);
+    const std::string_view step = word.empty() ? text.substr(0, 1) : word;
+    const bool is_too_large = exceeds_toml(word);
+    if (is_too_large) found.first_in_line.emplace(line, word);
+    found.text_without += is_too_large ? "1" : step;
+    if (step == "\n") ++line;
+    is_comment = step != "\n" && (is_comment || step == "#");
+    text.remove_prefix(step.size());
   }
-  return text.substr(0, text.find('\n'));
+  return found;
+}
+
+std::optional<std::string> corrected_line_near(std::string_view text, std::size_t number,
+                                               const std::function<bool(std::string_view)>& is_toml) {
+  for (const std::size_t at : {number, number - 1}) {
+    if (at == 0) continue;
+    const std::string_view line = line_of_text(text, at);
+    if (is_toml(line)) continue;
+    const auto corrected = corrected_line(line);
+    if (corrected && is_toml(*corrected)) return corrected;
+  }
+  return std::nullopt;
 }
 
 }  // namespace qke

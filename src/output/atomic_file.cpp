@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "output/file_descriptor.hpp"
+#include "output/side_files.hpp"
 #include "qke/error.hpp"
 
 namespace qke {
@@ -87,7 +88,7 @@ void TemporaryFile::take_mode_and_owner_of(const struct stat& file) {
 
 // A killed run may have left a file with our process number: then the next free name is taken.
 int TemporaryFile::create(mode_t mode) {
-  const std::string stem = target_.string() + ".tmp." + std::to_string(::getpid());
+  const std::string stem = temporary_file_of(target_);
   constexpr int attempts = 100;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     path_ = attempt == 0 ? stem : stem + "." + std::to_string(attempt);
@@ -144,6 +145,11 @@ void check_directory(const fs::path& target) {
   }
 }
 
+std::string kind_of(const fs::file_status& status) {
+  if (status.type() == fs::file_type::fifo) return "a pipe";
+  return status.type() == fs::file_type::socket ? "a socket" : "a device";
+}
+
 void check_name(const fs::path& target, bool force) {
   if (!target.has_filename()) {
     throw InputOutputError("cannot write " + quoted(target) +
@@ -157,8 +163,8 @@ void check_name(const fs::path& target, bool force) {
                            " (it is a directory). Give a file name to -o.");
   }
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    throw InputOutputError("cannot write " + quoted(target) +
-                           " (it is a device or the like, not a regular file). Give a file name to -o.");
+    throw InputOutputError("cannot write " + quoted(target) + " (it is " + kind_of(status) +
+                           ", not a regular file). Give a file name to -o.");
   }
   const bool is_taken = fs::exists(fs::symlink_status(target, error));  // a dangling link takes the name, too
   if (is_taken && !force) fail_because_it_exists(target);

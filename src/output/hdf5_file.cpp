@@ -317,10 +317,6 @@ bool Hdf5Group::has(const std::string& name) const {
   return H5Lexists(handle_.id(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
-bool Hdf5Group::has_attribute(const std::string& name) const {
-  return H5Aexists(handle_.id(), name.c_str()) > 0;
-}
-
 std::string Hdf5Group::read_text_attribute(const std::string& name) const {
   const OpenAttribute a(handle_.id(), name);
   return read_text_of(a.type, a.space, a.what,

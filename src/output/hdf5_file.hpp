@@ -67,7 +67,6 @@ class Hdf5Group {
   Hdf5Group open_group(const std::string& name) const;
   bool has(const std::string& name) const;
 
-  bool has_attribute(const std::string& name) const;
   std::string read_text_attribute(const std::string& name) const;
   std::int64_t read_integer_attribute(const std::string& name) const;
   double read_real(const std::string& name) const;

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "output/atomic_file.hpp"
+#include "output/side_files.hpp"
 #include "qke/error.hpp"
 
 namespace qke {
@@ -96,13 +97,10 @@ FileDescriptor lock(const fs::path& path, const fs::path& target) {
   fail(target, "other runs come and go at '" + path.string() + "'", "Choose another name with -o.");
 }
 
-fs::path lock_name(const fs::path& target) {
-  return target.parent_path() / ("." + target.filename().string() + ".qke-lock");
-}
-
 }  // namespace
 
-OutputLock::OutputLock(const fs::path& target) : path_(lock_name(target)), descriptor_(lock(path_, target)) {}
+OutputLock::OutputLock(const fs::path& target)
+    : path_(lock_file_of(target)), descriptor_(lock(path_, target)) {}
 
 OutputLock::~OutputLock() { release(); }
 

@@ -214,8 +214,7 @@ StoredRun read_content(std::span<const std::byte> content) {
   run.git_commit = root.read_text_attribute("git_commit");
   run.configuration_toml = root.read_text_attribute("config");
   run.history = root.read_text_attribute("history");
-  if (root.has_attribute("instruction_set"))
-    run.instruction_set = root.read_text_attribute("instruction_set");
+  run.instruction_set = root.read_text_attribute("instruction_set");
   read_record(root, run.record);
   if (root.has("checkpoint")) run.checkpoint = read_checkpoint(root.open_group("checkpoint"));
   if (root.has("companions")) run.companions = read_companions(root.open_group("companions"));

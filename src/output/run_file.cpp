@@ -215,10 +215,6 @@ void write_companions(const Hdf5Group& group, const Companions& companions) {
 
 }  // namespace
 
-void check_output_target(const std::filesystem::path& target, bool force) {
-  check_atomic_write(target, force);
-}
-
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
                     const Provenance& provenance, bool force, const Companions& companions,
                     const std::filesystem::path& like) {

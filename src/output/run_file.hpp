@@ -24,10 +24,6 @@ struct Provenance {
   std::string instruction_set = "unknown";
 };
 
-// Throws InputOutputError if a run file could not be written to `target`: the name is taken and not to be
-// overwritten (force), is a directory, or lies in a directory that is missing or refuses a new file.
-void check_output_target(const std::filesystem::path& target, bool force);
-
 // Write the file whole or not at all, with mode and owner of the file `like` (atomic_file.hpp). `companions`:
 // what has been done of an error estimate that is outstanding. Throw InputOutputError.
 void write_run_file(const std::filesystem::path& target, const RunRecord& record,
@@ -39,8 +35,7 @@ void write_unfinished_run_file(const std::filesystem::path& target, const Unfini
 
 // What a run file holds.
 struct StoredRun {
-  std::string program_version, git_commit, configuration_toml, history;
-  std::string instruction_set;  // empty in files of before it was recorded
+  std::string program_version, git_commit, configuration_toml, history, instruction_set;
   RunRecord record;
   std::optional<Checkpoint> checkpoint;  // of an unfinished run
   Companions companions;                 // where the error estimate is outstanding

@@ -9,6 +9,7 @@
 #include <regex>
 #include <thread>
 
+#include "base/processors.hpp"
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "qke/version.hpp"
@@ -171,7 +172,8 @@ TEST_F(Command, VersionNamesProgramAndLibraries) {
   EXPECT_TRUE(std::regex_match(
       outcome.stdout_text, std::regex("qke-decouple " + program_version() + "\ngit commit +" + git_commit() +
                                       "\nSUNDIALS +\\d+\\.\\d+\\.\\d+\nHDF5 +\\d+\\.\\d+\\.\\d+\n"
-                                      "Eigen +\\d+\\.\\d+\\.\\d+\n")))
+                                      "Eigen +\\d+\\.\\d+\\.\\d+\nthreads +" +
+                                      std::to_string(usable_threads()) + "\n")))
       << outcome.stdout_text;
 }
 

@@ -53,6 +53,36 @@ testing::AssertionResult contains(const std::string& text, const std::string& pa
   return testing::AssertionFailure() << "'" << part << "' is not in '" << text << "'";
 }
 
+TEST_F(Files, StreamsAreNoOutput) {
+  const std::string stream = "it is a stream of the program, not a file of its own). Give a file name to -o.";
+  fs::create_symlink("/dev/full", path("full"));
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  for (const auto& [name, reason] : std::vector<std::pair<std::string, std::string>>{
+           {"/dev/stdout", stream},
+           {"/dev/stderr", stream},
+           {"/proc/self/fd/1", stream},  // tests/cli/process.cpp sends it to a file
+           {"/dev/full", "it is a device, not a regular file). Give a file name to -o."},
+           {"full", "it is a device, not a regular file). Give a file name to -o."},
+           {"pipe", "it is a pipe, not a regular file). Give a file name to -o."}}) {
+    for (const char* option : {"--quiet", "--force", "--resume"}) {
+      const auto outcome = run({"tiny.toml", "-o", name, option});
+      EXPECT_EQ(outcome.exit_status, 4) << name;
+      EXPECT_EQ(outcome.stderr_text, "qke-decouple: cannot write '" + name + "' (" + reason + "\n");
+    }
+  }
+}
+
+TEST_F(Files, NamesOfOtherRunsFilesAreNoOutput) {
+  EXPECT_EQ(run({"tiny.toml", "--quiet", "-o", ".tiny.h5.qke-lock"}).exit_status, 4);
+  EXPECT_EQ(run({"tiny.toml", "--quiet", "--resume", "-o", "tiny.h5.part"}).exit_status, 4);
+  fs::create_symlink("tiny.h5.part", path("link.h5"));
+  directory_.write("tiny.h5.part", "precious");
+  EXPECT_EQ(run({"tiny.toml", "--quiet", "--force", "-o", "link.h5"}).exit_status, 4);
+  EXPECT_EQ(directory_.read("tiny.h5.part"), "precious");
+  fs::remove(path("tiny.h5.part"));
+  EXPECT_EQ(run({"tiny.toml", "--quiet"}).exit_status, 0);
+}
+
 using TheLock = Files;
 
 TEST_F(TheLock, TakesNoFileThatItDidNotMake) {

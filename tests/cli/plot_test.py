@@ -40,6 +40,14 @@ class Plot(ScriptTest):
         self.run_script("plot_run.py", self.runs / "symmetric.h5", self.runs / "asymmetric.h5", "-o", "two")
         self.assert_is_picture("two", 5)
 
+    def test_spectra_that_are_rounding_errors_are_left_out(self):
+        # Antineutrinos of xi = 20: those beyond y = 9 are rounding errors of 1, or 0.
+        run_program(self.folder, "/dev/null", "--quiet", "--set", "run.precision=fast", "--set", "run.error_estimate=off",
+                    "--set", "run.scheme=boltzmann", "--set", "asymmetry.xi=[20, 20, 20]", "-o", "degenerate.h5")
+        out, err = self.run_script("plot_run.py", "degenerate.h5")
+        self.assertEqual((out, err), ("degenerate.png\ndegenerate.pdf\n", ""))
+        self.assert_is_picture("degenerate", 5)
+
     def test_asymmetries_alone(self):
         self.run_script("plot_run.py", self.runs / "asymmetric.h5", "--asymmetries", "-o", "eta")
         self.assert_is_picture("eta", 1)

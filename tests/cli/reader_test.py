@@ -2,12 +2,13 @@
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 
-from script_test import PROGRAM, ScriptTest, TINY, edit_and_seal, flip_bit, run_program
+from script_test import PROGRAM, SCRIPTS, ScriptTest, TINY, edit_and_seal, flip_bit, run_program
 
 import h5py
 import numpy as np
@@ -235,6 +236,15 @@ class Reader(ScriptTest):
     def test_a_forbidden_file_is_explained(self):
         self.run_file.chmod(0)
         self.assert_refuses("permission denied", "export_run.py", "csv", "run.h5")
+
+    def test_scripts_open_files_through_the_reader_alone(self):
+        opens = {path.name: set(re.findall(r"h5py\.File\(.*", path.read_text(encoding="utf-8")))
+                 for path in SCRIPTS.glob("*.py") if "h5py.File(" in path.read_text(encoding="utf-8")}
+        self.assertEqual(opens, {"run_reader.py": {'h5py.File(name, "r")'}, "collect.py": {'h5py.File(path, "w") as file:'}})
+
+    def test_the_instruction_set_is_required(self):
+        edit_and_seal(self.run_file, lambda file: file.attrs.pop("instruction_set"))
+        self.assert_all_refuse("the attribute instruction_set of / is missing")
 
     def test_unfinished_runs_are_not_damaged(self):
         edit_and_seal(self.run_file, attribute("status", "unfinished"))

@@ -160,6 +160,17 @@ class Scan(ScanTest):
         with h5py.File(rows / "00003.h5") as run:
             self.assertEqual(run["summary/N_eff"][()], N_eff)
 
+    def test_jobs_are_as_many_as_the_program_would_use_threads(self):
+        self.write("parallel", "#!/bin/sh\nprintf '%s\\n' \"$@\" > \"$RECORD\"\n").chmod(0o755)
+        environment = {"PATH": f"{self.folder}:{os.environ['PATH']}", "RECORD": str(self.folder / "words")}
+        usable = int(subprocess.run([PROGRAM, "--version"], capture_output=True, text=True).stdout.split("threads")[1])
+        for limits, options, jobs in (({}, [], usable), ({"SLURM_CPUS_PER_TASK": "1"}, [], 1),
+                                      ({}, ["--threads", "1000"], 1), ({"SLURM_CPUS_PER_TASK": "1"}, ["--jobs", "7"], 7)):
+            self.run_script("scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM, *options, status=1,
+                            environment=environment | limits)
+            words = (self.folder / "words").read_text().split("\n")
+            self.assertEqual(words[words.index("--jobs") + 1], str(jobs), (limits, options))
+
     def test_names_are_not_code(self):
         # Replacement strings of GNU parallel, quotes, an option, a line break; what would run makes the file `ran`.
         self.write("table.csv", "plasma.qed\ne3\ne2\n")

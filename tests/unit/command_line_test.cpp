@@ -76,6 +76,16 @@ TEST(CommandLine, AKeyAsAnOptionIsTaken) {
   EXPECT_EQ(remedy({"a.toml", "--quite"}), "Did you mean --quiet?");
 }
 
+TEST(CommandLine, AShortOptionIsTheOneOfItsLetter) {
+  const auto expect_remedy = [](const std::vector<const char*>& words, const std::string& remedy) {
+    EXPECT_EQ(error_of(words), "bad command line (no option " + std::string(words[1]) + "). " + remedy);
+  };
+  expect_remedy({"a.toml", "-q"}, "Did you mean --quiet?");
+  expect_remedy({"a.toml", "-t", "3"}, "Did you mean --threads?");
+  for (const char* unknown : {"-n", "-x", "-V", "-"})
+    expect_remedy({"a.toml", unknown}, "See qke-decouple --help.");
+}
+
 // As the shell hands them over.
 TEST(CommandLine, AValueSplitAtBlanksIsPutTogether) {
   const auto expect_remedy = [](const std::vector<const char*>& words, const std::string& remedy) {
@@ -118,6 +128,17 @@ TEST(CommandLine, HelpExplainsAKeyOrASection) {
   EXPECT_EQ(
       error_of({"--help", "grid.node"}),
       "--help grid.node: no such key or section (\"--help all\" has all). Did you mean --help grid.nodes?");
+}
+
+TEST(CommandLine, HelpOnAKeyTakesNoFurtherWord) {
+  const std::string message =
+      "bad command line (no place for junk, as --help explains one key or section). Write --help grid.nodes.";
+  EXPECT_EQ(error_of({"--help", "grid.nodes", "junk"}), message);
+  EXPECT_EQ(error_of({"--help=grid.nodes", "junk"}), message);
+  EXPECT_EQ(error_of({"a.toml", "--help", "grid.nodes", "junk"}), message);
+  const std::string nodes = parse({"--help", "grid.nodes"}).help_text;
+  EXPECT_EQ(parse({"--help", "grid.nodes", "a.toml"}).help_text, nodes);
+  EXPECT_EQ(parse({"/dev/null", "--help", "grid.nodes", "--check"}).help_text, nodes);
 }
 
 TEST(CommandLine, CompletionHasOptionsKeysAndValues) {

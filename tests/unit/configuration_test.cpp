@@ -6,7 +6,9 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <regex>
 
+#include "config/options.hpp"
 #include "model/asymmetry.hpp"
 #include "qke/error.hpp"
 
@@ -278,6 +280,81 @@ TEST(ConfigurationErrors, OutOfRange) {
             "Choose a smaller value.");
 }
 
+TEST(ConfigurationErrors, NumbersTooLargeForTomlAreOutOfRange) {
+  const auto expect_message = [](const std::string& key, const std::string& value, const std::string& rest) {
+    const std::string message = key + " = " + rest;
+    EXPECT_EQ(error_of("", {key + "=" + value}), "--set " + key + "=" + value + ": " + message);
+    EXPECT_EQ(error_of("# 1e999\n" + key + " = " + value + "  # 2e999\n"), "a.toml:2: " + message);
+  };
+  expect_message("epoch.T_end_MeV", "1e999",
+                 "1e999 is out of range (a number from 0.001 to 50). Choose a smaller value.");
+  expect_message("epoch.T_end_MeV", "-1e999",
+                 "-1e999 is out of range (a number from 0.001 to 50). Choose a larger value.");
+  const std::string nodes = " is out of range (an integer from 10 to 640). Choose a smaller value.";
+  for (const std::string value : {"99999999999999999999", "0x99999999999999999999", "9_000_000_000e9_999"}) {
+    expect_message("grid.nodes", value, value + nodes);
+  }
+  expect_message("asymmetry.xi", "[0, 1e999, 0]",
+                 "1e999 is out of range (three numbers from -20 to 20). Choose a smaller value.");
+  expect_message("plasma.muons", "1e999",
+                 "1e999 is an integer (expected: true or false). Give a value of that kind.");
+  // Another mistake is named for what it is.
+  EXPECT_EQ(error_of("[grid]\nnodes = 40  # not 1e999\ny_max == 3\n").substr(0, 22),
+            "a.toml:3:8: bad TOML (");
+}
+
+// The key and the value that a message tells to write, as an override.
+std::string override_of_remedy(const std::string& key, const std::string& message) {
+  std::smatch part;
+  static const std::regex remedy("\\)\\. Write (?:--set )?'?(?:" + std::string("[\\w.]+=") +
+                                 ")?(.*?)'?(?: for .*)?\\.");
+  return std::regex_match(message.begin() + static_cast<std::ptrdiff_t>(message.rfind("). ")), message.end(),
+                          part, remedy)
+             ? key + "=" + part[1].str()
+             : "";
+}
+
+TEST(ConfigurationErrors, WhatARemedyTellsToWriteIsAccepted) {
+  int remedies = 0;
+  for (const Option& option : options()) {
+    for (const std::string value : {".5",
+                                    "0,3",
+                                    "1e999",
+                                    "1d999",
+                                    "1d1",
+                                    "'1e999'",
+                                    "'1000'",
+                                    "'48'",
+                                    "1000.0",
+                                    "48.0",
+                                    "1e20",
+                                    "195",
+                                    "2.5",
+                                    "99999999999999999999",
+                                    "99999999999999999999.0",
+                                    "'99999999999999999999'",
+                                    "99999999999999999999 s",
+                                    "yes",
+                                    "1",
+                                    "True",
+                                    "true",
+                                    "30",
+                                    "300",
+                                    "(1, 2, 3)",
+                                    "(1e999 2 3)"}) {
+      const std::string key = option.full_name(), message = error_of("", {key + "=" + value});
+      const std::string again = override_of_remedy(key, message);
+      if (again.empty()) continue;
+      ++remedies;
+      const std::string outcome = error_of("", {again});
+      for (const char* refusal : {"is out of range", "(expected:", "bad TOML", "is not a choice"}) {
+        EXPECT_EQ(outcome.find(refusal), std::string::npos) << message << "\n" << outcome;
+      }
+    }
+  }
+  EXPECT_GT(remedies, 50);
+}
+
 TEST(ConfigurationErrors, NotANumberIsOutOfRange) {
   for (const std::string value : {"nan", "inf", "-inf"}) {
     const auto message = error_of("", {"mixing.sin2_theta12=" + value});
@@ -317,6 +394,23 @@ TEST(ConfigurationErrors, XiTogetherWithEta) {
   Parameters parameters;
   parameters.asymmetry = {{0.1, 0, 0}, {0.1, 0, 0}};
   EXPECT_THROW(validate(parameters), ConfigurationError);
+}
+
+TEST(ConfigurationErrors, AnOverrideNamesSectionAndKey) {
+  for (const std::string text : {"=3", " =3", "grid.=3", ".nodes=3", ".=3"}) {
+    EXPECT_EQ(error_of("", {text}),
+              "--set " + text +
+                  ": a part of the key is missing (expected: section.key=value). Write the whole key.");
+  }
+  EXPECT_EQ(parse("", {" grid.nodes = 40"}).grid.nodes, 40);
+}
+
+// A word of which no letter is right is no misspelling.
+TEST(ConfigurationErrors, NothingIsNearToAShortWord) {
+  EXPECT_EQ(error_of("", {"grid.q=3"}),
+            "--set grid.q=3: unknown key grid.q (the keys of [grid] are nodes and y_max). Use one of these.");
+  EXPECT_EQ(error_of("[grid]\n\"\" = 3\n"),
+            "a.toml:2: unknown key grid. (the keys of [grid] are nodes and y_max). Use one of these.");
 }
 
 TEST(ConfigurationErrors, BadOverrides) {

@@ -8,6 +8,7 @@
 
 #include "diagnostics/observables.hpp"
 #include "evolution/kinetic_system.hpp"
+#include "evolution/phases.hpp"
 #include "model/constants.hpp"
 #include "oscillations/hamiltonian.hpp"
 #include "oscillations/mixing.hpp"
@@ -81,6 +82,40 @@ TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
   const StateMatrix& E = sum.odd;
   EXPECT_NE(E(0, 0), 0.0);
   EXPECT_EQ((E - Matrix3(E.diagonal()(0) * Vector3(1, 0, 0).cast<Complex>().asDiagonal())).norm(), 0.0);
+}
+
+// E = sqrt(2) G_F (7/8) eta_b n_photons with n_photons = 2 zeta(3)/pi^2 T_gamma^3, scaled from today, where
+// T_gamma^3 = 11/4 T_cm^3 (docs/physics.md).
+TEST(MeanFields, TheElectronAsymmetryFollowsTheBaryons) {
+  Parameters parameters = with({0.3, -0.2, 0.1});
+  parameters.mean_field.eta_b = 6e-10;
+  const Still system(parameters);
+  const double G_F = parameters.weak.G_F_per_GeV2 * 1e-6;  // MeV^-2
+  for (const double T_cm : {15.0, 2.0}) {
+    const double photons = 2.0 * std::riemann_zeta(3.0) / (pi * pi) * 11.0 / 4.0 * std::pow(T_cm, 3);
+    const double expected = std::sqrt(2.0) * G_F * 7.0 / 8.0 * 6e-10 * photons;
+    EXPECT_NEAR(system.interactions_at(T_cm).odd(0, 0).real(), expected, 1e-14 * expected);
+  }
+}
+
+// Where collisions no longer matter, where |J| < |V|, and where the steps have become too short.
+TEST(MeanFields, OscillationsAreAveragedWhereOnlyTheirAverageMatters) {
+  const auto only_average = [](const Parameters& parameters, double T_cm, double mean_step) {
+    const Still system(parameters);
+    return only_averages_matter(system, std::log(constants::electron_mass / T_cm), system.state(), mean_step);
+  };
+  Parameters large = with({0.1, -0.2, 0.3}), small = with({1e-12, -2e-12, 0.0});
+  constexpr double usual_step = 1e-3, short_step = 4.9e-6;
+  EXPECT_FALSE(only_average(large, 2.0, usual_step));
+  EXPECT_TRUE(only_average(small, 2.0, usual_step));
+  EXPECT_TRUE(only_average(large, 0.99, usual_step));
+  EXPECT_TRUE(only_average(large, 4.9, short_step));
+  EXPECT_FALSE(only_average(large, 5.1, short_step));
+  // Where the file gives the temperature, that decides.
+  large.run.average_below_MeV = small.run.average_below_MeV = 0.5;
+  EXPECT_FALSE(only_average(small, 2.0, usual_step));
+  EXPECT_FALSE(only_average(large, 0.99, usual_step));
+  EXPECT_FALSE(only_average(large, 4.9, short_step));
 }
 
 // J is left out only where all three degeneracy parameters are the same.

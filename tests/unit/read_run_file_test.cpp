@@ -126,6 +126,14 @@ TEST_F(ReadRunFile, OtherFilesWithASealAreRefused) {
   const Hdf5File foreign;
   foreign.root().write_attribute("kind", "shopping list");
   EXPECT_NE(failure_of(sealed(foreign.bytes())).find("it is another program's"), std::string::npos);
+  const Hdf5File older;
+  older.root().write_attribute("kind", "qke-decouple run");
+  older.root().write_attribute("schema_version", 2);
+  for (const char* name : {"program_version", "git_commit", "config", "history"}) {
+    older.root().write_attribute(name, "");
+  }
+  EXPECT_NE(failure_of(sealed(older.bytes())).find("cannot read the attribute 'instruction_set'"),
+            std::string::npos);
   const Hdf5File newer;
   newer.root().write_attribute("kind", "qke-decouple run");
   newer.root().write_attribute("schema_version", 99);

@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+#include "output/output_target.hpp"
+#include "output/side_files.hpp"
 #include "qke/error.hpp"
 
 namespace {
@@ -313,8 +315,7 @@ TEST_F(RunFileTest, TargetsThatCannotBeAreExplained) {
       {"", "this names no file"},
       {path("missing/run.h5"), "there is no directory '" + path("missing").string() + "'"},
       {path("file/run.h5"), "'" + path("file").string() + "' is not a directory"},
-      {"/dev/null", "it is a device or the like"},
-      {path(std::string(300, 'n')), "File name too long"},
+      {"/dev/null", "it is a device, not a regular file"},
       {"/proc/run.h5", "creating the temporary file '/proc/run.h5.tmp."},
   };
   for (const auto& item : cases) {
@@ -325,6 +326,38 @@ TEST_F(RunFileTest, TargetsThatCannotBeAreExplained) {
     }
   }
   EXPECT_EQ(number_of_files(), 2);
+}
+
+TEST_F(RunFileTest, NamesTooLongAreExplained) {
+  // 255 bytes, and 24 for .part.tmp.<7 digits>.<2 digits>.
+  const std::string longest(231, 'n'), start(40, 'n');
+  EXPECT_EQ(message_of([&] { qke::check_output_target(path(longest), false); }), "");
+  EXPECT_TRUE(contains(message_of([&] { qke::check_output_target(path(longest + "n"), false); }),
+                       "its name has 232 bytes; 231 are possible, as files beside it have longer names). "
+                       "Choose a shorter name with -o."));
+  const std::string message = message_of([&] { qke::check_output_target(std::string(300, 'n'), false); });
+  EXPECT_EQ(message.substr(0, 68), "cannot write '" + start + "...' (its name");
+  const fs::path deep = std::string(4096, '/') + "run.h5";
+  EXPECT_TRUE(contains(message_of([&] { qke::check_output_target(deep, true); }), "its path has 4102 bytes"));
+  EXPECT_TRUE(contains(message_of([&] { write(path(std::string(300, 'n')), false); }), "File name too long"));
+  EXPECT_EQ(number_of_files(), 0);
+}
+
+TEST_F(RunFileTest, NamesOfFilesBesideAnOutputAreRefused) {
+  for (const fs::path& name : {qke::lock_file_of("run.h5"), qke::unfinished_file_of("run.h5"),
+                               fs::path(qke::temporary_file_of("run.h5")), fs::path("run.h5.tmp.17.2.check"),
+                               fs::path(".run.h5.qke-lock.a1b2c3")}) {
+    EXPECT_EQ(
+        message_of([&] { qke::check_output_target(path(name), true); }),
+        "cannot write '" + path(name).string() +
+            "' (files of such names are made and removed beside other outputs). Choose another name with "
+            "-o.");
+  }
+  for (const char* name :
+       {"part.h5", "run.parts", "run.rescued.h5", "qke-lock.h5", "tmp.17.h5", "run.tmp.h5"}) {
+    EXPECT_EQ(message_of([&] { qke::check_output_target(path(name), true); }), "");
+  }
+  EXPECT_EQ(number_of_files(), 0);
 }
 
 // Root may write anywhere: then there is nothing to see.

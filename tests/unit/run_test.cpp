@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/configuration.hpp"
+#include "model/method.hpp"
 #include "qke/error.hpp"
 #include "run/error_estimate.hpp"
 #include "support/runs.hpp"
@@ -159,6 +160,41 @@ TEST(Run, TheErrorEstimateRefinesACoarseGrid) {
   const ErrorEstimate error = estimate_error(parameters, record, 1, {});
   EXPECT_DOUBLE_EQ(error.refinement, record.summary.N_eff - run(fine, 1, {}).summary.N_eff);
   EXPECT_LT(error.refinement, -1e-4);  // range: y_max = 12 (docs/convergence.md: 16 is worth -3.8e-5)
+}
+
+// Steps of 0.75 are the longest of which the parts are known, and y_max = 20 the shortest range.
+TEST(Run, TheErrorEstimateTakesGridsAsTheyAreUpToItsLimits) {
+  const auto grid_of_companion = [](const GridParameters& grid) {
+    Parameters parameters = small(Scheme::boltzmann);
+    parameters.grid = grid;
+    return fine_companion(parameters).grid;
+  };
+  const GridParameters longest_steps = grid_of_companion({28, 21.0}),
+                       shortest = grid_of_companion({40, 20.0});
+  EXPECT_EQ(longest_steps.nodes, 28);
+  EXPECT_EQ(longest_steps.y_max, 21.0);
+  EXPECT_EQ(shortest.y_max, 20.0);
+  EXPECT_EQ(grid_of_companion({28, 21.001}).y_max, 24.0);
+  EXPECT_EQ(grid_of_companion({40, 19.999}).y_max, 24.0);
+}
+
+// Where asymmetries are resolved a companion has tolerances ten times tighter, which leave a third of the
+// error at most: the part is 3/2 of the change. The companions are given, with N_eff of 3 and 3.02.
+TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
+  Parameters parameters = independent::small_grid(Scheme::atao_jv, 30, 21.0);
+  parameters.asymmetry.xi = {0.1, -0.1, 0.0};
+  parameters.epoch.T_end_MeV = 19.0;
+  const RunRecord record = run(parameters, 1, {});
+  Companions companions;
+  estimate_error(parameters, record, 1, {}, companions);
+  ASSERT_EQ(companions.finished.size(), 2u);
+  for (auto& [configuration, companion] : companions.finished) {
+    const double tolerance = parse_configuration(configuration, "", {}).integrator.relative_tolerance;
+    companion.summary.N_eff = tolerance < parameters.integrator.relative_tolerance ? 3.02 : 3.0;
+  }
+  const ErrorEstimate error = estimate_error(parameters, record, 1, {}, companions);
+  EXPECT_EQ(companions.finished.size(), 2u);
+  EXPECT_NEAR(error.tolerance, 1.5 * 0.02, 1e-12);  // rounding
 }
 
 }  // namespace
