@@ -2,7 +2,7 @@
 """Compares the history of a run with a published table, and checks the energy balance of both.
 
 The table has no header and a comma between columns: x, z, z_nu (e, mu, tau), heating, anything. For NEVO's see
-docs/convergence.md. Both are put to the same test: with a the scale factor and T_cm as everywhere in this program,
+docs/dev/convergence.md. Both are put to the same test: with a the scale factor and T_cm as everywhere in this program,
     d/dlna [a^4 (rho_plasma + rho_nu)] = a^4 (rho - 3 P)_plasma
 from the table's own z and z_nu, and P(T) of photons, e+- and QED to order e^3. What is left over is given as
 energy of neutrinos, in units of N_eff. The column `rate` compares heating/(z - mean z_nu), which early on is the
