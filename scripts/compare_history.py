@@ -24,7 +24,7 @@ Z_INSTANTANEOUS = (11 / 4) ** (1 / 3)
 
 
 def scaled_pressure(tau):
-    """P/T^4 of photons and e+-, with QED to order e^3 without the logarithm (docs/physics.md)."""
+    """P/T^4 of photons and e+-, with QED to order e^3 without the logarithm (docs/physics.md, "Plasma")."""
     t = np.linspace(0, 12, 1201)[:, None]
     u, eps = tau * np.sinh(t), tau * np.cosh(t)
     n = 2 / (np.exp(np.minimum(eps, 600)) + 1)
