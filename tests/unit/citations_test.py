@@ -79,6 +79,13 @@ def page_problems(file):
             yield file.problem(match.start(), f"{match[1]} is cited (there is no such page). Name one that exists.")
 
 
+def path_problems(file):
+    """Files and folders that a page names, from the top of the source tree."""
+    for match in re.finditer(r"`((?:src|include|tests|scripts|configs|data|docs|cmake)/[\w./-]*\w)`", file.flat):
+        if not (file.root / match[1]).exists():
+            yield file.problem(match.start(), f"{match[1]} is named (there is no such file). Name one that exists.")
+
+
 def section_problems(file):
     for match in SECTION.finditer(file.flat):
         page, title = file.page(match[1]), plain(match[2])
@@ -192,6 +199,7 @@ def problems_of(root):
         yield from section_problems(file)
         yield from requirement_problems(file, requirements)
         if file.is_page:
+            yield from path_problems(file)
             yield from link_problems(file)
             yield from shape_problems(file)
     yield from unheld_requirements(files, requirements)
@@ -233,6 +241,7 @@ FAULTS = {
     "no such key": ("src/a.cpp", "// [FPV21]\n"),
     "no such eprint": ("src/a.cpp", "// arXiv:2008.01075\n"),
     "grows stale": ("docs/references.bib", "@article{FPV20,\n  eprint = {2008.01074}\n}\n@book{GVL13,\n}\n"),
+    "there is no such file": ("docs/new.md", "`src/b.cpp`\n"),
     "no such file": ("docs/new.md", "[x](y.png)\n"),
     "leads nowhere (no such section)": ("docs/new.md", "[x](physics.md#the-end)\n"),
     "does not stand alone": ("docs/new.md", "$$ a = b $$\n"),
