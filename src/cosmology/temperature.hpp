@@ -8,7 +8,7 @@
 namespace qke {
 
 // dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the energy density that the
-// plasma gives to the neutrinos per e-fold (FPV eq. (2.25)).
+// plasma gives to the neutrinos per e-fold ([FPV20] eq. (2.25)).
 double temperature_slope(const PlasmaState& plasma, double heat_to_neutrinos);
 
 // z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos: s(z T_cm)/T_cm^3 = its value at T

@@ -1,5 +1,5 @@
-// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field (Froustey &
-// Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889], section 3). rho is diagonal in the eigenbasis of V + J,
+// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field ([FP22]
+// section 3). rho is diagonal in the eigenbasis of V + J,
 // rhobar in that of -V + J, and the asymmetry matrix A = int dy y^2 (rho - rhobar) has an equation of its
 // own, from whose sum over momenta the fast commutator with J drops out:
 //   dA/ds = -(i/H) int dy y^2 [V, rho + rhobar] - (i/H) [E, A] + int dy y^2 (C - Cbar)/H,

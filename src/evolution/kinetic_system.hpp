@@ -2,7 +2,7 @@
 //
 // State: for every node the components of rho/scale - 1 in the scheme's own basis, and last z/z_reference -
 // 1, with scale = 1/(e^{y - xi} + 1) for the largest |xi|. Without asymmetry everything evolved is small, so
-// that tolerances act on the distortions (docs/physics.md).
+// that tolerances act on the distortions (docs/physics.md, "State and error control").
 #pragma once
 
 #include <array>

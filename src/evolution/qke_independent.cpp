@@ -1,6 +1,5 @@
 // Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
-// self-interaction mean field (docs/physics.md; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889],
-// eqs. (2.1)-(2.6)):
+// self-interaction mean field (docs/physics.md, "Kinetic equations"; [FP22] eqs. (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J + E, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).
@@ -62,7 +61,8 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   MeanFieldPrecession precession(const Background& background, const Density& rho) const;
   void add_collisions(const Background& background, const Density& rho, Vector du) const;
   // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so that no
-  // fast precession is excited (docs/physics.md). Flavours that oscillate already stay as they are.
+  // fast precession is excited (docs/physics.md, "qke with asymmetries"). Flavours that oscillate already
+  // stay as they are.
   void settle(const Background& background, Density& rho) const;
   Eigen::VectorXd local_damping() const;
   Eigen::VectorXd damping_at(double s) const;

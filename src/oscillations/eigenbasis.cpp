@@ -27,8 +27,8 @@ std::complex<double> conjugate(const std::complex<double>& x) { return std::conj
 double real_part(double x) { return x; }
 double real_part(const std::complex<double>& x) { return x.real(); }
 
-// One Jacobi rotation of H in the plane (p, q), which W remembers (Golub & Van Loan, Matrix Computations,
-// section 8.5). False where the element is negligible against the geometric mean of its diagonal.
+// One Jacobi rotation of H in the plane (p, q), which W remembers ([GVL13] section 8.5). False where the
+// element is negligible against the geometric mean of its diagonal.
 template <class Scalar>
 bool rotate(FlavourMatrix<Scalar>& H, FlavourMatrix<Scalar>& W, int p, int q) {
   constexpr double epsilon = std::numeric_limits<double>::epsilon();

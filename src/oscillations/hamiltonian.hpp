@@ -1,5 +1,5 @@
-// The mean-field Hamiltonian that acts on a neutrino of comoving momentum y (docs/physics.md; FPV eq.
-// (2.23)):
+// The mean-field Hamiltonian that acts on a neutrino of comoving momentum y (docs/physics.md,
+// "Hamiltonian"; [FPV20] eq. (2.23)):
 //   V = U M^2 U^dagger/(2 y T_cm) - 2 sqrt(2) G_F y T_cm [(E+P)_lep/m_W^2 + (4/3) (E_nu + E_nubar)/m_Z^2],
 // one function per term, in MeV. The same V stands in the equation of the antineutrinos with opposite sign.
 #pragma once
