@@ -1,7 +1,8 @@
-"""Whatever sources, tests, scripts and pages cite exists in the repository: pages, their sections, requirements, literature, links.
+"""Whatever sources, tests, scripts and pages cite is in the repository: pages and their sections, files, requirements,
+literature, links.
 
 Cited like this:
-    docs/physics.md, "Initial state"        a page, and the title of one of its sections; in pages also [physics.md](physics.md)
+    docs/physics.md, "Initial state"        a page, and the title of one of its sections; pages link it, too
     requirement 9                           a row of docs/dev/requirements.md
     [FPV20], arXiv:2008.01074               an entry of docs/references.bib
 """
@@ -52,7 +53,8 @@ def files_of(root):
     paths = [path for path in root.iterdir() if path.is_file() and path.suffix in (".md", ".txt", ".cff")]
     for folder in FOLDERS:
         paths += [path for path in (root / folder).rglob("*") if path.is_file() and path.suffix in SUFFIXES]
-    return [File(root, path) for path in sorted(paths) if path.name != pathlib.Path(__file__).name and "__pycache__" not in path.parts]
+    return [File(root, path) for path in sorted(paths)
+            if path.name != pathlib.Path(__file__).name and "__pycache__" not in path.parts]
 
 
 def without_code(text):
@@ -66,7 +68,8 @@ def plain(title):
 
 
 def titles_of(page):
-    return [plain(title) for title in re.findall(r"^#+ (.*)$", without_code(page.read_text(encoding="utf-8")), re.MULTILINE)]
+    text = without_code(page.read_text(encoding="utf-8"))
+    return [plain(title) for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)]
 
 
 def anchors_of(page):
@@ -90,21 +93,25 @@ def section_problems(file):
     for match in SECTION.finditer(file.flat):
         page, title = file.page(match[1]), plain(match[2])
         if page and title not in titles_of(page):
-            yield file.problem(match.start(2), f'{match[1]}, "{title}" is cited (the page has no such section). Name one of its titles.')
+            yield file.problem(match.start(2), f'{match[1]}, "{title}" is cited (the page has no such section). '
+                               "Name one of its titles.")
     for match in NUMBERED.finditer(file.flat):
         page = file.page(match[1])
         if page and not any(title.startswith(f"{match[2]} ") for title in titles_of(page)):
-            yield file.problem(match.start(2), f"{match[1]} {match[2]} is cited (its sections have no numbers). Name a title.")
+            yield file.problem(match.start(2), f"{match[1]} {match[2]} is cited (its sections have no numbers). "
+                               "Name a title.")
     if file.is_page:
         for match in re.finditer(r'[Ss]ection\s+"([^"]+)"', file.flat):
             if plain(match[1]) not in titles_of(file.path):
-                yield file.problem(match.start(1), f'section "{plain(match[1])}" is cited (this page has no such section). Name one of its titles.')
+                yield file.problem(match.start(1), f'section "{plain(match[1])}" is cited (this page has no such section). '
+                                   "Name one of its titles.")
 
 
 def requirements_of(root):
     """Of every number, the tests that hold it."""
     path = root / REQUIREMENTS
-    rows = re.findall(r"^\| (\d+) \|.*\| ([^|]*) \|$", path.read_text(encoding="utf-8"), re.MULTILINE) if path.is_file() else []
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    rows = re.findall(r"^\| (\d+) \|.*\| ([^|]*) \|$", text, re.MULTILINE)
     return {number: re.findall(r"`([^`]+)`", tests) for number, tests in rows}
 
 
@@ -116,10 +123,12 @@ def cited_requirements(file):
 def requirement_problems(file, requirements):
     for match, number in cited_requirements(file):
         if number not in requirements:
-            yield file.problem(match.start(), f"requirement {number} is cited ({REQUIREMENTS} has no such row). Add it, or cite another.")
+            yield file.problem(match.start(), f"requirement {number} is cited ({REQUIREMENTS} has no such row). "
+                               "Add it, or cite another.")
     if file.name.startswith("tests/"):
         for match in re.finditer(r"\brequirement\b(?!\s+\d)|\bRequired:", file.flat, re.IGNORECASE):
-            yield file.problem(match.start(), f"a requirement without a number (nobody can read it). Cite a row of {REQUIREMENTS}.")
+            yield file.problem(match.start(), "a requirement without a number (nobody can read it). "
+                               f"Cite a row of {REQUIREMENTS}.")
 
 
 def file_of_test(files, test):
@@ -133,9 +142,11 @@ def unheld_requirements(files, requirements):
         for test in tests:
             file = file_of_test(files, test)
             if file is None:
-                yield f"{REQUIREMENTS}: requirement {number} names {test} (there is no such test). Name one that holds it."
+                yield (f"{REQUIREMENTS}: requirement {number} names {test} (there is no such test). "
+                       "Name one that holds it.")
             elif number not in [cited for _, cited in cited_requirements(file)]:
-                yield f"{file.name}: {test} holds requirement {number} (it does not say so). Cite the number beside its bound."
+                yield (f"{file.name}: {test} holds requirement {number} (it does not say so). "
+                       "Cite the number beside its bound.")
         if not tests:
             yield f"{REQUIREMENTS}: requirement {number} has no test (nothing holds it). Name one."
 
@@ -143,16 +154,19 @@ def unheld_requirements(files, requirements):
 def literature_problems(file, keys, eprints):
     for match in KEY.finditer(file.flat):
         if match[1] not in keys:
-            yield file.problem(match.start(), f"[{match[1]}] is cited ({REFERENCES} has no such key). Add the entry, or mend the key.")
+            yield file.problem(match.start(), f"[{match[1]}] is cited ({REFERENCES} has no such key). "
+                               "Add the entry, or mend the key.")
     for match in EPRINT.finditer(file.flat):
         if match[1] not in eprints:
-            yield file.problem(match.start(), f"arXiv:{match[1]} is cited ({REFERENCES} has no such eprint). Add the entry, and cite its key.")
+            yield file.problem(match.start(), f"arXiv:{match[1]} is cited ({REFERENCES} has no such eprint). "
+                               "Add the entry, and cite its key.")
 
 
 def literature(root, files):
     path = root / REFERENCES
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    keys, eprints = re.findall(r"^@\w+\{(\w+),", text, re.MULTILINE), re.findall(r"eprint\s*=\s*\{([^}]*)\}", text)
+    keys = re.findall(r"^@\w+\{(\w+),", text, re.MULTILINE)
+    eprints = re.findall(r"eprint\s*=\s*\{([^}]*)\}", text)
     for file in files:
         yield from literature_problems(file, keys, eprints)
     cited = {key for file in files for key in KEY.findall(file.flat)}
@@ -184,7 +198,8 @@ def shape_problems(file):
             if line != "$$":
                 yield where + "$$ does not stand alone (code hosts then show no formula). Give it a line of its own."
         elif inside and re.match(r"\s*([-+*=#>]|\d+\.)\s", line):
-            yield where + "a line of a formula begins like a list (code hosts show it as one). End the line before with the sign."
+            yield where + ("a line of a formula begins like a list (code hosts show it as one). "
+                           "End the line before with the sign.")
         elif inside and re.search(r"\\[,;!{}\\]", line):
             yield where + "a backslash before punctuation in $$ (Markdown swallows it). Write it in another way."
         elif len(line) > WIDTH and not line.lstrip().startswith(("|", "!", "<!--")):
@@ -219,7 +234,8 @@ class Citations(unittest.TestCase):
 
 
 SOUND = {
-    "docs/physics.md": "# Physics\n\n## The start\n\n[FPV20], section \"The start\", [here](#the-start), ![x](x.png)\n\n$$\na = b\n$$\n",
+    "docs/physics.md": "# Physics\n\n## The start\n\n[FPV20], section \"The start\", [here](#the-start), ![x](x.png)\n\n"
+                       "$$\na = b\n$$\n",
     "docs/x.png": "",
     "docs/dev/requirements.md": "| 1 | a | b | `Suite.Name`, `test_it` |\n",
     "docs/references.bib": "@article{FPV20,\n  eprint = {2008.01074}\n}\n",
