@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of docs/asymmetries.md.
+"""Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
+docs/dev/asymmetry-convergence.md and the one against momentum-averaged runs of docs/asymmetries.md.
 
 Usage: scripts/asymmetry_study.py [PROGRAM]        (default: build/bin/qke-decouple; needs h5py and numpy)
 """
@@ -13,7 +14,7 @@ import tempfile
 from run_reader import np, open_or_fail
 from tables import ROOT, replace_table
 
-PAGE = "asymmetries.md"
+STUDY = "dev/asymmetry-convergence.md"
 
 GRID = ["grid.nodes=20", "grid.y_max=20"]
 BELOW = "run.average_below_MeV="
@@ -41,7 +42,7 @@ STUDY = [
 ]
 # xi, T_cm in MeV where both begin to average, settings of qke.
 SCHEMES = [(0.01, 2.6, ["integrator.absolute_tolerance=1e-7"]), (0.3, 2.6, []), (1.0, 2.6, [])]
-# xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M (docs/physics.md)
+# xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
             ((-1.024834, 0.718368, 0.372718), 0.0053)]
 
@@ -112,13 +113,13 @@ def main():
         def start(scheme, xi, settings):
             return workers.submit(Run, program, scheme, xi, settings)
 
-        for marker, rows in (("averaged", averaged_runs(start)), ("schemes", schemes(start)),
-                             ("convergence", convergence(start))):
+        for page, marker, rows in (("asymmetries.md", "averaged", averaged_runs(start)),
+                                   (STUDY, "schemes", schemes(start)), (STUDY, "convergence", convergence(start))):
             finished = []
             for row in rows:
                 finished.append(row)
                 print(" | ".join(row), flush=True)
-            replace_table(PAGE, marker, finished)
+            replace_table(page, marker, finished)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 """Compares the history of a run with a published table, and checks the energy balance of both.
 
 The table has no header and a comma between columns: x, z, z_nu (e, mu, tau), heating, anything. For NEVO's see
-docs/convergence.md. Both are put to the same test: with a the scale factor and T_cm as everywhere in this program,
+docs/dev/convergence.md. Both are put to the same test: with a the scale factor and T_cm as everywhere in this program,
     d/dlna [a^4 (rho_plasma + rho_nu)] = a^4 (rho - 3 P)_plasma
 from the table's own z and z_nu, and P(T) of photons, e+- and QED to order e^3. What is left over is given as
 energy of neutrinos, in units of N_eff. The column `rate` compares heating/(z - mean z_nu), which early on is the
@@ -24,7 +24,7 @@ Z_INSTANTANEOUS = (11 / 4) ** (1 / 3)
 
 
 def scaled_pressure(tau):
-    """P/T^4 of photons and e+-, with QED to order e^3 without the logarithm (docs/physics.md)."""
+    """P/T^4 of photons and e+-, with QED to order e^3 without the logarithm (docs/physics.md, "Plasma")."""
     t = np.linspace(0, 12, 1201)[:, None]
     u, eps = tau * np.sinh(t), tau * np.cosh(t)
     n = 2 / (np.exp(np.minimum(eps, 600)) + 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""N_eff against the constants of the nu-e tables: writes a table of docs/convergence.md.
+"""N_eff against the constants of the nu-e tables: writes a table of docs/dev/convergence.md.
 
 The constants are not keys of the configuration. A copy of the sources is built once for each row, in a temporary folder.
 
@@ -56,7 +56,7 @@ def main():
             rows.append([str(shown["electron_quadrature_points"]), str(int(shown["panel_points"]) - 1),
                          str(shown["panel_width_target"]), f"{N_eff:.7f}", f"{N_eff - reference:+.1e}"])
             print(" | ".join(rows[-1]), flush=True)
-    replace_table("convergence.md", "quadrature", rows)
+    replace_table("dev/convergence.md", "quadrature", rows)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Compares N_eff_error with the true error over the whole range of every key, and writes the table in
-docs/convergence.md.
+docs/dev/convergence.md.
 
 The truth is a run of the same physics from 50 MeV on, on a grid of steps of 0.25 up to 32, at tolerances 1e-9 and
 1e-12; in scheme qke and with asymmetries, where runs are longer, of steps of 0.4, 1e-8 and 1e-11, and with
@@ -126,7 +126,7 @@ def main():
     useful = sum(is_useful(row[1], row[2]) for row in judged if not row[3])
     print(f"{len(judged)} cases, {len(failed)} failed, covered: {covered}, useful: {useful}")
     if arguments.subset is None and not failed:
-        replace_table("convergence.md", "errors", table_rows(judged))
+        replace_table("dev/convergence.md", "errors", table_rows(judged))
     return 0 if covered and useful >= math.ceil(0.9 * len(judged)) else 1
 
 

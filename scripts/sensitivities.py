@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the table of docs/sensitivities.md: dN_eff/dtheta for the input constants, by central differences.
+"""Writes the table of docs/accuracy.md: dN_eff/dtheta for the input constants, by central differences.
 
 Usage: scripts/sensitivities.py [PROGRAM]        (default: build/bin/qke-decouple; takes a minute)
 """
@@ -56,7 +56,7 @@ def main():
         change = "" if uncertainty is None else f"{abs(best) * uncertainty:.0e}"
         sigma = "" if uncertainty is None else f"{uncertainty:g}"
         rows.append([name, f"{value:.5g}", f"{best:+.3e}", f"{abs(best - narrow):.0e}", sigma, change])
-    replace_table("sensitivities.md", "sensitivities", rows)
+    replace_table("accuracy.md", "sensitivities", rows)
 
 
 if __name__ == "__main__":

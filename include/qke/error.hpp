@@ -7,7 +7,7 @@
 
 namespace qke {
 
-// Exit statuses of qke-decouple (docs/configuration.md lists them for users).
+// Exit statuses of qke-decouple (README.md lists them for users).
 enum class ExitStatus : int {
   done = 0,
   configuration = 2,

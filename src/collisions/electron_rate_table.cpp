@@ -47,7 +47,7 @@ ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
           unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
 }
 
-// Chosen by measurement (docs/performance.md).
+// Chosen by measurement (docs/dev/performance.md).
 constexpr int panel_points = 5;
 constexpr double panel_width_target = 0.75;  // in ln x
 

@@ -1,4 +1,4 @@
-// Closed-form kernels of the 2 -> 2 collision integrals (docs/physics.md).
+// Closed-form kernels of the 2 -> 2 collision integrals (docs/physics.md, "General form").
 //
 // After the angular integrations every process reduces to
 //   C(p1) = G_F^2/(8 pi^3 p1^2) int dE2 dE3 int dq W(q) F,   E4 = E1 + E2 - E3,

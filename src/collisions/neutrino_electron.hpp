@@ -1,9 +1,9 @@
 // nu-e+- scattering and nu-nubar <-> e-e+ annihilation, electron mass included, electrons thermal at z =
 // T_gamma/T_cm.
 //
-// Scattering nu1 e2 -> nu3 e4 (e- and e+ merged) and annihilation nu1 nubar2 -> e3 e4 (docs/physics.md; FPV
-// eqs. (2.10)-(2.13)). The electrons being thermal, their energies are integrated once per (x, z). In
-// comoving units, with w = 1/[4 cosh(E/2z) cosh(E'/2z)] of the two electrons,
+// Scattering nu1 e2 -> nu3 e4 (e- and e+ merged) and annihilation nu1 nubar2 -> e3 e4 (docs/physics.md,
+// "Neutrinos and electrons"; [FPV20] eqs. (2.10)-(2.13)). The electrons being thermal, their energies are
+// integrated once per (x, z). In comoving units, with w = 1/[4 cosh(E/2z) cosh(E'/2z)] of the two electrons,
 //   R1(y1,y3) = int dE2 w 4 (K_s + K_u),    R2(y1,y3) = int dE2 w 4 x^2 K_t         (scattering)
 //   A1(y1,y2) = int dE3 w 4 K_u,            A2(y1,y2) = int dE3 w 2 x^2 K_s'        (annihilation)
 // are all symmetric, and detailed balance is exact by construction:

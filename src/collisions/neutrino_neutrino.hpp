@@ -3,8 +3,8 @@
 //   C_1 = G_F^2/(8 pi^3 y_1^2) sum over quadruples of
 //       K_s F_sc(nu1,nu2,nu3,nu4) + K_u [F_sc(nu1,nubar2,nu3,nubar4) + F_ann(nu1,nubar2,nu3,nubar4)],
 //   K_s = int dq (p1.p2)(p3.p4),  K_u = int dq (p1.p4)(p2.p3)             (collisions/kernels.hpp)
-// Sources: Sigl & Raffelt 1993; FPV eqs. (2.14)-(2.17), (B.2); discretisation and notation of
-// docs/physics.md.
+// Sources: [SR93]; [FPV20] eqs. (2.14)-(2.17), (B.2); discretisation and notation of docs/physics.md,
+// "Neutrinos and neutrinos" and "The sums on the grid".
 //
 // y_4 = y_1 + y_2 - y_3 is a node of the grid, and every quadruple has the same weight h^2: number, energy
 // and the flavour matrix of the lepton numbers are conserved to rounding.

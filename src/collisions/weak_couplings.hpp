@@ -1,6 +1,6 @@
 // Couplings of the flavours to electrons and positrons at energies far below m_W:
 //   g_L = (1/2 + sin^2 theta_W, -1/2 + sin^2 theta_W, -1/2 + sin^2 theta_W),  g_R = sin^2 theta_W
-// (FPV20 eq. (2.12)).
+// ([FPV20] eq. (2.12)).
 #pragma once
 
 #include "flavour/flavour_matrix.hpp"

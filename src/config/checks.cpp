@@ -23,7 +23,7 @@ constexpr double largest_step = 1.25;
 // Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
 constexpr double y_max_beyond_xi = 10.0;
 
-// Above, muons hold the flavours of asymmetries (docs/asymmetries.md).
+// Above, muons hold the flavours of asymmetries (docs/asymmetries.md, "How sure are the results?").
 constexpr double muons_hold_above_MeV = 16.0;
 
 std::string key_and_value(const std::string& key, const Parameters& parameters) {

@@ -1,4 +1,5 @@
-// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (docs/physics.md).
+// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (docs/physics.md,
+// "Initial state").
 #pragma once
 
 #include <array>

@@ -8,7 +8,7 @@
 namespace qke {
 
 // dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the energy density that the
-// plasma loses per e-fold, to the neutrinos and to other components (FPV eq. (2.25)).
+// plasma loses per e-fold, to the neutrinos and to other components ([FPV20] eq. (2.25)).
 double temperature_slope(const PlasmaState& plasma, double heat_lost);
 
 // z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos: s(z T_cm)/T_cm^3 = its value at T

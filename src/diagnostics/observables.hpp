@@ -7,7 +7,7 @@
 namespace qke {
 
 // N_eff of an energy density besides the plasma's (MeV^4, all species) in the normalisation of late times,
-// [rho/(2 rho_0 T_cm^4)] [(11/4)^(1/3)/z]^4 (FPV eq. (4.1)): 11.56 at the start, where z = 1.
+// [rho/(2 rho_0 T_cm^4)] [(11/4)^(1/3)/z]^4 ([FPV20] eq. (4.1)): 11.56 at the start, where z = 1.
 double effective_number(double rho, double T_cm, double z);
 
 // T_gamma/T_cm today if the neutrinos took no more heat from now on: the entropy of the plasma goes to the

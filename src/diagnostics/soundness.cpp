@@ -134,7 +134,7 @@ constexpr double largest_asymmetry_mismatch = 0.05;
 
 std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
   // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9 times the tolerance
-  // (docs/reliability.md). Lepton numbers are linear in the state and conserved to rounding, which the
+  // (docs/dev/reliability.md). Lepton numbers are linear in the state and conserved to rounding, which the
   // neutrinos' initial asymmetries of order 1 set.
   const double tolerance = allowed_error(parameters);
   return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},

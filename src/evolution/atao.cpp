@@ -1,5 +1,5 @@
 // Scheme `atao`: oscillations much faster than collisions and expansion are averaged; the density
-// matrix is diagonal in the eigenbasis of the Hamiltonian V(x, y), which turns adiabatically (FPV20
+// matrix is diagonal in the eigenbasis of the Hamiltonian V(x, y), which turns adiabatically ([FPV20]
 // section 3). Where it does not, averaging_validity.hpp says so and the run takes other equations.
 #include "evolution/averaged_system.hpp"
 #include "evolution/schemes.hpp"

@@ -1,4 +1,4 @@
-// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field (FP22
+// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field ([FP22]
 // section 3). rho is diagonal in the eigenbasis of V + J,
 // rhobar in that of -V + J, and the asymmetry matrix A = int dy y^2 (rho - rhobar) has an equation of its
 // own, from whose sum over momenta the fast commutator with J drops out:

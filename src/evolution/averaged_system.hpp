@@ -1,5 +1,5 @@
 // Oscillations averaged: rho = U diag(f) U^dagger in a basis U(x, y) that the scheme chooses, and
-//   df/ds = diag(U^dagger C U)/H   (FPV20 eqs. (3.1)-(3.8)),
+//   df/ds = diag(U^dagger C U)/H   ([FPV20] eqs. (3.1)-(3.8)),
 // likewise fbar; without asymmetry rhobar = rho. Scheme `boltzmann` takes the flavour basis, scheme
 // `atao` the eigenbasis of V (and of -V), scheme `atao-jv` those of V + J and -V + J.
 #pragma once

@@ -1,4 +1,4 @@
-// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md; FPV20 eq. (2.5)):
+// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md; [FPV20] eq. (2.5)):
 //   drho/ds = -(i/H)[V, rho] + C/H.
 //
 // Without asymmetry and self-interaction mean field one matrix per node is enough: a CP phase can be

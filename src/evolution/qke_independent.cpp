@@ -1,5 +1,5 @@
 // Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
-// self-interaction mean field (docs/physics.md; FP22 eqs. (2.1)-(2.6)):
+// self-interaction mean field (docs/physics.md, "Kinetic equations"; [FP22] eqs. (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J + E, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).

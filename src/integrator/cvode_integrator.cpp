@@ -63,7 +63,7 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
 
 // How far Newton's iteration converges, in units of the local error allowed. At CVODE's own 0.1 what is left
 // of it drives the choice of steps: more steps are taken, and rounding decides how many
-// (docs/performance.md).
+// (docs/dev/performance.md).
 constexpr double newton_tolerance = 0.01;
 
 }  // namespace

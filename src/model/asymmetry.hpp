@@ -34,7 +34,8 @@ Scheme scheme_of(const Parameters& parameters);
 bool resolves_asymmetry(const Parameters& parameters);
 
 // Whether J is in the equations. Where all degeneracy parameters are equal, J is proportional to
-// 1 up to effects of the oscillations themselves, and is left out (docs/physics.md).
+// 1 up to effects of the oscillations themselves, and is left out (docs/physics.md,
+// "Self-interaction").
 bool self_interaction_is_on(const Parameters& parameters);
 
 // Whether muons are in V.

@@ -21,7 +21,7 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   constexpr double small_asymmetry = 0.1;
   relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they would stop the run
-  // where eigenvalues of J meet (docs/asymmetries.md).
+  // where eigenvalues of J meet (docs/dev/asymmetry-convergence.md).
   const double absolute = fourth_order
                               ? std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry)
                               : 0.1 * relative * std::min(largest_xi, 1.0);
@@ -112,7 +112,7 @@ std::string why_no_error_estimate(const Parameters& parameters) {
 }
 
 Parameters fine_companion(const Parameters& parameters) {
-  // Up to here the orders and factors of the estimate hold (docs/convergence.md).
+  // Up to here the orders and factors of the estimate hold (docs/dev/convergence.md).
   constexpr double longest_step = 0.75, shortest_range_beyond_xi = 20.0;
   Parameters fine = parameters;
   const PrecisionDefaults least = precision_defaults(Precision::fast);

@@ -9,7 +9,7 @@ struct Quadrature {
   Eigen::ArrayXd nodes, weights;
 };
 
-// The n-point rule on [-1, 1], exact for polynomials up to degree 2n - 1 (Golub & Welsch 1969). n >= 1.
+// The n-point rule on [-1, 1], exact for polynomials up to degree 2n - 1 [GW69]. n >= 1.
 Quadrature gauss_legendre(int n);
 
 }  // namespace qke

@@ -1,5 +1,5 @@
 // The precession of all momenta in their Hamiltonians and in the mean field of their own asymmetry
-// (docs/physics.md; Froustey & Pitrou, JCAP 03 (2022) 065 [arXiv:2110.11889], eqs. (2.1)-(2.6)):
+// (docs/physics.md, "Kinetic equations"; [FP22] eqs. (2.1)-(2.6)):
 //   dX_i/ds    = -i [ V_i + J + E, X_i]    - d_i X_i,
 //   dXbar_i/ds = -i [-V_i + J + E, Xbar_i] - dbar_i Xbar_i,      J = sum_i w_i (X_i - Xbar_i),
 // for Hermitian X_i = rho_i/scale_i - 1 (the identity commutes) at fixed V_i, with an optional damping.

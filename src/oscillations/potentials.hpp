@@ -1,4 +1,4 @@
-// The list of potentials (docs/physics.md; FPV20 eq. (2.23)).
+// The list of potentials (docs/physics.md; [FPV20] eq. (2.23)).
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"

@@ -9,7 +9,7 @@
 namespace qke {
 namespace {
 
-// Of one processor, in s. Measured with 20 to 640 nodes (docs/reliability.md).
+// Of one processor, in s. Measured with 20 to 640 nodes (docs/dev/reliability.md).
 struct Costs {
   double evaluation;  // of the right-hand side
   double setup;       // of a Newton matrix and its factorisation

@@ -13,7 +13,7 @@ namespace qke {
 double estimated_work(KineticSystem& system, const IntegratorCounters& from, const IntegratorCounters& to);
 
 // After `least` s, and after a fourteenth of what was done before: when a signal stops a run, less than a
-// tenth of its work has to be repeated, or some s. A restart costs some ten steps (docs/reliability.md).
+// tenth of its work has to be repeated, or some s. A restart costs some ten steps (docs/dev/reliability.md).
 bool checkpoint_is_due(double work_at_last, double work_now, double least);
 
 }  // namespace qke

@@ -18,7 +18,7 @@
 namespace qke {
 namespace {
 
-// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics (docs/convergence.md).
+// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics (docs/dev/convergence.md).
 constexpr double order = 3.7, step_uncertainty = 1.0 / 3.0;
 // Where neutrinos are heated by more than in any of these (rates of 3 or 1000 times the usual) the order
 // falls to 2, and the factor of the range below is less certain, too.
@@ -30,7 +30,7 @@ constexpr double left_when_tightened = 1.0 / 3.0;
 // Momenta beyond the grid are also missing as partners in collisions: measured, with and without nu-nu,
 // doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy that they would carry themselves.
 constexpr double range_factor = 2.4, range_uncertainty = 1.0 / 5.0;
-// Electron tables and rounding, measured (docs/convergence.md).
+// Electron tables and rounding, measured (docs/dev/convergence.md).
 constexpr double not_varied = 3e-7;
 
 // Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact to 1e-8.

@@ -102,7 +102,7 @@ TEST_F(Command, PrintedConfigurationFeedsBack) {
   EXPECT_EQ(second.stdout_text, first.stdout_text) << second.stderr_text;
 }
 
-// The printed configuration leaves open what precision and scheme decide (faults.md, row 6).
+// The printed configuration leaves open what precision and scheme decide.
 TEST_F(Command, PrintedConfigurationFollowsPrecisionAndScheme) {
   directory_.write("empty.toml", "");
   directory_.write("printed.toml", run({"empty.toml", "--print-config"}).stdout_text);

@@ -16,7 +16,8 @@ import seal
 
 INSTANTANEOUS = (11 / 4) ** (1 / 3)  # z after instantaneous decoupling
 
-# NEVO history with QED of orders e^2 and e^3 (docs/physics.md): x, z, and z_e, z_mu, z_tau less 1 in 1e-3.
+# NEVO history with QED of orders e^2 and e^3 (docs/physics.md, "Numbers compared with"): x, z, and
+# z_e, z_mu, z_tau less 1 in 1e-3.
 NEVO = np.array([[0.169581, 1.00039427, 0.286436, 0.253994, 0.252669],
                  [0.338570, 1.00196958, 0.696467, 0.606019, 0.600665],
                  [0.855091, 1.01474481, 1.315290, 1.053896, 1.045462],
@@ -78,8 +79,8 @@ class Export(ScriptTest):
                 self.assertTrue(np.all(f0 > 0) and np.all(np.diff(f0) < 0))
                 rho = T**4 * np.trapz(q**3 * f0, q) * 4 * math.pi  # over T_gamma^4, nu and nubar together
                 N_eff += rho / (7 * math.pi**2 / 120 * (4 / 11) ** (4 / 3))
-            # The requirement of an export. The coarse asymmetric run has N_eff to 1e-5 itself: its moments are corrected by
-            # those of the initial spectra, its spectra are not.
+            # Requirement 13. The coarse asymmetric run has N_eff to 1e-5 itself: its moments are corrected by those of
+            # the initial spectra, its spectra are not.
             self.assertAlmostEqual(N_eff, run["summary/N_eff"][()], delta=1e-5)
             masses = [float(value) for value in settings["m_ncdm"].split(",")]
             self.assertAlmostEqual(masses[0], 0.02, delta=1e-12)
@@ -125,7 +126,7 @@ class Export(ScriptTest):
         self.assertTrue(np.all(np.diff(table[:, 0]) > 0))
         self.assertLess(table[0, 0], 0.0128)  # where the published table begins
         at_rows = export_run.interpolate(np.log(NEVO[:, 0]), np.log(table[:, 0]), table[:, 1:5])
-        # The requirement of the export; N_eff differs from the published one by 5e-5, that is z_nu by 4e-6.
+        # Requirement 14; N_eff differs from the published one by 5e-5, that is z_nu by 4e-6.
         np.testing.assert_allclose(at_rows[:, 0], NEVO[:, 1], rtol=0, atol=2e-5)
         np.testing.assert_allclose(at_rows[:, 1:] - 1, 1e-3 * NEVO[:, 2:], rtol=0, atol=6e-6)
 

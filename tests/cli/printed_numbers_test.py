@@ -5,7 +5,7 @@ import unittest
 
 from script_test import SOURCE, ScriptTest, run_program
 
-# Steps differ between instruction sets, times between machines (docs/performance.md).
+# Steps differ between instruction sets, times between machines (docs/dev/performance.md).
 VARIES = r"\d+ steps, [\d.]+ s$"
 
 
@@ -14,7 +14,7 @@ def text_of(name):
 
 
 def last_digit(number):
-    """One unit of the last digit written: runs differ between instruction sets by less (docs/performance.md)."""
+    """One unit of the last digit written: runs differ between instruction sets by less (docs/dev/performance.md)."""
     mantissa, _, exponent = number.partition("e")
     return 10.0 ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
 
@@ -41,10 +41,10 @@ class PrintedNumbers(ScriptTest):
         readme = " ".join(text_of("README.md").split())
         self.assertIn(f"N_eff is {result['N_eff']:.4f} after", readme)
         self.assertLess(result["N_eff_error"], 1e-5)  # "some millionths"
-        # 3.04398: FPV and NEVO, docs/convergence.md.
+        # 3.04398: [FPV20] and NEVO, docs/accuracy.md.
         below = f"{3.04398 - result['N_eff']:.0e}".replace("e-0", "e-")
         self.assertIn(f"It is {below} below the published 3.0440", readme)
-        self.assertIn(f"is {below} below the 3.04398 of", " ".join(text_of("docs/convergence.md").split()))
+        self.assertIn(f"is {below} below the 3.04398 of", " ".join(text_of("docs/accuracy.md").split()))
 
 
 if __name__ == "__main__":

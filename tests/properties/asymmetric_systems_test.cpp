@@ -84,7 +84,7 @@ Field conjugate(Field field) {
 constexpr double s_hot = -2.3;  // T_cm = 5 MeV: collisions, V and J all matter
 
 // CP: rho <-> rhobar* with delta -> -delta and xi -> -xi turns the equations into themselves
-// (docs/physics.md).
+// (docs/physics.md, "Exact properties").
 TEST(AsymmetricQke, ChargeConjugationWithParityIsASymmetry) {
   Parameters parameters = asymmetric(Scheme::qke, {0.3, -0.2, 0.1});
   parameters.mixing.delta_cp_rad = 1.1;
@@ -103,7 +103,8 @@ TEST(AsymmetricQke, ChargeConjugationWithParityIsASymmetry) {
   EXPECT_NEAR(a.temperature, b.temperature, 1e-10 * std::abs(a.temperature));
 }
 
-// Total lepton number: int y^2 Tr(C - Cbar) = 0 and commutators have no trace (docs/physics.md).
+// Total lepton number: int y^2 Tr(C - Cbar) = 0 and commutators have no trace (docs/physics.md,
+// "Exact properties").
 TEST(AsymmetricQke, ConservesTheTotalLeptonNumber) {
   const auto system = make_kinetic_system(asymmetric(Scheme::qke, {0.3, -0.2, 0.1}));
   const Slopes d = slopes(*system, s_hot, vector_of(*system, s_hot, 1.001, distorted(*system, 2)));

@@ -84,7 +84,7 @@ TEST(KineticSystem, HasTheExactDensityAtTheStart) {
 }
 
 // Dark radiation counts as 7 pi^2/120 T_cm^4 (z/z_inst)^4 per unit of N_eff today, with z = 1.39797 of the
-// Standard Model (FPV20, table 1), in H only.
+// Standard Model ([FPV20], table 1), in H only.
 TEST(KineticSystem, CountsDarkRadiationInTheExpansionAlone) {
   Parameters parameters = small_grid(Scheme::boltzmann, 10, 12.0);
   const auto plain = make_kinetic_system(parameters);

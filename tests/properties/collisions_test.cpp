@@ -1,4 +1,5 @@
-// The exact properties of the collision integral (docs/physics.md), on random density matrices.
+// The exact properties of the collision integral (docs/physics.md, "Exact properties"), on random density
+// matrices.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -23,8 +24,8 @@ using namespace independent;
 
 constexpr unsigned seeds[] = {1, 2, 3, 4};
 constexpr double sin2_theta_W = 0.23122;
-// Some hundred terms are added and cancel: 1e-13 of their scale is the bound of requirement and
-// docs/physics.md.
+// Some hundred terms are added and cancel: what rounding leaves is below 1e-13 of their scale (requirement
+// 3).
 constexpr double rounding = 1e-13;
 
 // An environment variable while this lives.
@@ -201,7 +202,8 @@ TEST_P(NeutrinoNeutrinoProperty, RealPathsAgreeWithTheComplexOne) {
 
 INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoNeutrinoProperty, ::testing::ValuesIn(seeds));
 
-// The formulas of docs/physics.md summed by three loops, kernels by direct phase-space integration.
+// The formulas of docs/physics.md ("Neutrinos and neutrinos") summed by three loops, kernels by direct
+// phase-space integration.
 TEST(NeutrinoNeutrino, IsTheFormulaWrittenOut) {
   const MomentumGrid grid({9, 7.2});
   const NeutrinoNeutrino collisions(grid);
@@ -251,7 +253,7 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheNumberOfThreads) {
   }
 }
 
-// The bound is that of the requirement; sizes that are no multiples of the vectors' lengths.
+// To 1e-12 (requirement 4), at sizes that are no multiples of the vectors' lengths.
 TEST(NeutrinoNeutrino, DoesNotDependOnTheInstructionSet) {
   for (const int nodes : {8, 21, 40}) {
     const MomentumGrid grid({nodes, 0.5 * nodes});

@@ -1,5 +1,5 @@
 // The right-hand side of scheme qke against the full equations for rho and rhobar (docs/physics.md,
-// section 2), on random density matrices.
+// "Kinetic equations"), on random density matrices.
 //
 // The scheme evolves one matrix per node, in the mass basis of real mixing. What it stands for are two, in
 // the flavour basis and with the CP phase in V:
@@ -56,7 +56,7 @@ Eigen::VectorXd random_vector(const KineticSystem& system, unsigned seed) {
 
 Complex commutator_sign(bool antineutrinos) { return {0.0, antineutrinos ? 1.0 : -1.0}; }
 
-// V of section 2, written out.
+// V of docs/physics.md, "Hamiltonian", written out.
 Matrix3 hamiltonian(const KineticSystem& system, const Background& b, double y, const Field& rho,
                     const Field& rhobar) {
   const Parameters& parameters = system.parameters();
@@ -113,8 +113,8 @@ TEST(QkeEquations, AreThoseOfNeutrinosAndAntineutrinosInTheFlavourBasis) {
   }
 }
 
-// The energy that neutrinos gain per e-fold is what the plasma loses: docs/physics.md, dT/ds = -[3 (rho + P)
-// + Q]/(drho/dT), Q from the trace of both C.
+// The energy that neutrinos gain per e-fold is what the plasma loses (docs/physics.md,
+// "Expansion and temperature"): dT/ds = -[3 (rho + P) + Q]/(drho/dT), Q from the trace of both C.
 TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
   const auto system = make_kinetic_system(parameters_of(variants[0]));
   const Eigen::VectorXd u = random_vector(*system, 5);
@@ -137,7 +137,7 @@ TEST(QkeEquations, TakeTheHeatOfNeutrinosFromThePlasma) {
 }
 
 // The relation between rho and rhobar, whatever the phase: A^dagger rhobar A = (A^dagger rho A)^*, A = R23 S
-// R23^T (docs/physics.md).
+// R23^T (docs/physics.md, "qke without asymmetries").
 TEST(QkeEquations, KeepAntineutrinosConjugateButForTheRotation) {
   const double delta = 1.36 * pi;
   const auto system = make_kinetic_system(parameters_of({delta, 2.53e-3, true, false}));

@@ -21,19 +21,20 @@ Parameters with_xi(Scheme scheme, std::array<double, 3> xi, int nodes = 40, doub
   return parameters;
 }
 
-// Li & Yu, arXiv:2409.08280, as docs/physics.md gives it.
+// [LY24], as in docs/physics.md, "Numbers compared with".
 double published_N_eff(double xi) {
   const double v = std::pow(xi / std::numbers::pi, 2);
   return 3.0 + 3.0 * (30.0 / 7.0 * v + 15.0 / 7.0 * v * v) + 0.0440 + 0.0102 * xi * xi;
 }
 
 // The fit is of momentum-averaged runs; resolved ones have 0.0091 and 0.0095 xi^2 instead of 0.0102
-// (docs/physics.md).
+// (docs/physics.md, "Numbers compared with").
 TEST(EqualAsymmetries, HaveThePublishedNEff) {
   for (const double xi : {0.05, 0.1, 0.3, 0.5, 1.0}) {
     const RunRecord record = run(with_xi(Scheme::atao, {xi, xi, xi}), 1, {});
     EXPECT_NEAR(record.summary.N_eff, published_N_eff(xi), xi < 1.0 ? 1e-3 : 1.5e-3) << "xi = " << xi;
-    // No flavour change: eta_a = (xi + xi^3/pi^2)/6 z_in^3 (docs/physics.md), z_in - 1 of order 1e-5.
+    // No flavour change: eta_a = (xi + xi^3/pi^2)/6 z_in^3 (docs/physics.md, "Initial state"); z_in - 1 is of
+    // order 1e-5.
     const double eta = (xi + std::pow(xi, 3) / std::pow(std::numbers::pi, 2)) / 6.0;
     for (const HistoryPoint& point : record.history) {
       for (int a = 0; a < 3; ++a) EXPECT_NEAR(point.eta(a), eta, 5e-5 * eta);
@@ -80,7 +81,7 @@ TEST(Asymmetries, GivenAsEtaOrXiAreTheSameRun) {
 }
 
 // Without oscillations every process keeps n_nu - n_nubar of every flavour: nu-nu by its flavour matrix,
-// pairs of one flavour annihilate together (docs/physics.md).
+// pairs of one flavour annihilate together (docs/physics.md, "Exact properties").
 TEST(Asymmetries, StayInTheirFlavoursWithoutOscillations) {
   const RunRecord record = run(with_xi(Scheme::boltzmann, {0.5, -1.0, 0.2}, 20, 18.0), 1, {});
   for (const HistoryPoint& point : record.history) {
@@ -88,8 +89,8 @@ TEST(Asymmetries, StayInTheirFlavoursWithoutOscillations) {
   }
 }
 
-// The first conversion, of nu_mu and nu_tau, where their muon term meets the vacuum term: "begins near 12
-// MeV" (docs/physics.md); nu_e has not begun to take part at 8 MeV.
+// The first conversion, of nu_mu and nu_tau, where their muon term meets the vacuum term:
+// near 12 MeV (docs/physics.md, "Charged leptons"); nu_e has not begun to take part at 8 MeV.
 Parameters first_conversion() {
   Parameters parameters = with_xi(Scheme::qke, {0.01, -0.01, 0.0}, 12, 16.0);
   parameters.epoch.T_end_MeV = 8.0;
@@ -109,7 +110,7 @@ TEST(UnequalAsymmetries, MuonAndTauNeutrinosConvertNear12MeV) {
   EXPECT_GT(converted_at(record, 9.0), 0.25);
   EXPECT_NEAR(record.summary.eta(0) / record.history.front().eta(0), 1.0, 0.01);
   for (const HistoryPoint& point : record.history) EXPECT_NEAR(point.eta.sum(), 0.0, 1e-9);
-  EXPECT_GT(record.history.front().self_over_vacuum, 1e3);  // J dominates (docs/physics.md)
+  EXPECT_GT(record.history.front().self_over_vacuum, 1e3);  // J dominates V
 }
 
 // Without the muons' potential nothing holds nu_mu and nu_tau in their flavours: they turn from the start on,
@@ -156,7 +157,7 @@ TEST(NightlyUnequalAsymmetries, AreTheSameInFullAndAveragedAroundTheMeanField) {
   for (const double xi : {0.3, 1.0}) compare_full_and_averaged(xi);
 }
 
-// Without xi the run is the standard one; the tolerance leaves some 2e-5 (docs/asymmetries.md), the asymmetry
+// Without xi the run is the standard one; the tolerance leaves some 2e-5, the asymmetry
 // itself nothing.
 TEST(UnequalAsymmetries, GoOverIntoTheStandardRun) {
   const double N_eff = run(whole_run(Scheme::atao_jv, 1e-4), 2, {}).summary.N_eff;

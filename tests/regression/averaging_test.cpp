@@ -12,7 +12,8 @@ namespace {
 
 using independent::small_grid;
 
-// Both schemes are good to 1e-6 in z_nu at this tolerance (docs/convergence.md: 3e-6 in N_eff for qke).
+// Both schemes are good to 1e-6 in z_nu at this tolerance (docs/dev/convergence.md: 3e-6 in N_eff for
+// qke).
 constexpr double z_nu_tolerance = 1e-6;
 
 Summary summary_of(Scheme scheme, const MixingParameters& mixing, double T_end = 0.01) {

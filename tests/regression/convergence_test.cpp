@@ -1,4 +1,4 @@
-// Refinements of the standard run move N_eff by less than 1e-5 (requirement).
+// Refinements of the standard run move N_eff by less than 1e-5 (requirement 10).
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -23,7 +23,7 @@ TEST(EarlyEnd, IsCarriedToTodayOnceNeutrinosHaveDecoupled) {
   for (const double T_end : {0.05, 0.03, 0.02}) {
     const RunRecord early = run_to(T_end);
     // The electron tables, whose panels end with the run, leave 3e-7 in each N_eff, the tolerance 1e-7
-    // (docs/convergence.md).
+    // (docs/dev/convergence.md).
     const double tolerance = early.statistics.N_eff_to_come + 7e-7;
     EXPECT_LT(tolerance, 1e-5);
     EXPECT_NEAR(early.summary.N_eff, whole.summary.N_eff, tolerance) << T_end;
@@ -69,7 +69,7 @@ TEST(EarlyEnd, MayBeAnywhereWithoutCollisions) {
   parameters.epoch.T_end_MeV = 1.0;
   const Summary early = run(parameters, 1, {}).summary;
   EXPECT_NEAR(early.N_eff, whole.N_eff, 1e-9);  // both by entropy conservation
-  EXPECT_NEAR(early.N_eff, 3.0096452, 1e-6);    // docs/physics.md: decoupled, QED to e^3
+  EXPECT_NEAR(early.N_eff, 3.0096452, 1e-6);    // docs/physics.md: decoupled, to e^3
 }
 
 // Asymmetries are conserved from T -> infinity on: where a run starts in equilibrium does not matter.

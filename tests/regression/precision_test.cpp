@@ -1,5 +1,5 @@
-// N_eff_error against the truth, from much finer runs (more cases: docs/convergence.md), and what must not
-// change N_eff.
+// N_eff_error against the truth, from much finer runs, and what must not change N_eff. More cases:
+// docs/dev/convergence.md, "Over the whole range of every key".
 #include "run/error_estimate.hpp"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ RunRecord run_with_error(const Parameters& parameters) {
   return record;
 }
 
-// Its own error is some 3e-7 (docs/convergence.md).
+// Its own error is some 3e-7 (docs/dev/convergence.md).
 double truth(Parameters parameters) {
   parameters.grid = {90, 30.0};
   parameters.integrator.relative_tolerance = 1e-9;
@@ -43,7 +43,7 @@ double truth(Parameters parameters) {
   return run(parameters, 1, {}).summary.N_eff;
 }
 
-// The requirement: it covers the true difference, and is at most ten times that or 3e-6.
+// Requirement 11: it covers the true difference, and is at most ten times that or 3e-6.
 void expect_honest(const Parameters& parameters) {
   const Summary summary = run_with_error(parameters).summary;
   const double difference = std::abs(summary.N_eff - truth(parameters));
@@ -67,7 +67,7 @@ TEST(ErrorEstimate, IsHonestOnAShortCoarseGrid) {
 
 TEST(ErrorEstimate, IsHonestWhereStepAndRangeCancel) {
   Parameters parameters = fast(Scheme::atao);
-  parameters.grid = {20, 18.0};  // +6e-6 and -8e-6 (docs/convergence.md)
+  parameters.grid = {20, 18.0};  // +6e-6 and -8e-6 (docs/dev/convergence.md)
   expect_honest(parameters);
 }
 
@@ -77,7 +77,7 @@ TEST(ErrorEstimate, HasTheSignsOfStepAndRange) {
   for (const GridParameters& grid : {GridParameters{32, 24.0}, GridParameters{50, 20.0}}) {
     Parameters parameters = fast(Scheme::atao);
     parameters.grid = grid;
-    // The step of the second grid is worth 3e-7 (docs/convergence.md), as much as a tolerance of 1e-6.
+    // The step of the second grid is worth 3e-7 (docs/dev/convergence.md), as much as a tolerance of 1e-6.
     parameters.integrator.relative_tolerance = 1e-8;
     parameters.integrator.absolute_tolerance = 1e-11;
     const RunRecord record = run(parameters, 1, {});
@@ -160,7 +160,7 @@ TEST(ErrorEstimate, IsHonestForTheFullEquationsOnACoarseGrid) {
   parameters.integrator.relative_tolerance = 1e-5;
   parameters.integrator.absolute_tolerance = 1e-3;
   const Summary summary = run_with_error(parameters).summary;
-  // Row "40, 40" of the qke tolerances and the finest grid of docs/convergence.md agree on this to 2e-6.
+  // Row "40, 40" of the qke tolerances and the finest grid of docs/dev/convergence.md agree on this to 2e-6.
   constexpr double limit = 3.043930;
   EXPECT_GE(summary.N_eff_error, std::abs(summary.N_eff - limit));
 }
@@ -200,7 +200,7 @@ TEST(ErrorEstimate, CostsTwoCheaperRunsWhereNothingIsExtreme) {
   EXPECT_EQ(companions, 2);
 }
 
-// docs/convergence.md, "Noise": what looks like structure in the CP phase is the path of the steps. It falls
+// docs/accuracy.md, "Noise": what looks like structure in the CP phase is the path of the steps. It falls
 // with the tolerance, and lies within N_eff_error.
 TEST(ErrorEstimate, CoversTheNoiseOfTheStepsInTheCpPhase) {
   const auto spread = [](double relative_tolerance) {
@@ -309,7 +309,7 @@ TEST(LongGrids, Run) {
   Parameters parameters = fast(Scheme::boltzmann);
   parameters.run.scheme = Scheme::atao;
   parameters.grid = {70, 70.0};
-  // Of the step of 1: +1e-5 (docs/convergence.md).
+  // Of the step of 1: +1e-5 (docs/dev/convergence.md).
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.04394, 2e-5);
 }
 

@@ -1,7 +1,7 @@
-// Whole runs against the published rows of docs/physics.md (N = 40, default tolerances).
+// Whole runs against published rows, which docs/accuracy.md has beside ours (N = 40, default tolerances).
 //
-// An independent calculation with this discretisation lies 4e-5 to 6e-5 below the published N_eff in every
-// row (docs/physics.md); the published codes quote 1e-4, which is the tolerance here.
+// N_eff is 4e-5 to 6e-5 below the published values in every row (docs/accuracy.md, "Why not 3.0440?"); the
+// published codes quote 1e-4, which is the tolerance here.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,8 +19,8 @@ using independent::cached_run;
 using independent::small_grid;
 using std::numbers::pi;
 
-constexpr double published_error = 1e-4;
-constexpr double z_digits = 1e-5;  // requirement: z_nu within 1e-5
+constexpr double published_error = 1e-4;  // requirement 5
+constexpr double z_digits = 1e-5;         // requirement 6
 
 const RunRecord& standard() { return cached_run("standard", small_grid()); }
 
@@ -33,7 +33,7 @@ void expect_flavours(const Summary& summary, const Vector3& published) {
   }
 }
 
-// FPV Table 1; 2012.02726 has 3.04341 with full collisions.
+// [FPV20] table 1; [B21] has 3.04341 with full collisions.
 TEST(PublishedRows, WithoutOscillations) {
   const Summary& summary = without_oscillations().summary;
   EXPECT_NEAR(summary.N_eff, 3.04340, published_error);
@@ -42,21 +42,21 @@ TEST(PublishedRows, WithoutOscillations) {
   expect_flavours(summary, {1.00234, 1.00098, 1.00098});
 }
 
-// 2012.02726, without the nu-nu collisions of diagonal density matrices.
+// [B21], without the nu-nu collisions of diagonal density matrices.
 TEST(PublishedRows, WithoutOscillationsAndNeutrinoNeutrino) {
   Parameters parameters = small_grid(Scheme::boltzmann);
   parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.04263, published_error);
 }
 
-// Required: 3.0340 +- 2e-4.
+// [B21]: 3.0340, four decimals (requirement 5).
 TEST(PublishedRows, WithoutOscillationsAndQed) {
   Parameters parameters = small_grid(Scheme::boltzmann);
   parameters.plasma.qed = Qed::none;
   EXPECT_NEAR(run(parameters, 1, {}).summary.N_eff, 3.0340, 2e-4);
 }
 
-// FPV: oscillations without the matter term.
+// [FPV20]: oscillations without the matter term.
 TEST(PublishedRows, WithoutMatterTerm) {
   Parameters parameters = small_grid();
   parameters.mean_field.matter = false;
@@ -66,7 +66,7 @@ TEST(PublishedRows, WithoutMatterTerm) {
   expect_flavours(summary, {1.00175, 1.00132, 1.00131});
 }
 
-// FPV and the NEVO tables.
+// [FPV20] and the NEVO tables.
 TEST(PublishedRows, WithAveragedOscillations) {
   const Summary& summary = standard().summary;
   EXPECT_NEAR(summary.N_eff, 3.04398, published_error);
@@ -86,7 +86,7 @@ TEST(PublishedRows, WithLowerOrdersOfQed) {
   EXPECT_NEAR(none.z, 1.399065, z_digits);
 }
 
-// FPV: delta = 1.36 pi.
+// [FPV20]: delta = 1.36 pi.
 TEST(PublishedRows, WithCpViolation) {
   Parameters parameters = small_grid();
   parameters.mixing.delta_cp_rad = 1.36 * pi;
@@ -94,13 +94,14 @@ TEST(PublishedRows, WithCpViolation) {
   EXPECT_NEAR(summary.N_eff, 3.04397, published_error);
   EXPECT_NEAR(summary.z, 1.39797, z_digits);
   expect_flavours(summary, {1.00175, 1.00127, 1.00135});
-  // docs/physics.md: without muons the phase rotates mu and tau alone; nu_e and N_eff keep their values.
+  // docs/physics.md, "qke without asymmetries": without muons the phase rotates mu and tau alone; nu_e and
+  // N_eff keep their values.
   // Rounding may lead to another sequence of steps, within the error of the integration.
   EXPECT_NEAR(summary.N_eff, standard().summary.N_eff, 4e-6);
   EXPECT_NEAR(summary.z_nu(0), standard().summary.z_nu(0), 3e-8);
 }
 
-// FPV: N_eff of the inverted ordering is larger by 5e-6; one digit is printed.
+// [FPV20]: N_eff of the inverted ordering is larger by 5e-6; one digit is printed.
 TEST(PublishedRows, WithInvertedOrdering) {
   Parameters parameters = small_grid();
   parameters.mixing.dm2_31_eV2 = -2.53e-3;
@@ -112,8 +113,8 @@ struct HistoryRow {
   Vector3 z_nu_minus_one;  // 1e-3
 };
 
-// NEVO history (docs/physics.md); z within 1e-5 and z_nu within 6e-6 (requirement). Interpolation between the
-// 400 rows is good to 1e-8.
+// NEVO history (docs/physics.md, "Numbers compared with"); z within 1e-5 and z_nu within 6e-6 (requirement
+// 7). Interpolation between the 400 rows is good to 1e-8.
 TEST(PublishedRows, History) {
   const HistoryRow rows[] = {{0.169581, 1.00039427, {0.286436, 0.253994, 0.252669}},
                              {0.338570, 1.00196958, {0.696467, 0.606019, 0.600665}},
@@ -130,8 +131,8 @@ TEST(PublishedRows, History) {
   }
 }
 
-// NEVO's final nu_e spectrum, rho_ee = (1 + delta)/(e^y + 1) (docs/physics.md). N_eff - 3 of the two
-// calculations differs by 1e-3 of itself; the distortion by a few times that.
+// NEVO's final nu_e spectrum, rho_ee = (1 + delta)/(e^y + 1) (docs/physics.md, "Numbers compared with").
+// N_eff - 3 of the two calculations differs by 1e-3 of itself; the distortion by a few times that.
 TEST(PublishedRows, FinalSpectrum) {
   const std::array<double, 2> nodes[] = {{0.430, -2.364e-4}, {1.975, 1.0228e-3}, {4.020, 5.675e-3},
                                          {6.403, 1.4029e-2}, {10.280, 3.392e-2}, {15.078, 7.238e-2}};
@@ -146,7 +147,7 @@ TEST(PublishedRows, FinalSpectrum) {
   }
 }
 
-// Required: the energy balance closes within 10 times the relative tolerance.
+// The energy balance closes within 10 times the relative tolerance (requirement 12).
 TEST(Conservation, EnergyBalanceCloses) {
   for (const RunRecord* record : {&standard(), &without_oscillations()}) {
     bool found = false;

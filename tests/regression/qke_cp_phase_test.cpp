@@ -1,5 +1,6 @@
 // What a CP phase does without asymmetry and muons: it rotates nu_mu and nu_tau, A = R23 S R23^T with
-// S = diag(1, 1, e^{i delta}), and nothing else (FPV appendix F; docs/physics.md).
+// S = diag(1, 1, e^{i delta}), and nothing else ([FPV20] appendix F; docs/physics.md,
+// "qke without asymmetries").
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -86,7 +87,7 @@ TEST(CpPhase, RotatesTheDensityMatrices) {
 // At the end both schemes have the same matrices: diagonal in the mass basis, with the phase in U.
 TEST(CpPhase, IsTheSameInBothSchemes) {
   const RunRecord &qke = run_of(delta, Scheme::qke), &atao = run_of(delta, Scheme::atao);
-  EXPECT_NEAR(qke.summary.N_eff, atao.summary.N_eff, 3e-6);  // requirement
+  EXPECT_NEAR(qke.summary.N_eff, atao.summary.N_eff, 3e-6);  // requirement 8
   EXPECT_LT((qke.summary.z_nu - atao.summary.z_nu).norm(), 1e-7);
   for (std::size_t i = 0; i < qke.y.size(); ++i) {
     const double f = 1.0 / (std::exp(qke.y[i]) + 1.0);

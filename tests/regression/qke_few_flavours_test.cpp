@@ -40,7 +40,7 @@ void expect_no_coherence(const RunRecord& record, int a, int b) {
 TEST(QkeFewFlavours, WithoutMixingOfElectronNeutrinosTheyAreThoseOfBoltzmann) {
   const RunRecord boltzmann = run(with_scheme(tightly(0.0, 0.0, 0.0), Scheme::boltzmann), 1, {});
   // Guards against comparing with the oscillating case, 7e-4 away.
-  EXPECT_NEAR(boltzmann.summary.z_nu(0), 1.00234, 2e-5);  // FPV Table 1; a coarse grid
+  EXPECT_NEAR(boltzmann.summary.z_nu(0), 1.00234, 2e-5);  // [FPV20] table 1; a coarse grid
   {
     SCOPED_TRACE("no angles");
     const Parameters parameters = tightly(0.0, 0.0, 0.0);

@@ -105,7 +105,7 @@ TEST(QkeSpectra, AreHermitianWithOccupationsBetweenZeroAndOne) {
   }
 }
 
-// Required: the energy balance closes within 10 times the relative tolerance.
+// The energy balance closes within 10 times the relative tolerance (requirement 12).
 TEST(QkeStatistics, EnergyBalanceCloses) {
   bool found = false;
   for (const auto& [name, value] : record().statistics.residuals) {

@@ -13,8 +13,8 @@ namespace {
 using namespace independent;
 using std::numbers::pi;
 
-constexpr double published_error = 1e-4;  // docs/physics.md: what the published codes quote
-constexpr double z_digits = 1e-5;         // five decimals are printed
+constexpr double published_error = 1e-4;  // requirement 5: what the published codes quote
+constexpr double z_digits = 1e-5;         // requirement 6: five decimals are printed
 
 void expect_flavours(const Summary& summary, const Vector3& published) {
   for (int flavour = 0; flavour < 3; ++flavour) {
@@ -26,8 +26,8 @@ void expect_flavours(const Summary& summary, const Vector3& published) {
 }
 
 // Averaging changes nothing that can be seen: N_eff within 3e-6, z_nu within 2e-6 on the same grid
-// (requirement; FPV find no difference in five decimals). The integrator's error at the default tolerances is
-// 1e-6 of N_eff in either scheme.
+// (requirement 8; [FPV20] finds no difference in five decimals). The integrator's error at the default
+// tolerances is 1e-6 of N_eff in either scheme.
 TEST(QkePublishedRows, NothingAveragedEqualsAveraged) {
   const Summary qke = summary_of(full_equations());
   const Summary atao = summary_of(with_scheme(full_equations(), Scheme::atao));
@@ -36,15 +36,15 @@ TEST(QkePublishedRows, NothingAveragedEqualsAveraged) {
   for (int flavour = 0; flavour < 3; ++flavour) {
     EXPECT_NEAR(qke.z_nu(flavour), atao.z_nu(flavour), 2e-6) << "flavour " << flavour;
   }
-  // FPV Table 1 and the NEVO tables.
+  // [FPV20] table 1 and the NEVO tables.
   EXPECT_NEAR(qke.N_eff, 3.04398, published_error);
   EXPECT_NEAR(qke.z, 1.397965, z_digits);
   expect_flavours(qke, {1.001749, 1.001318, 1.001302});
-  // The independent calculation of docs/physics.md, converged to 1e-5.
+  // The converged value (docs/dev/convergence.md, "The study") to the accuracy of this grid.
   EXPECT_NEAR(qke.N_eff, 3.04393, 1e-5);
 }
 
-// FPV: oscillations in vacuum.
+// [FPV20]: oscillations in vacuum.
 TEST(QkePublishedRows, WithoutMatterTerm) {
   Parameters parameters = full_equations();
   parameters.mean_field.matter = false;
@@ -54,7 +54,7 @@ TEST(QkePublishedRows, WithoutMatterTerm) {
   expect_flavours(summary, {1.00175, 1.00132, 1.00131});
 }
 
-// FPV: delta = 1.36 pi.
+// [FPV20]: delta = 1.36 pi.
 TEST(QkePublishedRows, WithCpViolation) {
   Parameters parameters = full_equations();
   parameters.mixing.delta_cp_rad = 1.36 * pi;
@@ -64,8 +64,8 @@ TEST(QkePublishedRows, WithCpViolation) {
   expect_flavours(summary, {1.00175, 1.00127, 1.00135});
 }
 
-// FPV: N_eff(inverted) - N_eff(normal) = 5e-6, a printed digit; requirement: positive and at most 1e-5. The
-// tolerances are those at which either N_eff is good to 1e-6.
+// [FPV20]: N_eff(inverted) - N_eff(normal) = 5e-6, a printed digit; positive and at most 1e-5 (requirement
+// 9). The tolerances are those at which either N_eff is good to 1e-6.
 TEST(QkePublishedRows, WithInvertedOrdering) {
   Parameters normal = full_equations(20, 16.0);
   normal.integrator.relative_tolerance = 1e-7;
@@ -77,8 +77,8 @@ TEST(QkePublishedRows, WithInvertedOrdering) {
   EXPECT_LT(difference, 1e-5);
 }
 
-// Physics.md 2: nearly proportional to 1 without asymmetry, which no commutator sees. Its traceless part is
-// 1e-3 of a term that is itself a sixth of the electrons'.
+// docs/physics.md, "Energy of the neutrinos": nearly proportional to 1 without asymmetry, which no commutator
+// sees. Its traceless part is 1e-3 of a term that is itself a sixth of the electrons'.
 TEST(QkePublishedRows, EnergyOfNeutrinosInTheirPotentialIsNegligible) {
   Parameters parameters = full_equations(20, 16.0);
   parameters.integrator.relative_tolerance = 1e-7;
@@ -90,7 +90,7 @@ TEST(QkePublishedRows, EnergyOfNeutrinosInTheirPotentialIsNegligible) {
   EXPECT_LT((with.z_nu - without.z_nu).norm(), 5e-8);
 }
 
-constexpr double converged = 1e-5;  // requirement: each refinement moves N_eff by less
+constexpr double converged = 1e-5;  // requirement 10: each refinement moves N_eff by less
 
 double N_eff(const Parameters& parameters) { return summary_of(parameters).N_eff; }
 

@@ -1,5 +1,6 @@
-// The collision integral of docs/physics.md, written out term by term, for the tests: no detailed
-// balance, no factorisation, plain matrix products, kernels by direct integration over the phase space.
+// The collision integral of docs/physics.md ("Collisions"), written out term by term, for the tests: no
+// detailed balance, no factorisation, plain matrix products, kernels by direct integration over the phase
+// space.
 #pragma once
 
 #include <array>
@@ -93,7 +94,7 @@ struct Couplings {
   Matrix3 L, R;
 };
 
-// G^L and G^R of section 3a.
+// G^L and G^R of docs/physics.md, "Neutrinos and electrons".
 inline Couplings weak_couplings(double sin2_theta_W) {
   Matrix3 L = Matrix3::Zero();
   L(0, 0) = 0.5 + sin2_theta_W;

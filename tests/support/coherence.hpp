@@ -1,5 +1,5 @@
 // How a small coherence between two flavours decays by collisions near equilibrium, from the formulas of
-// docs/physics.md, worked out for this case apart from the library.
+// docs/physics.md ("Collisions"), worked out for this case apart from the library.
 //
 // Let rho = f 1 but for drho_ab = (drho_ba)^* = c_i at the nodes i, f = FD(y/z), and rhobar = rho^*, so that
 // drhobar_ab = sigma c with sigma = 1 for real and -1 for imaginary c. The terms of first order in c are

@@ -64,7 +64,7 @@ double direct_kernel(const Kinematics& k, Weight&& W) {
       long_rule, [&](double t) { return std::exp(t) * mean(std::exp(t)); }, std::log(low), std::log(high));
 }
 
-// The functions D1, D2, D3 of Dolgov, Hansen & Semikoz, Nucl. Phys. B 503 (1997) 426, eqs. (A.10)-(A.12):
+// The functions D1, D2, D3 of [DHS97], eqs. (A.10)-(A.12):
 //   (4/pi) int_0^infinity dlambda/lambda^2 prod_i g_i(lambda),
 // g_i = sin(lambda y_i), or y_i cos(lambda y_i) - sin(lambda y_i)/lambda where `vector[i]`. Written as a sum
 // over signs of exponentials, each is a finite part: int e^{i a lambda}/lambda^n = pi i^n a^{n-1}

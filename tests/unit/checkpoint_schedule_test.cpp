@@ -43,7 +43,8 @@ TEST(CheckpointSchedule, CountsWorkByEquationsAndNodes) {
     from.rhs_evaluations = 1, to.rhs_evaluations = 101, to.linear_setups = 10;
     return estimated_work(*make_kinetic_system(parameters), from, to);
   };
-  // Measured on one processor of 3 GHz (docs/reliability.md); the costs are good to a factor of two.
+  // Measured on one processor of 3 GHz (docs/dev/reliability.md, "Reproducibility"); the costs are good to a
+  // factor of two.
   EXPECT_NEAR(std::log(work(Scheme::atao, 80, 0.0)), std::log(100 * 4.7e-4 + 10 * 2.0e-3), std::log(2.0));
   EXPECT_NEAR(std::log(work(Scheme::atao, 80, 0.1)), std::log(100 * 1.3e-3 + 10 * 0.11), std::log(2.0));
   EXPECT_NEAR(std::log(work(Scheme::qke, 80, 0.0)), std::log(100 * 7.8e-4 + 10 * 1.2e-2), std::log(2.0));

@@ -613,7 +613,7 @@ TEST(UnitSlips, AcceptedOnesAreWarnedOf) {
                       "default). Write 80.379 for 80379 MeV."});
 }
 
-// docs/asymmetries.md: flavours turn below 16 MeV.
+// docs/asymmetries.md, "How sure are the results?": flavours precess below 16 MeV.
 TEST(ConfigurationWarnings, ALateStartOfUnequalAsymmetries) {
   const auto warnings =
       configuration_warnings(parse("", {"epoch.T_start_MeV=5", "asymmetry.xi=[0.1, 0, 0]"}));

@@ -32,7 +32,8 @@ TEST(TemperatureSlope, OfPhotonsAloneIsThatOfTheScaleFactor) {
   EXPECT_NEAR(temperature_slope(cold, 0.0), -0.002, 1e-15);
 }
 
-// FPV eq. (2.25): heat given to the neutrinos is missing from the plasma, T drho/dT dlnT = -[3(rho+P) + Q].
+// [FPV20] eq. (2.25): heat given to the neutrinos is missing from the plasma, T drho/dT dlnT = -[3(rho+P) +
+// Q].
 TEST(TemperatureSlope, BalancesTheEnergy) {
   const ElectromagneticPlasma plasma({});
   const PlasmaState state = plasma.state(1.0);
@@ -41,8 +42,8 @@ TEST(TemperatureSlope, BalancesTheEnergy) {
   EXPECT_NEAR(change, -3.0 * (state.energy_density + state.pressure) - heat, 1e-13 * std::abs(change));
 }
 
-// docs/physics.md: z - 1 = 1.503e-5 at 20 MeV without QED. By hand, s = T^3 [11 pi^2/45 - (m_e/T)^2/6] gives
-// z - 1 = 15 x^2/(66 pi^2) up to x^4.
+// docs/physics.md, "Numbers compared with": z - 1 = 1.503e-5 at 20 MeV without QED. By hand,
+// s = T^3 [11 pi^2/45 - (m_e/T)^2/6] gives z - 1 = 15 x^2/(66 pi^2) up to x^4.
 TEST(DecoupledTemperature, HasThePublishedValueAtTheStart) {
   const ElectromagneticPlasma plasma({Qed::none, false});
   const double x = m_e / 20.0, z = DecoupledTemperature(plasma).z(x);
@@ -61,7 +62,8 @@ TEST(DecoupledTemperature, ConservesTheEntropy) {
   }
 }
 
-// docs/physics.md: the late z of a decoupled plasma for three QED options, to the printed digits.
+// docs/physics.md, "Numbers compared with": the late z of a decoupled plasma for three QED options, to the
+// printed digits.
 TEST(DecoupledTemperature, HasThePublishedEnd) {
   const double x = m_e / 0.002;
   const auto z = [&](Qed qed) {
@@ -74,7 +76,8 @@ TEST(DecoupledTemperature, HasThePublishedEnd) {
   EXPECT_NEAR(z(Qed::e3), 1.3998958309, 1e-10);
 }
 
-// docs/physics.md: z_in - 1 = 7.4e-6 at 20 MeV. By hand without QED: 3 (z-1) (11/45 + 7/30) pi^2 = x^2/6.
+// docs/physics.md, "Numbers compared with": z_in - 1 = 7.4e-6 at 20 MeV. By hand without QED:
+// 3 (z-1) (11/45 + 7/30) pi^2 = x^2/6.
 TEST(InitialState, HasThePublishedTemperature) {
   Parameters parameters;
   EXPECT_NEAR(initial_state(parameters, ElectromagneticPlasma({})).z - 1.0, 7.4e-6, 0.05e-6);
@@ -124,8 +127,8 @@ TEST(InitialState, GivesTheNeutrinosTheTemperatureOfWhatTheyAreCoupledTo) {
   EXPECT_DOUBLE_EQ(initial_state(parameters, plasma).x, m_e / 40.0);
 }
 
-// docs/physics.md: muons in the plasma leave T_cm muon-free, z(20 MeV) = 0.988. The entropy of the muons at
-// that temperature by a second quadrature closes the balance.
+// docs/physics.md, "Numbers compared with": muons in the plasma leave T_cm muon-free, z(20 MeV) = 0.988. The
+// entropy of the muons at that temperature by a second quadrature closes the balance.
 TEST(InitialState, TakesTheEntropyOfMuonsOutOfTheRest) {
   Parameters parameters;
   parameters.plasma = {Qed::none, true};
@@ -174,8 +177,9 @@ TEST(MomentCorrection, CompletesTheMoments) {
   }
 }
 
-// Euler & Maclaurin: the trapezoidal sum of y^3 f exceeds the integral by h^4/240 (docs/physics.md: h^4/120
-// for f and fbar together) and nothing else but e^{-50}; that of y^2 f by -h^4/480 - h^6/12096 - O(1e-5 h^8).
+// Euler & Maclaurin: the trapezoidal sum of y^3 f exceeds the integral by h^4/240 (docs/physics.md,
+// "Results": h^4/120 for f and fbar together) and nothing else but e^{-50}; that of y^2 f by -h^4/480 -
+// h^6/12096 - O(1e-5 h^8).
 TEST(MomentCorrection, IsTheEulerMaclaurinTerm) {
   const MomentumGrid grid({200, 50.0});
   const double h = grid.step();

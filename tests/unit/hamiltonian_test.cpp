@@ -75,7 +75,8 @@ TEST(MatterHamiltonian, IsNegativeAndProportionalToTheEnthalpy) {
   EXPECT_EQ(muon(2), 0.0);
 }
 
-// The neutrinos' own energy: -2 sqrt2 G_F y T_cm (4/3)(E_nu + E_nubar)/m_Z^2, a matrix (docs/physics.md).
+// The neutrinos' own energy: -2 sqrt2 G_F y T_cm (4/3)(E_nu + E_nubar)/m_Z^2, a matrix (docs/physics.md,
+// "Energy of the neutrinos").
 TEST(MatterHamiltonian, HasTheNeutrinosEnergyAsAMatrix) {
   Matrix3 energy = Matrix3::Identity();
   energy(0, 1) = {0.2, 0.1};

@@ -60,7 +60,7 @@ Parameters with(const std::array<double, 3>& xi) {
   return parameters;
 }
 
-// In the matrices of the potentials one element belongs to one flavour (docs/physics.md).
+// In the matrices of the potentials one element belongs to one flavour (docs/physics.md, "Hamiltonian").
 TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
   Parameters parameters = with({0.3, -0.2, 0.1});
   parameters.mean_field.muons = Switch::on;

@@ -21,7 +21,7 @@ MixingParameters with_phase(double delta, double dm2_31 = 2.53e-3) {
 }
 
 std::vector<MixingParameters> examples() {
-  // No phase, the phase of FPV's test, inverted ordering, and angles far from the measured ones.
+  // No phase, the phase of [FPV20], inverted ordering, and angles far from the measured ones.
   std::vector<MixingParameters> list{with_phase(0.0), with_phase(1.36 * pi), with_phase(-0.4, -2.46e-3)};
   list.push_back({0.9, 0.3, 0.1, 2e-3, 5e-4, 2.0});
   return list;
@@ -78,7 +78,8 @@ TEST(MassSquaredMatrix, IsRealWithoutPhaseOnly) {
   EXPECT_GT(mass_squared_matrix(with_phase(1.0)).imag().norm() * 1e12, 1e-5);
 }
 
-// docs/physics.md: with A = R23 S R23^T the phase is taken out, M^2(delta) = A M^2(0) A^dagger.
+// docs/physics.md, "qke without asymmetries": with A = R23 S R23^T the phase is taken out, M^2(delta) = A
+// M^2(0) A^dagger.
 TEST(MassSquaredMatrix, DependsOnThePhaseByAUnitaryMatrixOfMuAndTauAlone) {
   const double delta = 1.36 * pi, s2 = MixingParameters{}.sin2_theta23, s = std::sqrt(s2),
                c = std::sqrt(1 - s2);

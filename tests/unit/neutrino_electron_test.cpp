@@ -1,5 +1,6 @@
 // collisions/neutrino_electron: the electron integrals against a second quadrature over the phase space, and
-// the collision term against the formula of docs/physics.md written out with plain matrices.
+// the collision term against the formula of docs/physics.md ("Neutrinos and electrons") written out with
+// plain matrices.
 #include "collisions/neutrino_electron.hpp"
 
 #include <gtest/gtest.h>
@@ -76,7 +77,7 @@ TEST(ElectronRates, VanishBelowThePairThreshold) {
   }
 }
 
-// docs/physics.md: G^L = diag(1/2 + s^2, -1/2 + s^2, -1/2 + s^2), G^R = s^2.
+// docs/physics.md, "Neutrinos and electrons": G^L = diag(1/2 + s^2, -1/2 + s^2, -1/2 + s^2), G^R = s^2.
 TEST(ElectronCouplings, AreThoseOfTheStandardModel) {
   const ElectronCouplings g = electron_couplings(0.23122);
   EXPECT_DOUBLE_EQ(g.g_L(0), 0.73122);

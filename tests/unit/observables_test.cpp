@@ -90,7 +90,7 @@ TEST_F(AtTheStart, SummaryHasNumbersAndEnergies) {
     EXPECT_NEAR(summary.delta_rho(flavour), std::pow(z, 4) - 1.0, 1e-12);
   }
   // Neutrinos that take no heat any more, from 20 MeV on. Had they never taken any, z would be 1.3998958309
-  // and N_eff 3.0096452 (docs/physics.md, the decoupled limit to e^3); here they are warmer by
+  // and N_eff 3.0096452 (docs/physics.md, "Numbers compared with", to e^3); here they are warmer by
   // z, and the plasma is cooler.
   const double decoupled = DecoupledTemperature(system_->plasma()).z(std::exp(s_));
   EXPECT_NEAR(summary.z, 1.3998958309 * z / decoupled, 1e-8);

@@ -1,5 +1,5 @@
-// plasma/: the published checks of docs/physics.md, every order of the pressure against a second evaluation,
-// and thermodynamic consistency.
+// plasma/: the published checks of docs/physics.md ("Numbers compared with"), every order of the pressure
+// against a second evaluation, and thermodynamic consistency.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -19,11 +19,11 @@ using independent::adaptive;
 using independent::central_difference;
 using std::numbers::pi;
 
-// e^2 = 4 pi alpha and m_e as in docs/physics.md, written again.
+// e^2 = 4 pi alpha and m_e [CODATA18], written again.
 const double e2 = 4.0 * pi / 137.035999084;
 const double e3 = std::pow(e2, 1.5);
 constexpr double m_e = 0.51099895;
-constexpr double T_published = 1.000165021084;  // MeV, docs/physics.md
+constexpr double T_published = 1.000165021084;  // MeV: docs/physics.md, "Numbers compared with"
 
 // N(p) = 2/(e^{E/T} + 1) with T = 1.
 double occupation(double p, double tau) { return 2.0 / (std::exp(std::hypot(p, tau)) + 1.0); }
@@ -99,7 +99,8 @@ TEST(IdealPressure, AgreesWithAdaptiveQuadrature) {
   EXPECT_EQ(ideal_fermion_pressure(1e4).value, 0.0);
 }
 
-// docs/physics.md: P(2), P(2,ln), P(3) at T = 1.000165021084 MeV; half a unit of the last printed digit.
+// docs/physics.md, "Numbers compared with": P(2), P(2,ln), P(3) at T = 1.000165021084 MeV; half a unit of the
+// last printed digit.
 TEST(QedPressure, HasThePublishedValues) {
   const double tau = m_e / T_published, T4 = std::pow(T_published, 4);
   EXPECT_NEAR(T4 * qed_pressure_e2(tau).value, -1.3334e-3, 0.5e-7);
@@ -107,7 +108,8 @@ TEST(QedPressure, HasThePublishedValues) {
   EXPECT_NEAR(T4 * qed_pressure_e3(tau).value, 1.3372e-4, 0.5e-8);
 }
 
-// docs/physics.md: -5 e^2/288 and e^3/(36 sqrt3 pi); corrections of order tau^2 ln tau = 1e-10 remain.
+// docs/physics.md, "Numbers compared with": -5 e^2/288 and e^3/(36 sqrt3 pi); corrections of order
+// tau^2 ln tau = 1e-10 remain.
 TEST(QedPressure, HasTheMasslessLimits) {
   const double tau = 3e-6;
   EXPECT_NEAR(qed_pressure_e2(tau).value / (-5.0 * e2 / 288.0), 1.0, 1e-9);
@@ -166,8 +168,9 @@ TEST(QedPressure, JetsAreConsistent) {
   }
 }
 
-// docs/physics.md: at x = z = 1, rho = 1.0628256988781 and P = 0.317605486731 in units of T_cm^4.
-// The printed pressure is 6e-12 above what two quadratures give; the energy agrees to its last digit.
+// docs/physics.md, "Numbers compared with": at x = z = 1, rho = 1.0628256988781 and P = 0.317605486731 in
+// units of T_cm^4. The printed pressure is 6e-12 above what two quadratures give; the energy agrees to its
+// last digit.
 TEST(ElectronGas, HasThePublishedEnergyAndPressure) {
   const ElectromagneticPlasma plasma({});
   const double m4 = std::pow(m_e, 4);
@@ -219,8 +222,8 @@ struct PlasmaCase {
 
 class PlasmaThermodynamics : public ::testing::TestWithParam<PlasmaCase> {};
 
-// rho + P = T s, dP/dT = s and drho/dT to 1e-10 over T = 0.005-100 MeV (requirement: plasma). Differences in
-// ln T with step 0.01: truncation 1e-16/630 times the ninth logarithmic derivative, at most 2e7 of a photon
+// rho + P = T s, dP/dT = s and drho/dT to 1e-10 over T = 0.005-100 MeV (requirement 1). Differences in ln T
+// with step 0.01: truncation 1e-16/630 times the ninth logarithmic derivative, at most 2e7 of a photon
 // pressure (where m_e/T = 11), and rounding 1e-16/0.01; together below 1e-11.
 TEST_P(PlasmaThermodynamics, IsConsistent) {
   const ElectromagneticPlasma plasma(GetParam().parameters);
@@ -258,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
                       PlasmaCase{{Qed::e3, true}, "e3_muons"}, PlasmaCase{{Qed::e3_ln, true}, "e3_ln_muons"}),
     [](const auto& example) { return example.param.name; });
 
-// docs/physics.md: s/T^3 = 4 (11 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt3 pi)).
+// docs/physics.md, "State and error control": s/T^3 = 4 (11 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt3 pi)).
 TEST(ElectromagneticPlasma, KnowsTheAsymptoticEntropy) {
   const double ideal = 11.0 * pi * pi / 180.0, second = -5.0 * e2 / 288.0,
                third = e3 / (36.0 * std::sqrt(3.0) * pi);

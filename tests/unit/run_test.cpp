@@ -57,7 +57,7 @@ double residual(const RunRecord& record, const std::string& name) {
 }
 
 // An integral of the energy that is a hundredth off: more than any run's 100 tolerances
-// (docs/reliability.md).
+// (docs/dev/reliability.md, "Numbers").
 TEST(Run, EndsWhereAConservedQuantityHasDrifted) {
   const Parameters parameters = small(Scheme::boltzmann);
   UnfinishedRun start = unfinished(parameters, [](const Progress&) { return true; });
@@ -159,7 +159,7 @@ TEST(Run, TheErrorEstimateRefinesACoarseGrid) {
   fine.integrator.absolute_tolerance = 1e-9;
   const ErrorEstimate error = estimate_error(parameters, record, 1, {});
   EXPECT_DOUBLE_EQ(error.refinement, record.summary.N_eff - run(fine, 1, {}).summary.N_eff);
-  EXPECT_LT(error.refinement, -1e-4);  // range: y_max = 12 (docs/convergence.md: 16 is worth -3.8e-5)
+  EXPECT_LT(error.refinement, -1e-4);  // range: y_max = 12 (docs/dev/convergence.md: 16 is worth -3.8e-5)
 }
 
 // Steps of 0.75 are the longest of which the parts are known, and y_max = 20 the shortest range.

@@ -237,7 +237,7 @@ TEST_F(Soundness, ResidualsAboveTheirBoundAreWarnedOf) {
   expect_parts(not_valid[0], {"asymmetry_mismatch = 0.06 is above its bound 0.05", "compare with qke"});
 }
 
-// 945: J over V of asymmetry-small.toml where its eigenvalues meet (docs/asymmetries.md).
+// 945: J over V of asymmetry-small.toml where its eigenvalues meet (docs/dev/asymmetry-convergence.md).
 TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
   std::vector<HistoryPoint> history(2);
   history[0].T_cm = 3.0;

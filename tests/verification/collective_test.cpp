@@ -67,10 +67,9 @@ Eigen::VectorXd evolve(NeutrinoGas& gas, const Eigen::VectorXd& start, double t_
 
 double fermi_dirac(double y, double xi) { return 1.0 / (std::exp(y - xi) + 1.0); }
 
-// Synchronised oscillation (Pastor, Raffelt & Semikoz, Phys. Rev. D 65 (2002) 053011; Froustey & Pitrou,
-// arXiv:2110.11889, section 4). Where J is far above all omega, every momentum turns around J and only its
-// part along J remains: P = (f_e - f_x) n, Pbar = (fbar_e - fbar_x) n with a common unit vector n. J drops
-// out of the equation of the sum, for -omega B with Pbar counted negative is +omega B:
+// Synchronised oscillation ([PRS02]; [FP22] section 4). Where J is far above all omega, every momentum turns
+// around J and only its part along J remains: P = (f_e - f_x) n, Pbar = (fbar_e - fbar_x) n with a common
+// unit vector n. J drops out of the equation of the sum, for -omega B with Pbar counted negative is +omega B:
 //   d/dt sum w (P - Pbar) = sum w omega B x (P + Pbar),   dn/dt = Omega B x n,
 //   Omega = sum w omega (f_e - f_x + fbar_e - fbar_x) / sum w (f_e - f_x - fbar_e + fbar_x).
 // With w ~ y^2, omega = dm2/(2 T y), int y (f + fbar) = pi^2/6 + xi^2/2 and int y^2 (f - fbar) = (pi^2 xi +
@@ -143,10 +142,9 @@ INSTANTIATE_TEST_SUITE_P(Collective, SynchronisedOscillation,
                          testing::Values(Synchronised{0.5, -0.2, 0.3}, Synchronised{0.1, -0.6, 0.3},
                                          Synchronised{0.2, 1.0, 1.1}));
 
-// The slow ("bipolar") instability of nu_e and nubar_e (Samuel, Phys. Rev. D 54 (1996) 5382; Hannestad,
-// Raffelt, Sigl & Wong, Phys. Rev. D 74 (2006) 105010). Without mixing, V = omega diag(0, 0, 1), rho =
-// diag(1, 0, 0) and rhobar = diag(alpha, 0, 0) rest. To first order in S = rho_ex, Sbar = rhobar_ex, with mu
-// = w, V_ee - V_xx = -omega, J_ee - J_xx = mu (1 - alpha) and J_ex = mu (S - Sbar),
+// The slow ("bipolar") instability of nu_e and nubar_e ([S96]; [HRSW06]). Without mixing, V = omega diag(0,
+// 0, 1), rho = diag(1, 0, 0) and rhobar = diag(alpha, 0, 0) rest. To first order in S = rho_ex, Sbar =
+// rhobar_ex, with mu = w, V_ee - V_xx = -omega, J_ee - J_xx = mu (1 - alpha) and J_ex = mu (S - Sbar),
 //   i dS/dt    = (-omega + mu (1 - alpha)) S    - J_ex,
 //   i dSbar/dt = ( omega + mu (1 - alpha)) Sbar - alpha J_ex:
 // the eigenvalues are [mu (1 - alpha) +- sqrt(D)]/2, D = mu^2 (1 - alpha)^2 + 4 omega^2 + 4 omega mu (1 +
@@ -307,13 +305,12 @@ TEST(BipolarInstability, SwingsToTheLowestPointOfASpinningTop) {
   }
 }
 
-// The matter-neutrino resonance (Malkus, Kneller, McLaughlin & Surman, Phys. Rev. D 86 (2012) 085015) with a
-// frozen J. A great number of unmixed neutrinos makes J = diag(j, 0, 0), and few others are in it and in
-// matter, H_ee - H_xx = lambda + j -+ omega cos 2theta and H_ex = +-(omega/2) sin 2theta for neutrinos and
-// antineutrinos: with j < 0 both have a resonance, at lambda = -j +- omega cos 2theta. That is what the same
-// sign of J and lambda for both means; a matter term alone has one for neutrinos only. On a linear ramp the
-// eigenstate is left with the probability exp(-pi gamma/2), gamma = omega^2 sin^2 2theta/(dlambda/dt) (Landau
-// 1932, Zener 1932).
+// The matter-neutrino resonance ([MKMS12]) with a frozen J. A great number of unmixed neutrinos makes J =
+// diag(j, 0, 0), and few others are in it and in matter, H_ee - H_xx = lambda + j -+ omega cos 2theta and
+// H_ex = +-(omega/2) sin 2theta for neutrinos and antineutrinos: with j < 0 both have a resonance, at lambda
+// = -j +- omega cos 2theta. That is what the same sign of J and lambda for both means; a matter term alone
+// has one for neutrinos only. On a linear ramp the eigenstate is left with the probability exp(-pi gamma/2),
+// gamma = omega^2 sin^2 2theta/(dlambda/dt) (Landau 1932, Zener 1932).
 struct Ramp {
   double gamma;
   static constexpr double omega = 1.0, theta = 0.3, j = -1000.0;

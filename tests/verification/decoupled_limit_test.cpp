@@ -25,12 +25,12 @@ struct DecoupledCase {
   Qed qed;
   double z, z_digits, N_eff;
 };
-// docs/physics.md; z without QED is (11/4)^{1/3}.
+// docs/physics.md, "Numbers compared with"; z without QED is (11/4)^{1/3}.
 constexpr DecoupledCase cases[] = {{Qed::none, 1.40102, 5e-6, 3.0},
                                    {Qed::e2, 1.3997858838, 1e-6, 3.0105909},
                                    {Qed::e3, 1.3998958309, 1e-6, 3.0096452}};
 
-// Required: z and N_eff to 1e-6. Nothing disturbs the neutrinos, on any grid.
+// z and N_eff to 1e-6 (requirement 2). Nothing disturbs the neutrinos, on any grid.
 TEST(DecoupledLimit, HasThePublishedResult) {
   for (const DecoupledCase& expected : cases) {
     const RunRecord record = run(decoupled(expected.qed), 1, {});

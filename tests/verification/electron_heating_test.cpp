@@ -1,4 +1,5 @@
-// Energy exchange between neutrinos and electrons against published coefficients (docs/physics.md).
+// Energy exchange between neutrinos and electrons against published coefficients (docs/physics.md, "Numbers
+// compared with").
 #include <gtest/gtest.h>
 
 #include <array>
@@ -42,7 +43,7 @@ Heating heating(const MomentumGrid& grid, double x, double z) {
   return {annihilation(0), annihilation(1), scattering(0), scattering(1)};
 }
 
-// Escudero 2020: 4 (g_L^2 + g_R^2)/pi^5 [32 x 0.884 (T_gamma^9 - T_nu^9) + 56 x 0.829 T_gamma^4 T_nu^4
+// [E20]: 4 (g_L^2 + g_R^2)/pi^5 [32 x 0.884 (T_gamma^9 - T_nu^9) + 56 x 0.829 T_gamma^4 T_nu^4
 // (T_gamma - T_nu)], agreement to 2e-4 at T_gamma/T_nu = 1.02: the coefficients have three digits.
 TEST(ElectronHeating, HasTheRelativisticLimit) {
   const MomentumGrid grid({80, 24.0});
@@ -61,7 +62,7 @@ struct Coefficients {
   double f_a1, f_a2, f_s1, f_s2;
 };
 
-// Escudero, Jackson, Laine & Sandner, arXiv:2511.04747, as printed in docs/physics.md.
+// [EJLS25], as printed in docs/physics.md, "Numbers compared with".
 constexpr Coefficients published[] = {{0.0, 0.88411, 0.0, 0.82874, 0.0},
                                       {0.5, 0.87077, 0.028200, 0.80012, -0.011634},
                                       {1.0, 0.83003, 0.10435, 0.72225, -0.037886},

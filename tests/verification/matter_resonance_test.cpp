@@ -100,7 +100,7 @@ TEST(MatterResonance, IsFollowedAdiabatically) {
 }
 
 // Fast change: the level is left with probability exp(-pi gamma/2) (Landau 1932, Zener 1932; for neutrinos
-// Parke, Phys. Rev. Lett. 57 (1986) 1275). The formula holds for an infinite ramp; this one ends where the
+// [P86]). The formula holds for an infinite ramp; this one ends where the
 // splitting is 1/sin 2theta = 35 times the gap, which leaves theta_m'/D_m = sin 2theta/(2 S) < 6e-5 at both
 // ends.
 TEST(MatterResonance, IsCrossedWithTheLandauZenerProbability) {

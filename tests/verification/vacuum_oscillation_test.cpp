@@ -89,7 +89,7 @@ TEST(VacuumOscillation, HasTheClosedFormProbabilities) {
 }
 
 // The sign of the CP asymmetry, P(nu_mu -> nu_e) - P(nubar_mu -> nubar_e) = -16 J sin D_21 sin D_31 sin D_32
-// with J = c12 s12 c23 s23 c13^2 s13 sin delta (Review of Particle Physics 2022, section 14.2.4).
+// with J = c12 s12 c23 s23 c13^2 s13 sin delta ([PDG22], section 14.2.4).
 TEST(VacuumOscillation, HasTheAsymmetryOfTheCpPhase) {
   const MixingParameters mixing = mixings()[2];
   const double s12 = std::sqrt(mixing.sin2_theta12), s13 = std::sqrt(mixing.sin2_theta13),

@@ -1,6 +1,6 @@
 // The electromagnetic plasma: photons, e+-, their QED interaction and, if asked for, mu+-.
 //
-// Everything follows from the pressure P(T) (docs/physics.md; Bennett et al. 2020, arXiv:1911.04504):
+// Everything follows from the pressure P(T) (docs/physics.md, "Plasma"; [B20]):
 //   s = dP/dT,   rho = T s - P,   drho/dT = T ds/dT.
 // With P = T^4 G(tau), tau = m_e/T, and D = tau d/dtau these are
 //   s = T^3 (4 G - DG),   rho = T^4 (3 G - DG),   drho/dT = T^3 (12 G - 7 DG + D^2 G),

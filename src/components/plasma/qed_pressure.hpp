@@ -6,7 +6,7 @@
 //   P_2/T^4    = -(e^2/12 pi^2) A - (e^2/8 pi^4) A^2
 //   P_2,ln/T^4 = +(e^2 tau^2/16 pi^4) L
 //   P_3/T^4    = +(e^3/12 pi^4) I^(3/2)
-// Source: Bennett et al., JCAP 03 (2020) 003 [arXiv:1911.04504], eqs. (3.12)-(3.14).
+// Source: [B20] eqs. (3.12)-(3.14).
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"
