@@ -67,9 +67,10 @@ constexpr const char* replacement_warning =
 class Evolution {
  public:
   Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
-            UnfinishedRun&& start)
+            UnfinishedRun&& start, const Additions& additions)
       : parameters_(system->parameters()),
         threads_(threads),
+        additions_(additions),
         system_(std::move(system)),
         on_step_(on_step),
         history_points_(output_points(*system_, parameters_.output.history_points)),
@@ -113,6 +114,7 @@ class Evolution {
 
   Parameters parameters_;
   Threads threads_;
+  Additions additions_;
   std::unique_ptr<KineticSystem> system_;
   const StepCallback& on_step_;
   Eigen::ArrayXd history_points_, spectra_points_;
@@ -235,7 +237,7 @@ void Evolution::begin_next_phase() {
   checkpoint_.work = work();
   checkpoint_.phase = Phase::averaged;
   checkpoint_.averaged_below_MeV = b.T_cm;
-  system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_);
+  system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_, additions_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho, components), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
   residuals_.averaging_ratio =
@@ -339,19 +341,19 @@ Summary Evolution::summary() const {
 }  // namespace
 
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
-              std::optional<UnfinishedRun> unfinished) {
+              std::optional<UnfinishedRun> unfinished, const Additions& additions) {
   const Threads pool = std::make_shared<ThreadPool>(threads);
   const Phase phase = unfinished ? unfinished->checkpoint.phase : Phase::own_equations;
-  auto system = make_kinetic_system(parameters, phase, pool);
+  auto system = make_kinetic_system(parameters, phase, pool, additions);
   const double ratio =
       scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
-  if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool);
+  if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool, additions);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
   if (!replaced) {
     start.checkpoint.residuals.averaging_ratio = std::max(ratio, start.checkpoint.residuals.averaging_ratio);
   }
-  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start)).run();
+  RunRecord record = Evolution(std::move(system), pool, on_step, std::move(start), additions).run();
   if (replaced) record.summary.warnings.emplace_back(replacement_warning);
   return record;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "evolution/additions.hpp"
 #include "qke/parameters.hpp"
 #include "qke/run_record.hpp"
 #include "record/checkpoint.hpp"
@@ -16,9 +17,10 @@ using StepCallback = std::function<void(const Progress&, const std::function<Unf
 
 // Solves the equations for validated parameters on `threads` threads, from the beginning or from where an
 // unfinished run of the same parameters stopped.
+// additions: physics beside the parameters' own.
 // Throws NumericalError when the integrator cannot reach the tolerance, InputOutputError when the
 // unfinished run is not one of these parameters.
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
-              std::optional<UnfinishedRun> unfinished = std::nullopt);
+              std::optional<UnfinishedRun> unfinished = std::nullopt, const Additions& additions = {});
 
 }  // namespace qke

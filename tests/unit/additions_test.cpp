@@ -13,6 +13,7 @@
 #include "flavour/hermitian.hpp"
 #include "model/constants.hpp"
 #include "oscillations/mixing.hpp"
+#include "run/run.hpp"
 #include "support/dummy_component.hpp"
 #include "support/dummy_potential.hpp"
 #include "support/dummy_process.hpp"
@@ -166,9 +167,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 constexpr double strength = 3e-17;  // MeV: of the size of the vacuum term at y = 3, 2.5e-15/(2 3 3) MeV
 
-Additions muon_neutrino_potential() {
+Additions muon_neutrino_potential(double size = strength) {
   Additions additions;
-  additions.potentials.push_back(std::make_shared<MuonNeutrinoPotential>(strength));
+  additions.potentials.push_back(std::make_shared<MuonNeutrinoPotential>(size));
   return additions;
 }
 
@@ -180,7 +181,9 @@ Matrix3 muon_neutrino_potential_at(double y) {
 
 // drho/ds changes by -(i/H) [dV, rho], drhobar/ds by +(i/H) [dV, rhobar].
 void expect_commutator(const Parameters& parameters) {
-  const auto without = system_of(parameters), with = system_of(parameters, muon_neutrino_potential());
+  // An addition of nothing: with additions scheme qke evolves antineutrinos on their own.
+  const auto without = system_of(parameters, muon_neutrino_potential(0.0)),
+             with = system_of(parameters, muon_neutrino_potential());
   const Eigen::VectorXd u = distorted(*without);
   const double H = without->background(s, u).hubble;
   const DensitySlopes found = of_densities(*with, u, slope(*with, u) - slope(*without, u));
@@ -338,6 +341,21 @@ TEST_P(AdditionalComponent, IsInTheJacobian) {
 
 INSTANTIATE_TEST_SUITE_P(Schemes, AdditionalComponent,
                          ::testing::Values(Scheme::boltzmann, Scheme::atao, Scheme::qke));
+
+// Matter that decays while electrons annihilate heats photons, not the decoupled neutrinos.
+TEST(AdditionalComponentOfARun, LowersNEff) {
+  Parameters parameters = small_grid(Scheme::boltzmann, 12, 15.0);
+  Additions additions;
+  // 1 MeV^4 at a = x = 1; H at T_cm = 0.1 MeV is 5e-24 MeV.
+  additions.components.push_back(std::make_shared<DecayingMatter>(1e-4, 5e-24));
+  const RunRecord without = run(parameters, 1, {}), with = run(parameters, 1, {}, {}, additions);
+  EXPECT_LT(with.summary.N_eff, without.summary.N_eff - 1e-3);
+  for (const auto& [name, value] : with.statistics.residuals) {
+    if (name == "energy_balance") {
+      EXPECT_LT(value, 1e-5);  // ten times the tolerance of this grid's runs
+    }
+  }
+}
 
 }  // namespace
 }  // namespace qke

@@ -1,5 +1,6 @@
 // config/: what is accepted, and every kind of error with its text.
 #include "config/configuration.hpp"
+#include "model/method.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/configuration.hpp"
+#include "model/method.hpp"
 
 namespace qke {
 namespace {
