@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "collisions/collision_integral.hpp"
+#include "collisions/neutrino_neutrino.hpp"
 #include "config/configuration.hpp"
 #include "dense_products.hpp"
 #include "numerics/lu_factorisation.hpp"

@@ -1,4 +1,5 @@
 """`cmake --install` and the Debian package install what works; the man page knows all options."""
+import json
 import os
 import re
 import shutil
@@ -39,6 +40,24 @@ class Installation(ScriptTest):
     def test_cmake_install(self):
         output_of("cmake", "--install", BUILD, "--prefix", self.folder / "usr")
         self.assert_works(self.folder / "usr")
+
+    def test_a_program_embeds_a_run(self):
+        """The example, built with the installed package alone."""
+        prefix, build = self.folder / "usr", self.folder / "build"
+        output_of("cmake", "--install", BUILD, "--prefix", prefix)
+        headers = sorted(path.name for path in (prefix / "include/qke").iterdir())
+        self.assertEqual(headers, ["error.hpp", "parameters.hpp", "run.hpp", "run_record.hpp", "version.hpp"])
+        output_of("cmake", "-S", SOURCE / "examples/embed", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}")
+        output_of("cmake", "--build", build)
+        rows = [line.split() for line in output_of(build / "embed").splitlines()]
+        self.assertEqual([row[0] for row in rows], ["1.1e-5", "1.1663787e-5", "1.2e-5"])
+        # The same run by the program.
+        done = output_of(PROGRAM, "/dev/null", "--json", "--quiet", "--set", "run.precision=fast", "--threads", "1",
+                         "-o", self.folder / "run.h5")
+        self.assertEqual(rows[1][1], f"{json.loads(done)['N_eff']:.6f}")
+        # Stronger interactions keep neutrinos in touch with the plasma for longer.
+        self.assertLess(float(rows[0][1]), float(rows[1][1]))
+        self.assertLess(float(rows[1][1]), float(rows[2][1]))
 
     @unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "dpkg-shlibdeps (dpkg-dev) finds the libraries of the package")
     def test_debian_package(self):
