@@ -62,9 +62,7 @@ class Resume : public testing::Test {
     std::ifstream stream(directory_ / "record.h5", std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
   }
-  std::string bytes_of_the_whole() const {
-    return bytes(independent::cached_run("whole", many_steps()));
-  }
+  std::string bytes_of_the_whole() const { return bytes(independent::cached_run("whole", many_steps())); }
   UnfinishedRun through_a_file(const UnfinishedRun& unfinished) const {
     write_unfinished_run_file(directory_ / "unfinished.h5", unfinished, {}, true);
     StoredRun stored = read_run_file(directory_ / "unfinished.h5");
