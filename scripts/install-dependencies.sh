@@ -15,7 +15,7 @@ tests="
 "
 case "${1:-}" in
   --tests) packages="$packages $tests" ;;
-  --checks) packages="$packages $tests cppcheck" ;;
+  --checks) packages="$packages $tests clang clang-format libclang-rt-14-dev libomp-dev cppcheck" ;;
 esac
 
 missing=""

@@ -25,6 +25,8 @@ all_tests() {
   scripts/test.sh && ctest --test-dir build --output-on-failure --parallel "$(nproc)" --label-regex nightly
 }
 
+# Each night draws other random numbers (tests/support/seed.hpp).
+export QKE_TEST_SEED=${QKE_TEST_SEED:-$(date +%s)}
 steps=${*:-tests sanitize analysis fuzz kills errors mutants}
 step tests all_tests
 step sanitize scripts/sanitize.sh
@@ -36,6 +38,6 @@ step errors /usr/bin/python3 scripts/error_estimates.py
 step mutants scripts/mutate.py --named --parallel "$(nproc)"
 step mutants scripts/mutate.py --count 100 --seed "$(date +%j)" --parallel "$(nproc)"
 
-echo "nightly run of commit $commit, $(date -u +%Y-%m-%dT%H:%M:%SZ):"
+echo "nightly run of commit $commit, $(date -u +%Y-%m-%dT%H:%M:%SZ), QKE_TEST_SEED=$QKE_TEST_SEED:"
 printf %s "$report"
 [ "$failures" -eq 0 ]

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # useInitializationList: a matrix that is made from a changed copy of the parameters, in the body.
-cppcheck --enable=warning,performance,portability --std=c++20 --language=c++ -I include -I src --inline-suppr --quiet \
+cppcheck -j "$(nproc)" --enable=warning,performance,portability --std=c++20 --language=c++ -I include -I src --inline-suppr --quiet \
   --suppress=useInitializationList:src/evolution/qke.cpp --error-exitcode=1 src
 echo "cppcheck: no remarks"
 [ "${1:-}" != --cppcheck ] || exit 0

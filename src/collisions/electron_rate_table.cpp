@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/expect.hpp"
 #include "base/instruction_set.hpp"
 #include "collisions/electron_integrals.hpp"
 #include "model/constants.hpp"
@@ -34,6 +35,7 @@ ElectronIntegrals electron_integrals(InstructionSet set) {
 
 // The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
 Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule) {
+  QKE_EXPECT(rule.nodes.size() == electron_quadrature_points && rule.weights.size() == rule.nodes.size());
   Eigen::MatrixXd packed(4 * triangle_size(grid.size()), electron_orders);
   electron_integrals(chosen_instruction_set())(
       {grid.size(), grid.y().data(), x, z, rule.nodes.data(), rule.weights.data()}, packed.data(),
@@ -43,6 +45,7 @@ Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, c
 
 ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
   const Eigen::Index size = triangle_size(nodes);
+  QKE_EXPECT(packed.size() == 4 * size);
   return {unpack_triangle(packed.data(), nodes), unpack_triangle(packed.data() + size, nodes),
           unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/expect.hpp"
 #include "base/instruction_set.hpp"
 #include "collisions/quadruple_sums.hpp"
 #include "model/constants.hpp"
@@ -89,6 +90,9 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
   const std::lock_guard lock(scratch_->mutex);
   const QuadrupleSums& quadruples = quadruple_sums(scratch_->instruction_set, kind_of(rho));
   const int n = grid_.size();
+  // One stride serves both, and the kernels write as many rows as the sums have.
+  QKE_EXPECT(rho.nu.nodes() == n && sum.nu.gain.by_node().rows() == n);
+  QKE_EXPECT(!rho.independent() || (rho.bar.nodes() == n && rho.bar.components() == rho.nu.components()));
   const QuadrupleInput input{n, rho.nu.stride(), rho.nu.row(0), rho.independent() ? rho.bar.row(0) : nullptr,
                              scratch_->inside()};
 

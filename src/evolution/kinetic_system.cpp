@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/expect.hpp"
 #include "flavour/states.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -94,6 +95,7 @@ double KineticSystem::neutrino_heating(double s, ConstVector du) const {
 }
 
 void KineticSystem::rhs(double s, ConstVector u, Vector du) {
+  QKE_EXPECT(u.size() == dimension() && du.size() == dimension());
   const Background b = background(s, u);
   neutrino_rhs(b, u, du);
   set_other_slopes(b, u, du);

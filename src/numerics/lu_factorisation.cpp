@@ -1,5 +1,6 @@
 #include "numerics/lu_factorisation.hpp"
 
+#include "base/expect.hpp"
 #include "numerics/lu_functions.hpp"
 
 namespace qke {
@@ -17,6 +18,7 @@ LuFunctions functions_for(InstructionSet set) {
 }  // namespace
 
 void LuFactorisation::factorise(const Eigen::Ref<const Eigen::MatrixXd>& A) {
+  QKE_EXPECT(A.rows() == A.cols());
   size_ = A.rows();
   factors_.resize(static_cast<std::size_t>(size_ * size_));
   vector_.resize(static_cast<std::size_t>(size_));
@@ -26,6 +28,7 @@ void LuFactorisation::factorise(const Eigen::Ref<const Eigen::MatrixXd>& A) {
 }
 
 void LuFactorisation::solve(Eigen::Ref<Eigen::VectorXd> b) {
+  QKE_EXPECT(b.size() == size_);
   Eigen::Map<Eigen::VectorXd> x(vector_.data(), size_);
   for (Eigen::Index k = 0; k < size_; ++k) x(rows_[static_cast<std::size_t>(k)]) = b(k);
   functions_for(set_).solve(size_, factors_.data(), x.data());

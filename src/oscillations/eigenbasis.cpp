@@ -28,7 +28,8 @@ std::complex<double> conjugate(const std::complex<double>& x) { return std::conj
 double real_part(double x) { return x; }
 double real_part(const std::complex<double>& x) { return x.real(); }
 
-// One Jacobi rotation of H in the plane (p, q), which W remembers ([GVL13] section 8.5). False where the element is negligible against the geometric mean of its diagonal.
+// One Jacobi rotation of H in the plane (p, q), which W remembers ([GVL13] section 8.5). False where the
+// element is negligible against the geometric mean of its diagonal.
 template <int N, class Scalar>
 bool rotate(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W, int p, int q) {
   constexpr double epsilon = std::numeric_limits<double>::epsilon();

@@ -36,7 +36,7 @@ class EigenbasisOfV {
  private:
   FlavourMatrix<N, Scalar> U_;          // mass basis to flavour basis
   FlavourMatrix<N, Scalar> tie_break_;  // of nu_e, infinitesimal, mass basis
-  FlavourVector<N> masses_squared_;         // MeV^2, with the zero at one of the two closest
+  FlavourVector<N> masses_squared_;     // MeV^2, with the zero at one of the two closest
 };
 
 }  // namespace qke

@@ -10,7 +10,8 @@
 
 namespace qke {
 
-// All interactions in the Hamiltonian, flavour basis, MeV (docs/physics.md, "Hamiltonian"). A neutrino of comoving momentum y has
+// All interactions in the Hamiltonian, flavour basis, MeV (docs/physics.md, "Hamiltonian"). A neutrino of
+// comoving momentum y has
 //   H = V + odd,   V = U M^2 U^dagger/(2 y T_cm) + inverse/y + linear y,
 // an antineutrino -V + odd.
 struct Interactions {

@@ -4,15 +4,15 @@
 #include <signal.h>
 #include <sys/mount.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
-#include <thread>
 
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "output/run_file.hpp"
+#include "support/seed.hpp"
 
 namespace qke::test {
 namespace {
@@ -31,7 +31,36 @@ class HardTimes : public testing::Test {
 
   std::string numbers(const std::string& name) const { return numbers_of_file(directory_, name); }
 
+  // What a file is until it is whole.
+  static bool is_temporary(const std::string& name) { return name.find(".tmp.") != std::string::npos; }
+  bool is_being_written() const {
+    const Names names = directory_.names();
+    return std::any_of(names.begin(), names.end(), is_temporary);
+  }
+
   TemporaryDirectory directory_;
+};
+
+// How often a file has been replaced since this was made, as far as so_far() has seen.
+class Changes {
+ public:
+  explicit Changes(fs::path file) : file_(std::move(file)), last_(time()) {}
+  long so_far() {
+    const auto now = time();
+    count_ += now != last_;
+    last_ = now;
+    return count_;
+  }
+
+ private:
+  fs::file_time_type time() const {
+    std::error_code is_missing;
+    return fs::last_write_time(file_, is_missing);
+  }
+
+  fs::path file_;
+  fs::file_time_type last_;
+  long count_ = 0;
 };
 
 int kill_trials() {
@@ -39,23 +68,24 @@ int kill_trials() {
   return text ? std::atoi(text) : 20;
 }
 
-void wait(int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); }
-
-// Large files at every checkpoint, so that many kills meet a write.
+// Large files at every checkpoint, so that many kills meet a write: half of them come as soon as a file is
+// being written, the others as soon as one or a few have been.
 TEST_F(HardTimes, KilledAtAnyMomentTheFileIsWholeAndTheRunGoesOn) {
   const auto arguments = [](const std::string& output) {
     return long_run({"--resume", "-o", output, "--set", "output.checkpoint_interval_s=0", "--set",
                      "output.spectra_points=1000"});
   };
   ASSERT_EQ(run(arguments("whole.h5")).exit_status, 0);
-  std::mt19937 random(1);
-  std::uniform_int_distribution<int> milliseconds(20, 600);
+  std::mt19937 random(independent::seed(1));
   const fs::path file = directory_.path() / "run.h5";
   long steps = 0;
   int kills = 0, completed = 0, inside_a_write = 0;
   while (kills < kill_trials()) {
     Process process(directory_.path(), arguments("run.h5"));
-    wait(milliseconds(random));
+    const bool inside = random() % 2 == 0;
+    Changes changes(file);
+    const long wanted = 1 + static_cast<long>(random() % 3);
+    process.wait_until([&] { return inside ? is_being_written() : changes.so_far() >= wanted; });
     process.send(SIGKILL);
     kills += process.wait().exit_status == 128 + SIGKILL;
     if (fs::exists(file)) {
@@ -69,7 +99,7 @@ TEST_F(HardTimes, KilledAtAnyMomentTheFileIsWholeAndTheRunGoesOn) {
       }
     }
     for (const std::string& name : directory_.names()) {
-      if (name.find(".tmp.") == std::string::npos) continue;
+      if (!is_temporary(name)) continue;
       ++inside_a_write;
       fs::remove(directory_.path() / name);
     }

@@ -86,7 +86,7 @@ void Process::send(int signal) const { kill(child_, signal); }
 void Process::wait_until(const std::function<bool()>& condition) const {
   siginfo_t ended{};
   while (!condition() && ended.si_pid == 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
     if (waitid(P_PID, static_cast<id_t>(child_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0) return;
   }
 }

@@ -30,7 +30,7 @@ class ScanTest(ScriptTest):
         super().setUp()
         self.write("base.toml", TINY)
         self.write("table.csv", table(["weak.sin2_theta_W", "plasma.qed"],
-                                      [(s2, qed) for s2 in (0.22, 0.23, 0.24) for qed in ("none", "e2", "e3")]))
+                                      [(s2, qed) for s2 in (0.22, 0.23) for qed in ("none", "e3")]))
 
     def scan(self, *arguments, status=0):
         return self.run_script("scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM, *arguments,
@@ -53,7 +53,7 @@ class Scan(ScanTest):
         out, _ = self.scan()
         self.assertIn("all rows are done", out)
         first = self.runs()
-        self.assertEqual(sorted(first), [f"{number:05d}.h5" for number in range(1, 10)])
+        self.assertEqual(sorted(first), [f"{number:05d}.h5" for number in range(1, 5)])
         self.scan()
         self.assertEqual(self.runs(), first)
 
@@ -61,7 +61,7 @@ class Scan(ScanTest):
         self.assertEqual((out, err), ("scan/scan.h5\nscan/scan.csv\n", ""))
         with h5py.File(self.folder / "scan/scan.h5") as scan, open(self.folder / "scan/scan.csv") as text:
             rows = list(csv.DictReader(text))
-            self.assertEqual(len(rows), 9)
+            self.assertEqual(len(rows), 4)
             for i, row in enumerate(rows):
                 with h5py.File(self.folder / f"scan/rows/{row['row']}.h5") as run:
                     N_eff, z_nu = run["summary/N_eff"][()], run["summary/z_nu"][:]
@@ -73,7 +73,7 @@ class Scan(ScanTest):
                 self.assertEqual(scan[f"runs/{row['row']}/summary/N_eff"][()], N_eff)
                 self.assertEqual(scan["parameters/weak.sin2_theta_W"][i], float(row["weak.sin2_theta_W"]))
                 self.assertEqual(scan["parameters/plasma.qed"].asstr()[i], row["plasma.qed"])
-            self.assertEqual(len(set(scan["summary/N_eff"][:])), 9)
+            self.assertEqual(len(set(scan["summary/N_eff"][:])), 4)
 
     def test_failed_rows_are_recorded_and_the_rest_goes_on(self):
         self.write("table.csv", table(["integrator.max_steps", "weak.sin2_theta_W"],
@@ -116,27 +116,24 @@ class Scan(ScanTest):
 
     def test_killed_scans_lose_and_repeat_nothing(self):
         self.write("base.toml", SLOWER)
-        self.write("table.csv", table(["weak.sin2_theta_W"], [(0.22 + 0.001 * i,) for i in range(16)]))
+        self.write("table.csv", table(["weak.sin2_theta_W"], [(0.22 + 0.001 * i,) for i in range(10)]))
         command = [SCRIPTS / "scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM]
-        for signal_number, enough in ((signal.SIGTERM, 3), (signal.SIGKILL, 7)):
+        for signal_number, enough in ((signal.SIGTERM, 2), (signal.SIGKILL, 5)):
             process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                        start_new_session=True)
-            deadline = time.monotonic() + 60
-            while len(self.runs()) < enough and time.monotonic() < deadline:
-                time.sleep(0.05)
+            self.wait_for(lambda: len(self.runs()) >= enough, process)
             done = self.runs()
-            self.assertGreaterEqual(len(done), enough)
             if signal_number == signal.SIGKILL:
                 os.killpg(process.pid, signal_number)  # the whole group
             else:
                 process.terminate()                    # the script alone, which stops the rest
             process.wait()
-            self.assertLess(len(self.runs()), 16)      # it was in the middle
+            self.assertLess(len(self.runs()), 10)      # it was in the middle
         before = self.runs()
         out, _ = self.scan()
         after = self.runs()
         self.assertIn("all rows are done", out)
-        self.assertEqual(len(after), 16)
+        self.assertEqual(len(after), 10)
         self.assertEqual({name: after[name] for name in done}, done)
         self.assertEqual({name: after[name] for name in before}, before)
         self.assertEqual(list((self.folder / "scan/rows").glob("*.tmp*")), [])
@@ -149,11 +146,11 @@ class Scan(ScanTest):
         with h5py.File(rows / "00003.h5") as run:
             N_eff = run["summary/N_eff"][()]
         flip_bit(rows / "00003.h5", N_eff)
-        self.assertEqual(len(self.runs()), 7)
+        self.assertEqual(len(self.runs()), 2)
         out, err = self.scan()
         self.assertIn("all rows are done", out)
         after = self.runs()
-        self.assertEqual(len(after), 9)
+        self.assertEqual(len(after), 4)
         for name in first.keys() - whole.keys():
             self.assertEqual(after[name], first[name])
         self.assertEqual((rows / "00002.h5.damaged").read_bytes(), whole["00002.h5"][:20000])
@@ -173,14 +170,14 @@ class Scan(ScanTest):
 
     def test_names_are_not_code(self):
         # Replacement strings of GNU parallel, quotes, an option, a line break; what would run makes the file `ran`.
-        self.write("table.csv", "plasma.qed\ne3\ne2\n")
+        self.write("table.csv", "plasma.qed\ne3\n")
         for name in ("x{= system('touch ran') =}", "f {} {.} {#} {%} {1} {//}", "it's \"quoted\"", "two\nlines", "-dash",
                      "$(touch ran)`touch ran`;touch ran", "percent%d%%", "b\\n"):
             with self.subTest(name):
                 out, err = self.run_script("scan.sh", "base.toml", "table.csv", "-o", name, "--program", PROGRAM)
                 self.assertIn("all rows are done", out)
                 self.assertEqual(err, "")
-                self.assertEqual(sorted(path.name for path in (self.folder / name / "rows").iterdir()), ["00001.h5", "00002.h5"])
+                self.assertEqual(sorted(path.name for path in (self.folder / name / "rows").iterdir()), ["00001.h5"])
                 self.assertEqual(list(self.folder.glob("**/ran")), [])
 
     def test_values_are_not_code(self):
@@ -199,7 +196,7 @@ class Scan(ScanTest):
                                     "--jobs", "2"], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    start_new_session=True)
         self.addCleanup(self.end_group, process)
-        self.wait_for(lambda: len(list((self.folder / "scan/rows").glob(".*.h5.qke-lock"))) == 2)
+        self.wait_for(lambda: len(list((self.folder / "scan/rows").glob(".*.h5.qke-lock"))) == 2, process)
         return process
 
     def end_group(self, process):
@@ -209,11 +206,12 @@ class Scan(ScanTest):
             pass
         process.wait()
 
-    def wait_for(self, condition):
-        deadline = time.monotonic() + 60
+    def wait_for(self, condition, process=None):
+        """However slow the machine, as long as the process that brings it about is there."""
         while not condition():
-            self.assertLess(time.monotonic(), deadline, "it does not happen")
-            time.sleep(0.05)
+            if process and process.poll() is not None:
+                self.assertTrue(condition(), "it does not happen")
+            time.sleep(0.02)
 
     def lock_is_free(self):
         with open(self.folder / "scan/.lock") as lock:
@@ -272,7 +270,7 @@ class Scan(ScanTest):
         self.write("table.csv", rows + "0.25,e3\n")
         self.scan()
         self.assertEqual({name: run for name, run in self.runs().items() if name in first}, first)
-        self.assertEqual(len(self.runs()), 10)
+        self.assertEqual(len(self.runs()), 5)
         self.write("table.csv", rows.replace("0.22", "0.21"))
         self.assert_scan_refuses("differs from the table of the scan")
         self.write("table.csv", rows)
@@ -380,11 +378,11 @@ echo "17;cluster"
         self.write("bin/squeue", "#!/bin/sh\n").chmod(0o755)
         environment = {"PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
         out, err = self.run_script("scan.sh", "base.toml", "table.csv", "-o", "scan", "--program", PROGRAM, "--engine", "slurm",
-                                   "--rows-per-task", 4, environment=environment)
+                                   "--rows-per-task", 2, environment=environment)
         self.assertEqual(err, "")
-        self.assertIn("submitted job 17: 9 rows in 3 tasks", out)
-        self.assertEqual((self.folder / "tasks").read_text(), "0\n1\n2\n")
-        self.assertEqual(len(self.runs()), 9)
+        self.assertIn("submitted job 17: 4 rows in 2 tasks", out)
+        self.assertEqual((self.folder / "tasks").read_text(), "0\n1\n")
+        self.assertEqual(len(self.runs()), 4)
         self.assertEqual(list((self.folder / "scan/rows").glob("*.failed")), [])
 
 
@@ -406,9 +404,9 @@ class Slurm(ScanTest):
     def test_a_job_array_runs_every_row_once(self):
         rows = (self.folder / "table.csv").read_text()
         self.write("table.csv", rows + "2,e3\n")
-        _, err = self.scan("--engine", "slurm", "--rows-per-task", 4, "--", "--wait", status=1)
+        _, err = self.scan("--engine", "slurm", "--rows-per-task", 2, "--", "--wait", status=1)
         self.assertIn("1 rows are not done (1 of them failed", err)
-        self.assertEqual(len(self.runs()), 9)
+        self.assertEqual(len(self.runs()), 4)
         self.assertEqual(len(list((self.folder / "scan/slurm").glob("*.log"))), 3)
         self.assertIn("sin2_theta_W = 2 is out of range", (self.folder / "scan/failed.csv").read_text())
         first = self.runs()

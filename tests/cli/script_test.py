@@ -13,6 +13,9 @@ PROGRAM = os.environ["QKE_PROGRAM"]
 SCRIPTS = SOURCE / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+SEED = int(os.environ.get("QKE_TEST_SEED", "0"))  # of random numbers, as in tests/support/seed.hpp
+print(f"QKE_TEST_SEED={SEED}")  # ctest shows it if the test fails
+
 # A coarse run of all epochs without oscillations: a twentieth of a second.
 TINY = """[run]
 scheme = "boltzmann"

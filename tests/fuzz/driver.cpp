@@ -1,5 +1,5 @@
 // Feeds a fuzz target a fixed series of inputs, for compilers without libFuzzer and for a test that always
-// does the same: seeds, spliced and changed at random by a fixed generator.
+// does the same unless QKE_TEST_SEED is set: seed files, spliced and changed at random.
 //     TARGET COUNT SEED_FILE...
 #include <algorithm>
 #include <cstddef>
@@ -11,6 +11,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include "support/seed.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -58,7 +60,7 @@ class Mutator {
   }
 
   std::vector<Bytes> seeds_;
-  std::mt19937_64 random_{1};
+  std::mt19937_64 random_{qke::independent::seed(1)};
 };
 
 }  // namespace

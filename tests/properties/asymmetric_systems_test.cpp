@@ -8,7 +8,9 @@
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
 #include "qke/error.hpp"
+#include "support/largest.hpp"
 #include "support/runs.hpp"
+#include "support/seed.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -29,8 +31,8 @@ Parameters asymmetric(Scheme scheme, std::array<double, 3> xi, int nodes = 10) {
 }
 
 // Fermi-Dirac spectra with small coherent distortions, different for every node, nu and nubar.
-State distorted(const KineticSystem& system, unsigned seed) {
-  independent::Random random(seed);
+State distorted(const KineticSystem& system, unsigned number) {
+  independent::Random random(independent::seed(number));
   const Eigen::VectorXd u = system.initial_vector();
   State rho{rho_of(system, system.s_start(), u), rhobar_of(system, system.s_start(), u)};
   for (Field* field : {&rho.nu, &rho.bar}) {
@@ -66,13 +68,13 @@ Slopes slopes(KineticSystem& system, double s, const Eigen::VectorXd& u) {
 
 double largest(const Field& a) {
   double size = 0.0;
-  for (const Matrix3& X : a) size = std::max(size, X.norm());
+  for (const Matrix3& X : a) size = independent::larger(size, X.norm());
   return size;
 }
 
 double largest_difference(const Field& a, const Field& b) {
   double size = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) size = std::max(size, (a[i] - b[i]).norm());
+  for (std::size_t i = 0; i < a.size(); ++i) size = independent::larger(size, (a[i] - b[i]).norm());
   return size;
 }
 
@@ -162,7 +164,7 @@ Precession precession_at_the_start(Parameters parameters) {
   const double s = system->s_start();
   const auto largest_slope = [&](const Eigen::VectorXd& u) {
     const Slopes d = slopes(*system, s, u);
-    return std::max(largest(d.nu), largest(d.bar));
+    return independent::larger(largest(d.nu), largest(d.bar));
   };
   const Eigen::VectorXd start = system->initial_vector();
   State diagonal{rho_of(*system, s, start), rhobar_of(*system, s, start)};
@@ -311,8 +313,8 @@ TEST(AsymmetryMatrix, IsGivenUpWhereItIsNotThatOfTheDensityMatrices) {
   }
 }
 
-Eigen::VectorXd distorted_vector(const KineticSystem& system, unsigned seed) {
-  return vector_of(system, s_hot, 1.001, distorted(system, seed));
+Eigen::VectorXd distorted_vector(const KineticSystem& system, unsigned number) {
+  return vector_of(system, s_hot, 1.001, distorted(system, number));
 }
 
 TEST(AsymmetricQkeSplitting, HasTheSumOfItsPartsAsSlope) {

@@ -15,6 +15,7 @@
 #include "model/constants.hpp"
 #include "support/brute_force.hpp"
 #include "support/electron_collisions.hpp"
+#include "support/largest.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -22,7 +23,7 @@ namespace {
 
 using namespace independent;
 
-constexpr unsigned seeds[] = {1, 2, 3, 4};
+constexpr unsigned numbers_of_seeds[] = {1, 2, 3, 4};
 constexpr double sin2_theta_W = 0.23122;
 // Some hundred terms are added and cancel: what rounding leaves is below 1e-13 of their scale (requirement
 // 3).
@@ -75,7 +76,7 @@ TEST_P(NeutrinoNeutrinoProperty, ConservesTheTotalNumber) {
 }
 
 TEST_P(NeutrinoNeutrinoProperty, VanishesInEveryEquilibrium) {
-  Random random(GetParam());
+  Random random(seed(GetParam()));
   const Matrix3 Xi = random_hermitian(random);
   for (const double t : {0.7, 1.0, 1.4}) {
     const State rho{equilibrium_field(grid_, t, Xi), equilibrium_field(grid_, t, -Xi)};
@@ -97,7 +98,7 @@ TEST_P(NeutrinoNeutrinoProperty, VanishesInEveryEquilibrium) {
 
 // Not an equilibrium: antineutrinos with the same sign of Xi. Guards the test above against being empty.
 TEST_P(NeutrinoNeutrinoProperty, DoesNotVanishOutOfEquilibrium) {
-  Random random(GetParam());
+  Random random(seed(GetParam()));
   const Matrix3 Xi = random_hermitian(random);
   const auto C = terms<Complex>({equilibrium_field(grid_, 1.0, Xi), equilibrium_field(grid_, 1.0, Xi)});
   EXPECT_GT(largest_norm(C.nu), 1e-3);
@@ -105,7 +106,7 @@ TEST_P(NeutrinoNeutrinoProperty, DoesNotVanishOutOfEquilibrium) {
 
 TEST_P(NeutrinoNeutrinoProperty, IsCovariant) {
   const auto rho = random_state(grid_.size(), GetParam());
-  Random random(100 + GetParam());
+  Random random(seed(100 + GetParam()));
   const Matrix3 U = random_unitary(random);
   const auto rotate = [&](const Field& field) {
     Field result;
@@ -135,11 +136,6 @@ TEST_P(NeutrinoNeutrinoProperty, CommutesWithComplexConjugation) {
   EXPECT_LT(largest_difference(other.nu, conjugate(C.nu)), rounding * largest_norm(C.nu));
 }
 
-TEST_P(NeutrinoNeutrinoProperty, IsHermitian) {
-  const auto C = terms(random_state(grid_.size(), GetParam()));
-  for (const Matrix3& X : C.nu) EXPECT_EQ((X - X.adjoint()).norm(), 0.0);
-}
-
 TEST_P(NeutrinoNeutrinoProperty, ProducesEntropy) {
   const auto production = [&](const State& rho) {
     const auto C = terms(rho);
@@ -154,7 +150,7 @@ TEST_P(NeutrinoNeutrinoProperty, ProducesEntropy) {
   };
   EXPECT_GT(production(random_state(grid_.size(), GetParam())), 0.0);
   // Close to equilibrium it is of second order, and still positive.
-  Random random(GetParam());
+  Random random(seed(GetParam()));
   State rho{equilibrium_field(grid_, 1.0, Matrix3::Zero()), {}};
   rho.bar = rho.nu;
   for (Field* field : {&rho.nu, &rho.bar}) {
@@ -200,15 +196,15 @@ TEST_P(NeutrinoNeutrinoProperty, RealPathsAgreeWithTheComplexOne) {
   EXPECT_LT(largest_difference(terms(real, AntineutrinoRelation::conjugate).nu, expected_equal.nu), bound);
 }
 
-INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoNeutrinoProperty, ::testing::ValuesIn(seeds));
+INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoNeutrinoProperty, ::testing::ValuesIn(numbers_of_seeds));
 
 // The formulas of docs/physics.md ("Neutrinos and neutrinos") summed by three loops, kernels by direct
 // phase-space integration.
 TEST(NeutrinoNeutrino, IsTheFormulaWrittenOut) {
   const MomentumGrid grid({9, 7.2});
   const NeutrinoNeutrino collisions(grid);
-  for (const unsigned seed : {21u, 22u}) {
-    const auto rho = random_state(grid.size(), seed);
+  for (const unsigned number : {21u, 22u}) {
+    const auto rho = random_state(grid.size(), number);
     const auto C = collision_terms(
         rho, AntineutrinoRelation::independent,
         [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(state, sum); });
@@ -297,7 +293,7 @@ TEST(ElectronRateTable, DoesNotDependOnTheNumberOfThreads) {
 // exactly. `response` is that of the neutrinos around these spectra.
 void expect_derivative(const MomentumGrid& grid, const NeutrinoNeutrino& collisions, const Spectra& f,
                        const Spectra& fbar, const KindResponse& response) {
-  Random random(7);
+  Random random(seed(7));
   const auto C_at = [&](const Field& d_nu, const Field& d_bar, double size) {
     State rho;
     for (int i = 0; i < grid.size(); ++i) {
@@ -331,7 +327,7 @@ void expect_derivative(const MomentumGrid& grid, const NeutrinoNeutrino& collisi
         sum += response_to<Complex>(node, change[k]);
       }
       expected.push_back(sum);
-      largest = std::max(largest, (sum - (4.0 * fine[i] - coarse[i]) / 3.0).norm());
+      largest = larger(largest, (sum - (4.0 * fine[i] - coarse[i]) / 3.0).norm());
     }
     EXPECT_LT(largest, 1e-11 * largest_norm(expected)) << (opposite ? "opposite" : "same");  // rounding/step
   }
@@ -394,7 +390,7 @@ TEST_P(NeutrinoElectronProperty, AllTermsConserveTheTotalLeptonNumber) {
 // nu-e is no U(3) invariant; what is left are mu-tau rotations and a phase of nu_e.
 TEST_P(NeutrinoElectronProperty, IsCovariantUnderRotationsOfMuAndTau) {
   const auto rho = random_state(grid_.size(), GetParam());
-  Random random(50 + GetParam());
+  Random random(seed(50 + GetParam()));
   Matrix3 U = Matrix3::Zero();
   const Matrix3 X = random_matrix(random);
   const Eigen::Matrix2cd block = Eigen::HouseholderQR<Eigen::Matrix2cd>(X.block<2, 2>(1, 1)).householderQ();
@@ -429,7 +425,7 @@ TEST_P(NeutrinoElectronProperty, CheaperPathsAgreeWithTheGeneralOne) {
             bound);
 }
 
-INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoElectronProperty, ::testing::ValuesIn(seeds));
+INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoElectronProperty, ::testing::ValuesIn(numbers_of_seeds));
 
 // All processes: equilibrium at the plasma's temperature, with any degeneracy parameter of each flavour.
 class AllCollisions : public ::testing::Test {

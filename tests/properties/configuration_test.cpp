@@ -11,6 +11,7 @@
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "support/seed.hpp"
 
 namespace qke {
 namespace {
@@ -92,7 +93,7 @@ struct IsSame {
 };
 
 TEST(ConfigurationRoundTrip, IsExact) {
-  std::mt19937_64 generator(20260101);
+  std::mt19937_64 generator(independent::seed(20260101));
   for (int trial = 0; trial < 300; ++trial) {
     Parameters parameters;
     for (const auto& option : options()) std::visit(Randomise(parameters, generator), option.kind);

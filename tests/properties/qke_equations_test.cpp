@@ -43,8 +43,8 @@ Parameters parameters_of(const Variant& variant) {
 }
 
 // Far from equilibrium: distortions of ten per cent, another at every node.
-Eigen::VectorXd random_vector(const KineticSystem& system, unsigned seed) {
-  Random random(seed);
+Eigen::VectorXd random_vector(const KineticSystem& system, unsigned number) {
+  Random random(seed(number));
   Eigen::VectorXd u(system.dimension());
   const StateLayout layout{system.grid().size(), hermitian_components<3>};
   for (int i = 0; i < layout.nodes(); ++i) {

@@ -71,7 +71,7 @@ Eigen::VectorXd equilibrium(const KineticSystem& system, double excess = 0.0) {
 
 // Distortions of the size that decoupling leaves, in all components.
 Eigen::VectorXd distorted(const KineticSystem& system, double size) {
-  Random random(17);
+  Random random(seed(17));
   Eigen::VectorXd u = equilibrium(system, 1e-3);
   const StateLayout layout{system.grid().size(), hermitian_components<3>};
   for (int i = 0; i < layout.nodes(); ++i) {
@@ -92,7 +92,7 @@ TEST(QkeJacobian, HasTheExactPrecession) {
 // It is antisymmetric in components where the off-diagonal ones have weight sqrt(2) (those of an orthonormal
 // basis of Hermitian matrices): a rotation, which keeps Tr rho^2.
 TEST(QkeJacobian, HasAPrecessionThatIsARotation) {
-  Random random(2);
+  Random random(seed(2));
   const Matrix3 V = random_hermitian(random);
   HermitianVector<3> weight = HermitianVector<3>::Constant(std::sqrt(2.0));
   weight.head<3>().setOnes();

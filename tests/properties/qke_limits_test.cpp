@@ -53,7 +53,7 @@ Slopes slopes(const Parameters& parameters, const Eigen::Matrix3Xd& distortion) 
 }
 
 Eigen::Matrix3Xd random_distortion(bool mu_equals_tau = false) {
-  Random random(23);
+  Random random(seed(23));
   std::normal_distribution<double> normal;
   Eigen::Matrix3Xd distortion(3, 10);
   for (double& value : distortion.reshaped()) value = 0.05 * normal(random);

@@ -138,9 +138,10 @@ Parameters whole_run(Scheme scheme, double xi) {
 void compare_full_and_averaged(double xi) {
   const RunRecord full = run(whole_run(Scheme::qke, xi), 2, {});
   const RunRecord averaged = run(whole_run(Scheme::atao_jv, xi), 2, {});
-  const double largest = full.history.front().eta.cwiseAbs().maxCoeff();
+  const double largest = full.history.front().eta.cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
   for (std::size_t n = 0; n < full.history.size(); ++n) {
-    EXPECT_LT((full.history[n].eta - averaged.history[n].eta).cwiseAbs().maxCoeff(), 0.02 * largest)
+    EXPECT_LT((full.history[n].eta - averaged.history[n].eta).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(),
+              0.02 * largest)
         << full.history[n].T_cm;
     for (const RunRecord* record : {&full, &averaged}) {
       EXPECT_NEAR(record->history[n].eta.sum(), 0.0, 1e-9);  // through e+- annihilation, too

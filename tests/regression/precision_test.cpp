@@ -174,12 +174,7 @@ TEST(ErrorEstimate, KeepsItsParts) {
   const ErrorEstimate error = estimate_error(parameters, record, 1, {});
   add_error_estimate(parameters, record, 1, {});
   EXPECT_DOUBLE_EQ(record.summary.N_eff_error, error.total());
-  const auto part = [&](const std::string& name) {
-    const auto& residuals = record.statistics.residuals;
-    const auto found = std::find_if(residuals.begin(), residuals.end(),
-                                    [&](const auto& residual) { return residual.first == name; });
-    return found == residuals.end() ? std::nan("") : found->second;
-  };
+  const auto part = [&](const std::string& name) { return residual(record, name); };
   EXPECT_EQ(part("N_eff_error_refinement"), error.refinement);
   EXPECT_EQ(part("N_eff_error_start"), error.start);
   EXPECT_EQ(part("N_eff_error_end"), record.statistics.N_eff_to_come);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "oscillations/mixing.hpp"
+#include "support/largest.hpp"
 #include "support/qke_runs.hpp"
 #include "support/states.hpp"
 
@@ -77,7 +78,7 @@ TEST(CpPhase, RotatesTheDensityMatrices) {
       EXPECT_LT((rotated.rho[i] - A * plain.rho[i] * A.adjoint()).norm(), 1e-6 * f);
       EXPECT_LT((rotated.rhobar[i] - A * plain.rho[i].conjugate() * A.adjoint()).norm(), 1e-6 * f);
       EXPECT_LT((plain.rhobar[i] - plain.rho[i].conjugate()).norm(), 1e-15 * f);
-      imaginary = std::max(imaginary, rotated.rho[i].imag().norm() / f);
+      imaginary = larger(imaginary, rotated.rho[i].imag().norm() / f);
     }
   }
   // Guards against comparing what does not depend on the phase.

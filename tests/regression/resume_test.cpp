@@ -12,6 +12,7 @@
 #include "output/run_file.hpp"
 #include "qke/error.hpp"
 #include "run/run.hpp"
+#include "support/runs.hpp"
 
 namespace qke {
 namespace {
@@ -61,10 +62,7 @@ class Resume : public testing::Test {
     std::ifstream stream(directory_ / "record.h5", std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
   }
-  std::string bytes_of_the_whole() const {
-    static const RunRecord whole = run(many_steps(), 1, {});
-    return bytes(whole);
-  }
+  std::string bytes_of_the_whole() const { return bytes(independent::cached_run("whole", many_steps())); }
   UnfinishedRun through_a_file(const UnfinishedRun& unfinished) const {
     write_unfinished_run_file(directory_ / "unfinished.h5", unfinished, {}, true);
     StoredRun stored = read_run_file(directory_ / "unfinished.h5");
@@ -75,7 +73,7 @@ class Resume : public testing::Test {
 };
 
 TEST_F(Resume, EndsLikeAnUninterruptedRun) {
-  for (const long steps : {1L, 333L, 334L, 612L, 1000L}) {
+  for (const long steps : {1L, 334L, 1000L}) {
     const UnfinishedRun unfinished = until(steps);
     EXPECT_LE(unfinished.checkpoint.integrator.counters.steps, steps);
     EXPECT_EQ(unfinished.checkpoint.integrator.counters.steps > 0, steps > 100);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ inline const RunRecord& cached_run(const std::string& name, const Parameters& pa
   const auto found = records.find(name);
   if (found != records.end()) return found->second;
   return records.emplace(name, run(parameters, 1, {})).first->second;
+}
+
+// What a run says of its own quality (docs/output.md, statistics). Throws if it says nothing of that name.
+inline double residual(const RunRecord& record, const std::string& name) {
+  for (const auto& [key, value] : record.statistics.residuals) {
+    if (key == name) return value;
+  }
+  throw std::out_of_range("the run has no residual " + name);
 }
 
 // Value at t of a cubic through the four points around it; `t_of` increases.

@@ -8,6 +8,8 @@
 #include "collisions/collision_rates.hpp"
 #include "flavour/flavour_matrix.hpp"
 #include "model/momentum_grid.hpp"
+#include "support/largest.hpp"
+#include "support/seed.hpp"
 
 namespace qke::independent {
 
@@ -60,8 +62,8 @@ inline Field random_field(int nodes, Random& random) {
   return rho;
 }
 
-inline State random_state(int nodes, unsigned seed) {
-  Random random(seed);
+inline State random_state(int nodes, unsigned number) {
+  Random random(seed(number));
   Field nu = random_field(nodes, random);
   return {std::move(nu), random_field(nodes, random)};
 }
@@ -120,7 +122,7 @@ template <class Scalar, class OtherScalar>
 double largest_difference(const MatrixField<3, Scalar>& a, const MatrixField<3, OtherScalar>& b) {
   double largest = a.size() == b.size() ? 0.0 : INFINITY;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    largest = std::max(largest, (a[i].template cast<Complex>() - b[i].template cast<Complex>()).norm());
+    largest = larger(largest, (a[i].template cast<Complex>() - b[i].template cast<Complex>()).norm());
   }
   return largest;
 }
@@ -128,13 +130,13 @@ double largest_difference(const MatrixField<3, Scalar>& a, const MatrixField<3, 
 template <class Scalar>
 double largest_norm(const MatrixField<3, Scalar>& field) {
   double largest = 0.0;
-  for (const auto& X : field) largest = std::max(largest, X.norm());
+  for (const auto& X : field) largest = larger(largest, X.norm());
   return largest;
 }
 
 inline double largest_norm(const ElementRows& rows, int nodes) {
   double largest = 0.0;
-  for (int i = 0; i < nodes; ++i) largest = std::max(largest, rows.at<Complex>(i).norm());
+  for (int i = 0; i < nodes; ++i) largest = larger(largest, rows.at<Complex>(i).norm());
   return largest;
 }
 

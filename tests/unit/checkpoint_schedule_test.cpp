@@ -8,13 +8,14 @@
 #include <random>
 
 #include "evolution/schemes.hpp"
+#include "support/seed.hpp"
 
 namespace qke {
 namespace {
 
 // Steps of a thousandth to half a second, whose work is known to a factor of 1.4 only.
 TEST(CheckpointSchedule, ASignalCostsATenthOrTenSeconds) {
-  std::mt19937 random(1);
+  std::mt19937 random(independent::seed(1));
   std::uniform_real_distribution<double> exponent(-3.0, -0.3), error(1.0 / 1.4, 1.4);
   constexpr double least = 4.0;
   double work = 0, work_at_last = 0, spent = 0, spent_at_last = 0;

@@ -47,7 +47,7 @@ TEST(Eigenbasis, DiagonalisesV) {
       const Eigen::SelfAdjointEigenSolver<Matrix3> solver(V);
       // One multiple of the identity is left open.
       const Vector3 shift = solver.eigenvalues() - basis.energies;
-      EXPECT_LT((shift.array() - shift.mean()).abs().maxCoeff(), 1e-14 * V.norm());
+      EXPECT_LT((shift.array() - shift.mean()).abs().maxCoeff<Eigen::PropagateNaN>(), 1e-14 * V.norm());
     }
   }
 }
@@ -78,7 +78,7 @@ TEST(Eigenbasis, DiagonalisesPotentialsOfAnyForm) {
     EXPECT_LT((rotated - Matrix3(rotated.diagonal().asDiagonal())).norm(), 1e-14 * V.norm());
     const Eigen::SelfAdjointEigenSolver<Matrix3> solver(V);
     const Vector3 shift = solver.eigenvalues() - basis.energies;
-    EXPECT_LT((shift.array() - shift.mean()).abs().maxCoeff(), 1e-14 * V.norm());
+    EXPECT_LT((shift.array() - shift.mean()).abs().maxCoeff<Eigen::PropagateNaN>(), 1e-14 * V.norm());
   }
 }
 
@@ -93,7 +93,7 @@ TEST(Eigenbasis, OfEqualMassesSeparatesNuE) {
     Eigen::Matrix3d reference;
     for (const double potential : {1e-26, 1e-40, 1e-100, 0.0}) {
       const auto basis = eigenbasis.at(3.0, 0.5, potential_of<double>({-potential, 0.0, 0.0}));
-      EXPECT_LT(basis.states.row(0).cwiseAbs().minCoeff(), 1e-14);
+      EXPECT_LT(basis.states.row(0).cwiseAbs().minCoeff<Eigen::PropagateNaN>(), 1e-14);
       if (potential == 1e-26) reference = basis.states;
       // 1e-26 MeV against a splitting of 1e-17: the basis turns by 1e-9.
       EXPECT_TRUE(basis.states.cwiseAbs().isApprox(reference.cwiseAbs(), 1e-8));

@@ -16,8 +16,8 @@ using namespace independent;
 constexpr int nodes = 5;
 
 template <int N>
-MatrixField<N> hermitian_field(unsigned seed) {
-  Random random(seed);
+MatrixField<N> hermitian_field(unsigned number) {
+  Random random(seed(number));
   MatrixField<N> field;
   for (int i = 0; i < nodes; ++i) field.push_back(random_hermitian<N>(random));
   return field;
@@ -118,7 +118,7 @@ TEST(ElementRows, SumOverNodesByAMatrixProduct) {
 
 // C = gain (1 - rho) - loss rho + h.c.; sterile states have neither gain nor loss, but are mixed by C.
 TEST(CollisionTerm, IsMadeOfGainAndLossOfTheActiveStates) {
-  Random random(5);
+  Random random(seed(5));
   const FlavourMatrix<4> rho = random_hermitian<4>(random);
   GainAndLoss rates{ElementRows(1, false), ElementRows(1, false)};
   rates.gain.by_node().setRandom();

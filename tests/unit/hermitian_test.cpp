@@ -72,7 +72,7 @@ TEST(StateNames, OfPairsAreInTheOrderOfThePairs) {
 
 template <int N>
 void expect_matrix_and_components_to_be_the_same() {
-  Random random(N);
+  Random random(seed(N));
   const FlavourMatrix<N> X = random_hermitian<N>(random);
   EXPECT_EQ(to_matrix<N>(to_components<N>(X)), X);
   const HermitianVector<N> c = HermitianVector<N>::Random();
@@ -88,7 +88,7 @@ TEST(HermitianComponents, AreTheWholeMatrix) {
 
 template <int N>
 void expect_linear_map_to_be_the_function() {
-  Random random(10 + N);
+  Random random(seed(10 + N));
   const FlavourMatrix<N> A = random_matrix<N>(random), X = random_hermitian<N>(random);
   const auto f = [&](const FlavourMatrix<N>& x) -> FlavourMatrix<N> { return A * x * A.adjoint(); };
   const FlavourMatrix<N> found = to_matrix<N>(HermitianVector<N>(linear_map<N>(f) * to_components<N>(X)));
@@ -104,7 +104,7 @@ TEST(HermitianMap, IsTheMatrixOfALinearFunction) {
 // orthonormal basis of Hermitian matrices): a rotation, which keeps Tr rho^2.
 template <int N>
 void expect_precession_to_be_a_rotation() {
-  Random random(20 + N);
+  Random random(seed(20 + N));
   const FlavourMatrix<N> V = random_hermitian<N>(random), X = random_hermitian<N>(random);
   HermitianVector<N> weight = HermitianVector<N>::Constant(std::sqrt(2.0));
   weight.template head<N>().setOnes();

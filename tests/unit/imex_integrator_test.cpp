@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "qke/error.hpp"
+#include "support/largest.hpp"
 #include "support/tolerance.hpp"
 
 namespace qke {
@@ -225,7 +226,7 @@ TEST(ImexIntegrator, TriesAShorterStepWhereAStageHasNoSolution) {
       [&](double s, auto u, auto du) { system.fast_rhs(s, u, du); },
       [&](double s, double gamma, auto known, auto u) {
         if (gamma > 1e-3) return false;
-        longest = std::max(longest, gamma);
+        longest = independent::larger(longest, gamma);
         return system.solve_fast(s, gamma, known, u);
       });
   IntegratorCounters counters;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/phase_space.hpp"
+#include "support/seed.hpp"
 
 namespace qke {
 namespace {
@@ -22,8 +23,8 @@ using kernels::Leg;
 Leg leg(const Kinematics& k, int n) { return {k.E[n], k.p(n)}; }
 
 // Random energies with masses {m1, m2, m3, m4} that conserve energy.
-std::vector<Kinematics> random_kinematics(std::array<double, 4> mass, int count, unsigned seed) {
-  std::mt19937_64 random(seed);
+std::vector<Kinematics> random_kinematics(std::array<double, 4> mass, int count, unsigned number) {
+  std::mt19937_64 random(independent::seed(number));
   std::uniform_real_distribution<double> momentum(0.01, 8.0);
   std::vector<Kinematics> list;
   while (list.size() < static_cast<std::size_t>(count)) {

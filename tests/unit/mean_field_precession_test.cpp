@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "flavour/hermitian.hpp"
+#include "support/largest.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -52,9 +53,9 @@ Pair rotated(const Matrix3& U, Pair X) {
 }
 
 double distance(const Pair& a, const Pair& b) {
-  return std::max(largest_difference(a.nu, b.nu), largest_difference(a.bar, b.bar));
+  return larger(largest_difference(a.nu, b.nu), largest_difference(a.bar, b.bar));
 }
-double size(const Pair& a) { return std::max(largest_norm(a.nu), largest_norm(a.bar)); }
+double size(const Pair& a) { return larger(largest_norm(a.nu), largest_norm(a.bar)); }
 
 // a + factor b
 Pair sum(Pair a, double factor, const Pair& b) {
@@ -74,7 +75,7 @@ double rate(const MeanFieldPrecession<3>& p, const Matrix3& J) {
 Matrix3 commutator(const Matrix3& A, const Matrix3& B) { return A * B - B * A; }
 
 TEST(MeanFieldPrecession, HasTheSlopeOfTheFormula) {
-  Random random(1);
+  Random random(seed(1));
   const MeanFieldPrecession<3> p = random_precession(random);
   const Pair X = random_pair(random), slope = p.slope(X);
   Matrix3 J = Matrix3::Zero();
@@ -133,7 +134,7 @@ MeanFieldPrecession<3> of_kind(int kind, Random& random) {
 }
 
 TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatResolvesThePrecession) {
-  Random random(2);
+  Random random(seed(2));
   for (int kind = 0; kind < kinds; ++kind) {
     SCOPED_TRACE("kind " + std::to_string(kind));
     const MeanFieldPrecession<3> p = of_kind(kind, random);
@@ -143,7 +144,7 @@ TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatResolvesThePrecession) {
 }
 
 TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatAveragesThePrecession) {
-  Random random(3);
+  Random random(seed(3));
   for (int kind = 0; kind < kinds; ++kind) {
     SCOPED_TRACE("kind " + std::to_string(kind));
     MeanFieldPrecession<3> p = of_kind(kind, random);
@@ -155,7 +156,7 @@ TEST(MeanFieldPrecession, SolvesTheEquationOfAStageThatAveragesThePrecession) {
 
 // The solution is the known state for gamma = 0, and leaves it with the slope.
 TEST(MeanFieldPrecession, StartsFromTheKnownState) {
-  Random random(4);
+  Random random(seed(4));
   const MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   for (const double gamma : {0.0, 1e-5, 1e-4}) {
@@ -169,7 +170,7 @@ TEST(MeanFieldPrecession, StartsFromTheKnownState) {
 
 // The guess is where the iteration starts, and no more.
 TEST(MeanFieldPrecession, DoesNotDependOnTheGuess) {
-  Random random(5);
+  Random random(seed(5));
   const MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   Pair a = known, b = sum(known, 0.1, random_pair(random));
@@ -180,7 +181,7 @@ TEST(MeanFieldPrecession, DoesNotDependOnTheGuess) {
 
 // J commutes out of its own sum: with V = E = 0 and no damping the asymmetry stays, however long the step.
 TEST(MeanFieldPrecession, KeepsTheAsymmetryWithoutOtherFields) {
-  Random random(6);
+  Random random(seed(6));
   MeanFieldPrecession<3> p = random_precession(random);
   for (Matrix3& V : p.V) V.setZero();
   p.external.setZero();
@@ -199,7 +200,7 @@ TEST(MeanFieldPrecession, KeepsTheAsymmetryWithoutOtherFields) {
 
 // E turns the asymmetry as a whole, with V = 0: J = J_known - i gamma [E, J].
 TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
-  Random random(7);
+  Random random(seed(7));
   MeanFieldPrecession<3> p = random_precession(random);
   for (Matrix3& V : p.V) V.setZero();
   undamp(p);
@@ -214,7 +215,7 @@ TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
 
 // No flavour basis is preferred.
 TEST(MeanFieldPrecession, IsCovariant) {
-  Random random(8);
+  Random random(seed(8));
   const MeanFieldPrecession<3> p = random_precession(random);
   const Matrix3 U = random_unitary(random);
   MeanFieldPrecession<3> q = p;
@@ -233,7 +234,7 @@ TEST(MeanFieldPrecession, IsCovariant) {
 
 // A long step leaves what commutes with the Hamiltonian: what does not dies as 1/(gamma splitting).
 TEST(MeanFieldPrecession, AveragesTheStateInALongStep) {
-  Random random(9);
+  Random random(seed(9));
   MeanFieldPrecession<3> p = random_precession(random);
   undamp(p);
   p.weight *= 1e-3;  // J changes with the averages, but no eigenvalues cross
@@ -253,7 +254,7 @@ TEST(MeanFieldPrecession, AveragesTheStateInALongStep) {
 
 // Without a mean field one momentum is a linear problem: X_ab = known_ab/(1 + gamma d + i gamma (E_a - E_b)).
 TEST(MeanFieldPrecession, IsTheLinearSolutionWithoutAMeanField) {
-  Random random(10);
+  Random random(seed(10));
   MeanFieldPrecession<3> p = random_precession(random);
   p.weight.setZero();
   p.external = Vector3(0.3, -0.5, 0.1).cast<Complex>().asDiagonal();
@@ -277,7 +278,7 @@ TEST(MeanFieldPrecession, IsTheLinearSolutionWithoutAMeanField) {
 }
 
 TEST(MeanFieldPrecession, SaysSoWhenThereIsNoSolution) {
-  Random random(12);
+  Random random(seed(12));
   MeanFieldPrecession<3> p = random_precession(random);
   const Pair known = random_pair(random);
   Pair X = known;

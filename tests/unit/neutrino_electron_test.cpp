@@ -37,10 +37,12 @@ TEST(ElectronRates, ScatteringAgreesWithThePhaseSpaceIntegral) {
         // f4 (1-f2) = w e^{-(y1-y3)/2z}: R1 and R2 are the gain without that factor; R2 enters with -g_R (g_L
         // + g_L).
         const double balance = std::exp((grid.y(i) - grid.y(k)) / (2.0 * z));
-        EXPECT_NEAR(rates.R1(i, k), expected(0) * balance, accuracy * rates.R1.row(i).maxCoeff());
+        EXPECT_NEAR(rates.R1(i, k), expected(0) * balance,
+                    accuracy * rates.R1.row(i).maxCoeff<Eigen::PropagateNaN>());
         EXPECT_NEAR(rates.R2(i, k), -expected(1) * balance,
-                    accuracy_of_mass_terms * rates.R2.row(i).maxCoeff() + 1e-14);
-        EXPECT_NEAR(rates.R1(i, k), expected(2) / balance, accuracy * rates.R1.row(i).maxCoeff());
+                    accuracy_of_mass_terms * rates.R2.row(i).maxCoeff<Eigen::PropagateNaN>() + 1e-14);
+        EXPECT_NEAR(rates.R1(i, k), expected(2) / balance,
+                    accuracy * rates.R1.row(i).maxCoeff<Eigen::PropagateNaN>());
       }
     }
   }
@@ -54,11 +56,11 @@ TEST(ElectronRates, AnnihilationAgreesWithThePhaseSpaceIntegral) {
       for (int j = 0; j < grid.size(); ++j) {
         const auto expected = annihilation_integrals(grid.y(i), grid.y(j), x, z);
         const double balance = std::exp((grid.y(i) + grid.y(j)) / (2.0 * z));
-        const double scale = accuracy * rates.A1.row(i).maxCoeff() + 1e-16;
+        const double scale = accuracy * rates.A1.row(i).maxCoeff<Eigen::PropagateNaN>() + 1e-16;
         EXPECT_NEAR(rates.A1(i, j), expected(0) * balance, scale);  // g_L^2
         EXPECT_NEAR(rates.A1(i, j), expected(4) * balance, scale);  // g_R^2
         EXPECT_NEAR(rates.A2(i, j), expected(1) * balance,
-                    accuracy_of_mass_terms * rates.A2.row(i).maxCoeff() + 1e-16);
+                    accuracy_of_mass_terms * rates.A2.row(i).maxCoeff<Eigen::PropagateNaN>() + 1e-16);
       }
     }
   }
@@ -91,9 +93,9 @@ TEST(NeutrinoElectron, IsTheFormulaWrittenOut) {
   const MomentumGrid grid({6, 9.0});
   const double s2 = 0.23122;
   const NeutrinoElectron collisions = independent::electron_collisions(grid, s2);
-  unsigned seed = 10;
+  unsigned number = 10;
   for (const auto [x, z] : moments) {
-    const auto rho = independent::random_state(grid.size(), seed++);
+    const auto rho = independent::random_state(grid.size(), number++);
     const ElectronRates rates = integrate_electron_rates(grid, x, z);
     const auto C = independent::collision_terms(
         rho, AntineutrinoRelation::independent,
@@ -127,9 +129,9 @@ TEST(ElectronRateTable, AgreesWithDirectIntegrationEntryByEntry) {
       const double z = shift * z_centre(x);
       const ElectronRates found = table.at(x, z), expected = integrate_electron_rates(grid, x, z);
       const Eigen::MatrixXd weight = boltzmann_weight(grid, z);
-      const double scale = weight.cwiseProduct(expected.R1).maxCoeff();
+      const double scale = weight.cwiseProduct(expected.R1).maxCoeff<Eigen::PropagateNaN>();
       const auto error = [&](const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
-        return weight.cwiseProduct(a - b).cwiseAbs().maxCoeff() / scale;
+        return weight.cwiseProduct(a - b).cwiseAbs().maxCoeff<Eigen::PropagateNaN>() / scale;
       };
       SCOPED_TRACE("x = " + std::to_string(x) + ", z factor " + std::to_string(shift));
       const double late = x > 5.0 ? 20.0 : 1.0;
@@ -159,8 +161,8 @@ TEST(ElectronRateTable, IsOfSecondOrderInTheDeviationOfZ) {
                             error(found.A1, expected.A1), error(found.A2, expected.A2));
     };
     const Eigen::Array4d ratios = errors(0.004) / errors(0.002);
-    EXPECT_GT(ratios.minCoeff(), 7.5) << "x = " << x << ": " << ratios.transpose();
-    EXPECT_LT(ratios.maxCoeff(), 8.5) << "x = " << x << ": " << ratios.transpose();
+    EXPECT_GT(ratios.minCoeff<Eigen::PropagateNaN>(), 7.5) << "x = " << x << ": " << ratios.transpose();
+    EXPECT_LT(ratios.maxCoeff<Eigen::PropagateNaN>(), 8.5) << "x = " << x << ": " << ratios.transpose();
   }
 }
 

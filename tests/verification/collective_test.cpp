@@ -11,6 +11,7 @@
 #include <numbers>
 #include <vector>
 
+#include "support/largest.hpp"
 #include "support/neutrino_gas.hpp"
 
 namespace qke {
@@ -210,9 +211,8 @@ TEST(BipolarInstability, IsAbsentInNormalOrderingAndOutsideTheUnstableRange) {
     NeutrinoGas gas = p.gas();
     double reached = 0.0;
     // Times as long as those of the growth by e^10 to e^100 inside the range.
-    evolve(gas, gas.state(p.start({seed, 0.0})), 0.0, 20.0, linear_tolerance, [&](double, const auto& u) {
-      reached = std::max(reached, std::abs(gas.densities(u).nu[0](e, x)));
-    });
+    evolve(gas, gas.state(p.start({seed, 0.0})), 0.0, 20.0, linear_tolerance,
+           [&](double, const auto& u) { reached = larger(reached, std::abs(gas.densities(u).nu[0](e, x))); });
     EXPECT_LT(reached, 1.001 * bound) << "omega = " << p.omega << ", mu = " << p.mu;
   }
 }
@@ -259,7 +259,7 @@ TEST(BipolarInstability, OfASpectrumGrowsAtTheLargestEigenvalue) {
       EXPECT_LT(expected, 1e-6);  // a defective eigenvalue may be off by the root of rounding
       double largest = 0.0;
       evolve(gas, gas.state(rho), 0.0, 60.0, linear_tolerance, [&](double, const auto& u) {
-        largest = std::max(largest, std::abs(gas.densities(u).nu[0](e, x)));
+        largest = larger(largest, std::abs(gas.densities(u).nu[0](e, x)));
       });
       EXPECT_LT(largest, 1e-5);
       continue;
@@ -296,7 +296,7 @@ TEST(BipolarInstability, SwingsToTheLowestPointOfASpinningTop) {
              const Densities rho = gas.densities(u);
              const Eigen::Vector3d P = polarisation(rho.nu[0]), P_bar = polarisation(rho.bar[0]);
              reached = std::min(reached, P.z() + P_bar.z());
-             asymmetry_change = std::max(asymmetry_change, std::abs(P.z() - P_bar.z() - D));
+             asymmetry_change = larger(asymmetry_change, std::abs(P.z() - P_bar.z() - D));
            });
     RecordProperty("lowest_" + std::to_string(p.alpha), std::to_string(reached));
     // The lowest of all steps misses the turning point by up to (rate * step)^2, some 1e-4.

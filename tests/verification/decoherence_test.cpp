@@ -84,7 +84,7 @@ double largest_relative_difference(const CoherenceMatrix& found, const Coherence
       .rowwise()
       .lpNorm<Eigen::Infinity>()
       .cwiseQuotient(expected.rowwise().lpNorm<Eigen::Infinity>())
-      .maxCoeff();
+      .maxCoeff<Eigen::PropagateNaN>();
 }
 
 // The library's table of nu-e rates interpolates in ln x: up to 5e-5 of an entry here, on the scale of
@@ -133,14 +133,16 @@ TEST(Decoherence, OfTheLeptonNumberMatrixIsDueToTheDifferenceOfCouplings) {
                           equal = equilibrium.response(mu_tau, -1.0);
     // The scale of what cancels: the damping of each node.
     const Eigen::RowVectorXd damping = measure.cwiseProduct(equal.diagonal().transpose());
-    EXPECT_LT((measure * equal).cwiseQuotient(damping).cwiseAbs().maxCoeff(), 1e-9);
+    EXPECT_LT((measure * equal).cwiseQuotient(damping).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(), 1e-9);
 
     // The same with the couplings replaced by their difference.
     const ElectronCoherence formula(grid, equilibrium.background.x, 1.0);
     const CouplingSums unit{1.0, 0.0, 0.0, 0.0};
     const CoherenceMatrix charged_current = formula.scattering(unit) + formula.annihilation(unit, -1.0);
     const Eigen::RowVectorXd expected = measure * charged_current;
-    EXPECT_LT(((measure * different) - expected).cwiseQuotient(expected).cwiseAbs().maxCoeff(), table_error);
+    EXPECT_LT(
+        ((measure * different) - expected).cwiseQuotient(expected).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(),
+        table_error);
   }
 }
 
@@ -158,9 +160,11 @@ TEST(Decoherence, OfRealSuperpositionsOfMuAndTauIsByAnnihilationOnly) {
   const Eigen::RowVectorXd scattering = measure * formula.scattering(G);
   const Eigen::RowVectorXd annihilation = measure * formula.annihilation(G, 1.0);
   const Eigen::RowVectorXd found = measure * electrons.response(mu_tau, 1.0);
-  EXPECT_LT(scattering.cwiseAbs().maxCoeff(), 1e-9 * annihilation.cwiseAbs().maxCoeff());
-  EXPECT_LT((found - annihilation).cwiseAbs().maxCoeff(), table_error * annihilation.cwiseAbs().maxCoeff());
-  EXPECT_LT(found.maxCoeff(), 0.0);
+  EXPECT_LT(scattering.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(),
+            1e-9 * annihilation.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());
+  EXPECT_LT((found - annihilation).cwiseAbs().maxCoeff<Eigen::PropagateNaN>(),
+            table_error * annihilation.cwiseAbs().maxCoeff<Eigen::PropagateNaN>());
+  EXPECT_LT(found.maxCoeff<Eigen::PropagateNaN>(), 0.0);
 }
 
 // In time. Without masses all rates go as T^5 and H as T^2:

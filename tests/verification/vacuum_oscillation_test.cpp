@@ -123,7 +123,7 @@ Parameters free_streaming(double delta) {
 
 // u with a superposition of all mass states at every node: |rho_ij| of up to 1 % of f_eq.
 Eigen::VectorXd with_superpositions(const KineticSystem& system) {
-  Random random(7);
+  Random random(seed(7));
   Eigen::VectorXd u = system.initial_vector();
   const StateLayout layout{system.grid().size(), hermitian_components<3>};
   for (int i = 0; i < layout.nodes(); ++i) {
