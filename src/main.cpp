@@ -1,4 +1,5 @@
-// The command qke-decouple: the one place that turns an exception into a message and an exit status.
+// The command qke-decouple: the one place that turns an exception into a message and an
+// exit status (qke/error.hpp).
 #include <exception>
 #include <iostream>
 #include <new>

@@ -38,7 +38,8 @@ struct NumericalError : Error {
   explicit NumericalError(const std::string& message) : Error(ExitStatus::numerical, message) {}
 };
 
-// A state where the equations have no meaning. An integrator that tries one takes a shorter step.
+// A state where the equations have no meaning. An integrator that tries one takes a
+// shorter step.
 struct OutsideDomain : NumericalError {
   using NumericalError::NumericalError;
 };

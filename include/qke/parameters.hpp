@@ -1,6 +1,6 @@
-// Everything a run depends on, as plain structs with the default values (public interface).
-// The names and units are those of the configuration file, section by section; config/ fills them
-// from TOML, the physics takes from them what it needs.
+// All parameters of a run, as plain structs with the default values (public interface).
+// Names and units are the same as in the configuration file, section by section
+// (docs/configuration.md). Arrays of three are in the order nu_e, nu_mu, nu_tau.
 #pragma once
 
 #include <array>
@@ -38,13 +38,15 @@ struct GridParameters {
   double y_max = 24.0;
 };
 
-// Initial degeneracy parameters of nu_e, nu_mu, nu_tau; or the comoving asymmetries (n_nu - n_nubar)/T_cm^3.
+// Initial degeneracy parameters of nu_e, nu_mu, nu_tau; or the comoving asymmetries
+// (n_nu - n_nubar)/T_cm^3.
 struct AsymmetryParameters {
   std::array<double, 3> xi{0.0, 0.0, 0.0};
   std::array<double, 3> eta{0.0, 0.0, 0.0};
 };
 
-// Standard parametrisation; dm2_31 < 0 is the inverted ordering.
+// The mixing matrix in its standard parametrisation, and dm2_ij = m_i^2 - m_j^2;
+// dm2_31 < 0 is the inverted ordering.
 struct MixingParameters {
   double sin2_theta12 = 0.307;
   double sin2_theta13 = 0.0218;
@@ -114,13 +116,14 @@ struct Parameters {
   IntegratorParameters integrator;
   OutputParameters output;
 
-  // Keys (section.name) whose values others decide unless the user gives them: those that the user gave.
+  // The keys (section.name) that the user gave, among those whose default other keys
+  // decide: they keep their values when the other keys change.
   std::set<std::string> given;
 };
 
-// Reads a TOML file; each override is "section.key=value", the value in TOML or a bare word. The
-// result is complete: grid, tolerances and order follow from the other keys unless they are given.
-// Throws ConfigurationError naming file, line, key and value.
+// Reads a TOML file; each override is "section.key=value", the value in TOML or a bare
+// word. The result is complete: grid, tolerances and order follow from the other keys
+// unless they are given. Throws ConfigurationError naming file, line, key and value.
 Parameters read_configuration(const std::filesystem::path& file,
                               const std::vector<std::string>& overrides = {});
 // The same from text; `name` stands for the file in messages.

@@ -1,6 +1,6 @@
-// What a run produces: the nouns that the output file and the summary are made of.
-// Units: MeV for temperatures, MeV^4 for energy densities, seconds for time, s^-1 for the Hubble rate;
-// eta, z, z_nu and spectra are comoving and dimensionless.
+// The record of a run (public interface): everything that the output file and the summary
+// contain. Units: MeV for temperatures, MeV^4 for energy densities, seconds for time,
+// s^-1 for the Hubble rate; eta, z, z_nu and spectra are comoving and dimensionless.
 #pragma once
 
 #include <Eigen/Dense>
@@ -53,7 +53,7 @@ struct SpectraSnapshot {
 inline constexpr const char* finished_status = "done";
 inline constexpr const char* unfinished_status = "unfinished";
 
-// What the lists of the summary have an entry for, in this order.
+// The flavours of the lists of the summary, in this order.
 inline const std::vector<std::string> state_names{"e", "mu", "tau"};
 
 // The numbers of the summary, with the names of the JSON keys.
@@ -74,14 +74,15 @@ struct Summary {
   long steps = 0;
   long rhs_evaluations = 0;
   double wall_s = 0;
-  std::vector<std::string> warnings;  // of what the reader of the numbers should know
+  std::vector<std::string> warnings;  // in words, for the reader of the numbers
 };
 
-// Largest so far of what should be zero, each relative to the scale of its quantity.
+// Quantities that should be zero: the largest value so far, each relative to the scale of
+// its quantity.
 struct Residuals {
   double energy_balance = 0;      // of a^4 rho_tot against the integral of its equation
   double lepton_number = 0;       // of the sum of eta over flavours
-  double asymmetry_mismatch = 0;  // of the asymmetry matrix of atao-jv and that of its density matrices
+  double asymmetry_mismatch = 0;  // of atao-jv: A evolved against A of the density matrices
   double averaging_ratio = 0;     // AveragingValidity::ratio, where oscillations are averaged
 };
 
@@ -90,10 +91,11 @@ struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
-  double N_eff_to_come = 0;  // what neutrinos may add to N_eff after the end of the run, at most; NaN before
+  double N_eff_to_come = 0;  // upper bound of the change of N_eff after the end of the run; NaN before it
 };
 
-// What the residuals hold besides, where the error of N_eff was estimated.
+// Further residuals of a run whose error of N_eff was estimated: the parts of the
+// estimate.
 inline constexpr std::array error_parts{
     "N_eff_error_refinement", "N_eff_error_grid",  "N_eff_error_range", "N_eff_error_uncertainty",
     "N_eff_error_tolerance",  "N_eff_error_start", "N_eff_error_end"};

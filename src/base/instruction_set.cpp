@@ -36,7 +36,9 @@ std::string names_of(std::span<const InstructionSet> sets) {
 std::vector<InstructionSet> available_instruction_sets() {
   std::vector<InstructionSet> sets{InstructionSet::baseline};
 #if defined(__x86_64__)
-  // What x86-64-v3 and x86-64-v4 add for code like ours.
+  // The parts of the levels x86-64-v3 and x86-64-v4 that code like this uses;
+  // cmake/InstructionSets.cmake compiles for these. The operating system has to support
+  // the wide registers, too: __builtin_cpu_supports asks for both.
   const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                   __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
   const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

@@ -1,3 +1,6 @@
+// Processors of this process: affinity (taskset, Slurm), cgroup quotas (containers,
+// systemd) and the two variables of the environment by which batch systems tell a job its
+// share. Whatever cannot be read sets no limit: the answer is used for speed alone.
 #include "base/processors.hpp"
 
 #include <algorithm>
@@ -25,7 +28,8 @@ namespace fs = std::filesystem;
 
 constexpr int no_limit = std::numeric_limits<int>::max();
 
-// CPU_SETSIZE is 1024; the kernel wants a set that is as large as its own.
+// The kernel refuses a set that is smaller than its own, and CPU_SETSIZE is 1024: larger
+// ones are tried.
 int affinity() {
 #if defined(__linux__)
   for (std::size_t processors = CPU_SETSIZE; processors <= 1U << 20; processors *= 2) {
@@ -76,8 +80,9 @@ int quota_of_version_1(const fs::path& folder) {
   return threads_of_quota(quota, period);
 }
 
-// The quota of a group holds for all groups in it. In a container only the part of the hierarchy from its own
-// group on may be mounted: then the mount is what counts.
+// The quota of a group holds for all groups in it. In a container only the part of the
+// hierarchy from its own group on may be mounted: then the quota stands at the mount
+// itself.
 template <class Quota>
 int least_quota(const fs::path& mount, const std::string& group, Quota&& quota) {
   int least = quota(mount);
@@ -94,7 +99,8 @@ bool is_listed(const std::string& words, const std::string& word) {
   return ("," + words + ",").find("," + word + ",") != std::string::npos;
 }
 
-// Lines "hierarchy:controllers:group"; the unified hierarchy of version 2 has number 0 and no controllers.
+// Lines "hierarchy:controllers:group"; the unified hierarchy of version 2 has number 0
+// and no controllers.
 int cgroup_limit(const fs::path& membership, const fs::path& mount) {
   int least = no_limit;
   std::ifstream file(membership);

@@ -12,8 +12,8 @@
 namespace qke {
 namespace {
 
-// One call of for_each. Workers hold it by shared_ptr; `task` is looked at only by who has claimed a part,
-// while the caller still waits.
+// One call of for_each. Workers hold it by shared_ptr; `task` is looked at only by who
+// has claimed a part, while the caller still waits.
 struct Job {
   const std::function<void(int)>* task = nullptr;
   int count = 0;
@@ -29,6 +29,7 @@ struct Job {
         const std::lock_guard lock(failure_mutex);
         if (!failure) failure = std::current_exception();
       }
+      // A task that throws is done, too: the caller waits for a count, not for success.
       if (++done == count) done.notify_all();
     }
   }
@@ -48,7 +49,9 @@ struct ThreadPool::Implementation {
     std::shared_ptr<Job> last;
     unsigned seen = 0;
     for (;;) {
-      // Jobs follow closely; to be woken takes as long as many of them. Others that want the core get it.
+      // Jobs follow closely, and to be woken takes as long as many of them: a worker
+      // looks for the next for 0.1 ms (docs/dev/performance.md). Processes that want the
+      // core meanwhile get it by yield().
       const auto patience = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
       while (jobs == seen && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
       {
@@ -64,7 +67,8 @@ struct ThreadPool::Implementation {
 };
 
 ThreadPool::ThreadPool(int threads) : implementation_(std::make_unique<Implementation>()) {
-  // Where the system gives no more threads, those there are do the work.
+  // Where the system gives fewer threads, fewer do the work: slower, with the same
+  // result.
   try {
     for (int n = 1; n < threads; ++n)
       implementation_->workers.emplace_back([pool = implementation_.get()] { pool->worker(); });

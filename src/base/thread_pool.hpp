@@ -1,7 +1,8 @@
 // Threads that share the independent parts of a computation.
 //
-// The caller takes part and never waits for a thread that has not started on a part: on a busy machine a pool
-// is no slower than one thread alone (OpenMP's barriers, which wait for every thread, are, by far).
+// The caller takes part and never waits for a thread that has not started on a part: on a
+// busy machine a pool is no slower than one thread alone (OpenMP's barriers, which wait
+// for every thread, are, by far).
 #pragma once
 
 #include <functional>
@@ -11,14 +12,16 @@ namespace qke {
 
 class ThreadPool {
  public:
-  // threads >= 1, the caller's own included; fewer where the system does not give so many.
+  // threads >= 1, the caller's own included; fewer where the system does not give so
+  // many.
   explicit ThreadPool(int threads = 1);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  // Calls task(0) ... task(count - 1), each once, in any order, and returns when all are done.
-  // What a task throws is thrown here, after the others have finished. Not to be called by a task.
+  // Calls task(0) ... task(count - 1), each once, in any order, and returns when all are
+  // done. An exception of a task comes out here, after the other tasks have finished; of
+  // several, the first. A task must not call it.
   void for_each(int count, const std::function<void(int)>& task);
 
  private:
@@ -26,7 +29,7 @@ class ThreadPool {
   std::unique_ptr<Implementation> implementation_;
 };
 
-// Those who compute share one pool; by default they get one of a single thread.
+// All computations of a run share one pool; the default is one of a single thread.
 using Threads = std::shared_ptr<ThreadPool>;
 inline Threads one_thread() { return std::make_shared<ThreadPool>(1); }
 

@@ -30,6 +30,7 @@ CollisionIntegral::CollisionIntegral(CollisionProcesses processes, double G_F_pe
 
 double CollisionIntegral::unit(double T_cm) const { return G_F_ * G_F_ * std::pow(T_cm, 5); }
 
+// Gain and loss matrices add up over processes: C is linear in them.
 CollisionRates CollisionIntegral::rates(const Background& background, const ActiveDensities& rho) const {
   CollisionRates sum(rho);
   for (const auto& process : processes_) process->add(background, rho, sum);

@@ -1,7 +1,8 @@
-// The currency of the collision integrals: density matrices of the active flavours go in, gain and
-// loss matrices come out,
+// The currency of the collision integrals: density matrices of the active flavours go in,
+// gain and loss matrices come out,
 //   C_i = gain_i (1 - rho_i) - loss_i rho_i + h.c.
-// at every node i. Sterile states have no gain and no loss; they take part through rho_i alone.
+// at every node i. Sterile states have no gain and no loss; they take part through rho_i
+// alone.
 #pragma once
 
 #include <type_traits>
@@ -27,8 +28,8 @@ ActiveDensities active_densities(const DensityMatrices<N, Scalar>& rho, Antineut
   return active;
 }
 
-// 3x3 matrices of all nodes by element: one row of nodes for every real part, row by row of the
-// matrix, and, unless all are real, for every imaginary part.
+// 3x3 matrices of all nodes by element: one row of nodes for every real part, row by row
+// of the matrix, and, unless all are real, for every imaginary part.
 class ElementRows {
  public:
   ElementRows() = default;

@@ -1,6 +1,7 @@
-// Collision terms linearised around density matrices that are diagonal in flavour space. The
-// diagonal elements then respond to one another, and an off-diagonal element to those of its own
-// pair of flavours alone.
+// Collision terms linearised around density matrices that are diagonal in flavour space.
+// The diagonal elements then respond to one another, and an off-diagonal element to the
+// same element of the other nodes alone. Newton's iterations use it; the solution does
+// not depend on it.
 #pragma once
 
 #include <vector>
@@ -78,7 +79,8 @@ inline Eigen::Array3d second_of_pairs(const Eigen::Array3d& a) { return {a(1), a
 // Elements (a, b) of the pairs.
 inline Eigen::Array3d of_pairs(const Eigen::Matrix3d& X) { return {X(0, 1), X(0, 2), X(1, 2)}; }
 
-// a_first b_first + a_second b_second, and a_first b_second + a_second b_first, of every pair.
+// a_first b_first + a_second b_second, and a_first b_second + a_second b_first, of every
+// pair.
 inline Eigen::Array3d parallel(const Eigen::Array3d& a, const Eigen::Array3d& b) {
   return first_of_pairs(a * b) + second_of_pairs(a * b);
 }

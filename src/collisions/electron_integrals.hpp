@@ -1,5 +1,5 @@
-// The integrals over the electron's energy behind ElectronRates, on plain arrays: compiled once for every
-// instruction set (kernels/electron_integrals.cpp).
+// The integrals over the electron's energy behind ElectronRates, on plain arrays:
+// compiled once for every instruction set (kernels/electron_integrals.cpp).
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ struct ElectronIntegralsInput {
   const double* rule_weights;
 };
 
-// The lower triangles, row by row, of R1, R2, A1, A2, one after the other: packed[order * stride + n].
+// The lower triangles, row by row, of R1, R2, A1, A2, one after the other:
+// packed[order * stride + n].
 using ElectronIntegrals = void (*)(const ElectronIntegralsInput& input, double* packed,
                                    std::ptrdiff_t stride);
 

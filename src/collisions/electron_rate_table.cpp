@@ -1,3 +1,7 @@
+// The table of nu-e rates. One entry costs some N^2 integrals of 24 or 36 points, and a
+// right-hand side needs it at an (x, z) of its own: interpolated, a run integrates some
+// tens of entries in all. Entries are made when the run first comes to them, so that a
+// run in one cell of ln z never pays for the others.
 #include "collisions/electron_rate_table.hpp"
 
 #include <algorithm>
@@ -50,7 +54,7 @@ ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
           unpack_triangle(packed.data() + 2 * size, nodes), unpack_triangle(packed.data() + 3 * size, nodes)};
 }
 
-// Chosen by measurement (docs/dev/performance.md).
+// Polynomials of degree 4 in ln x. Chosen by measurement (docs/dev/performance.md).
 constexpr int panel_points = 5;
 constexpr double panel_width_target = 0.75;  // in ln x
 
@@ -89,6 +93,8 @@ double ElectronRateTable::x_of(int node) const {
   return x_first_ * std::exp(t * panel_width_);
 }
 
+// Places are created here before the threads start: each thread then writes to its own
+// entry, and the map itself does not change under them.
 void ElectronRateTable::complete(int panel, int cell) const {
   std::vector<Place> missing;
   for (int k = 0; k < panel_points; ++k) {
@@ -113,6 +119,7 @@ ElectronRates ElectronRateTable::at(double x, double z) const {
 
   const Eigen::ArrayXd in_x = lagrange_basis(panel_nodes_, position - panel);
   const double shift = deviation - cell * cell_width;
+  // Taylor's series in ln z around the curve of the cell; entries hold the derivatives.
   const Eigen::Vector3d in_z(1.0, shift, 0.5 * shift * shift);
   Eigen::VectorXd packed = Eigen::VectorXd::Zero(Eigen::Index{4} * triangle_size(grid_.size()));
   for (int k = 0; k < panel_points; ++k) {

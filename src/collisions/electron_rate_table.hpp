@@ -1,4 +1,5 @@
-// The nu-e rates with the thermal electrons integrated out (neutrino_electron.hpp), as tables.
+// The nu-e rates with the thermal electrons integrated out (neutrino_electron.hpp), as
+// tables.
 #pragma once
 
 #include <functional>
@@ -11,17 +12,19 @@
 
 namespace qke {
 
-// The four symmetric N x N tables at one (x, z).
+// The four symmetric N x N tables at one x = m_e/T_cm, z = T_gamma/T_cm; dimensionless.
 struct ElectronRates {
   Eigen::MatrixXd R1, R2, A1, A2;
 };
 
-// Direct integration over the electron energy, to a few 1e-6 of the largest entries of a row.
+// Direct integration over the electron energy, to a few 1e-6 of the largest entries of a
+// row.
 ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z);
 
-// The tables for all (x, z) of a run: piecewise polynomials in ln x, and to second order in ln z around the
-// nearest of the equally spaced curves z_centre(x) e^{cell * cell_width}. What a run needs of it is
-// integrated when it is first asked for, and depends on nothing but the place in the table.
+// The tables for all (x, z) of a run: piecewise polynomials in ln x, and to second order
+// in ln z around the nearest of the equally spaced curves z_centre(x)
+// e^{cell * cell_width}. An entry is integrated when a run first asks for it, and depends
+// on nothing but its place in the table.
 class ElectronRateTable {
  public:
   ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,

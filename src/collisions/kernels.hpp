@@ -1,12 +1,15 @@
-// Closed-form kernels of the 2 -> 2 collision integrals (docs/physics.md, "General form").
+// Closed-form kernels of the 2 -> 2 collision integrals (docs/physics.md, "General
+// form").
 //
 // After the angular integrations every process reduces to
 //   C(p1) = G_F^2/(8 pi^3 p1^2) int dE2 dE3 int dq W(q) F,   E4 = E1 + E2 - E3,
-// with q the three-momentum of the channel in which W is a polynomial in q^2. Each function below is the
-// int dq of one W over the whole allowed range of q, exact. Momenta and energies share one unit.
+// with W the squared matrix element, F the products of density matrices and occupation
+// numbers, and q the three-momentum of the channel in which W is a polynomial in q^2.
+// Each function below is the int dq of one W over the whole allowed range of q, exact.
+// Momenta and energies share one unit.
 //
-// Real is double, or an Eigen array of values that are worked on together. Everything is a template, so that
-// files compiled for different instruction sets share no code.
+// Real is double, or an Eigen array of values that are worked on together. Everything is
+// a template, so that files compiled for different instruction sets share no code.
 #pragma once
 
 #include <type_traits>

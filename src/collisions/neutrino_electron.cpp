@@ -8,8 +8,9 @@
 namespace qke {
 namespace {
 
-// Without asymmetry z/z_reference stays between 0.9985 and 1 (docs/physics.md): the tables are centred
-// between.
+// Without asymmetry z/z_reference stays between 0.9985 and 1: the tables are centred
+// between, so that the expansion in ln z needs one cell (docs/physics.md, "Neutrinos and
+// electrons").
 constexpr double z_centre_over_reference = 0.9993;
 
 // (row, column) of the components of a HermitianField.
@@ -17,7 +18,7 @@ constexpr std::array<std::pair<int, int>, 6> places{{{0, 0}, {1, 1}, {2, 2}, {0,
 
 constexpr int place_of(int component) { return component < 6 ? component : component - 3; }
 
-// rho_aa -> 1 - rho_aa, rho_ab -> -rho_ab.
+// 1 - rho by components: rho_aa -> 1 - rho_aa, rho_ab -> -rho_ab.
 Eigen::MatrixXd holes(const Eigen::MatrixXd& rho) {
   Eigen::MatrixXd result = -rho;
   result.leftCols<3>().array() += 1.0;
@@ -75,8 +76,16 @@ void NeutrinoElectron::add(const ElectronRates& rates, double z, const ActiveDen
   }
 }
 
-// `own` takes part in scattering, `partner` (the antiparticle) in annihilation. Detailed balance:
-// every electron factor is w times e^{+-y/2z}, which goes to the densities here.
+// `own` takes part in scattering, `partner` (the antiparticle) in annihilation. Detailed
+// balance: every electron factor is w times e^{+-y/2z}; the tables have w, the densities
+// get the rest. With b_i = e^{y_i/2z}, S and M the weights squared_ and mixed_, o the
+// elementwise product and the tables taken at (i, k),
+//   gain_i = weight_i/b_i sum_k [S o (R1 b_k rho_k + A1 (1 - rhobar_k)/b_k)
+//                                + M o (A2 (1 - rhobar_k)/b_k - R2 b_k rho_k)],
+//   loss_i = weight_i b_i sum_k [S o (R1 (1 - rho_k)/b_k + A1 b_k rhobar_k)
+//                                + M o (A2 b_k rhobar_k - R2 (1 - rho_k)/b_k)].
+// Each product of a table is one N x N by N x 2c matrix product, c = 6 or 9 packed
+// components.
 void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                 const HermitianField& partner, bool partner_is_conjugate,
                                 GainAndLoss& to) const {
@@ -86,7 +95,7 @@ void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const Herm
   Eigen::MatrixXd antirho = partner.by_node();
   if (partner_is_conjugate && !own.is_real()) antirho.rightCols<3>() *= -1.0;
 
-  // For the gain, and then for the loss.
+  // Left half: for the gain; right half: for the loss.
   Eigen::MatrixXd scattered(n, 2 * components), annihilated(n, 2 * components);
   scattered << up.matrix().asDiagonal() * rho, up.inverse().matrix().asDiagonal() * holes(rho);
   annihilated << up.inverse().matrix().asDiagonal() * holes(antirho), up.matrix().asDiagonal() * antirho;

@@ -1,15 +1,18 @@
-// nu-e+- scattering and nu-nubar <-> e-e+ annihilation, electron mass included, electrons thermal at z =
-// T_gamma/T_cm.
+// nu-e+- scattering and nu-nubar <-> e-e+ annihilation, electron mass included, electrons
+// thermal at z = T_gamma/T_cm.
 //
-// Scattering nu1 e2 -> nu3 e4 (e- and e+ merged) and annihilation nu1 nubar2 -> e3 e4 (docs/physics.md,
-// "Neutrinos and electrons"; [FPV20] eqs. (2.10)-(2.13)). The electrons being thermal, their energies are
-// integrated once per (x, z). In comoving units, with w = 1/[4 cosh(E/2z) cosh(E'/2z)] of the two electrons,
-//   R1(y1,y3) = int dE2 w 4 (K_s + K_u),    R2(y1,y3) = int dE2 w 4 x^2 K_t         (scattering)
-//   A1(y1,y2) = int dE3 w 4 K_u,            A2(y1,y2) = int dE3 w 2 x^2 K_s'        (annihilation)
+// Scattering nu1 e2 -> nu3 e4 (e- and e+ merged) and annihilation nu1 nubar2 -> e3 e4
+// (docs/physics.md, "Neutrinos and electrons"; [FPV20] eqs. (2.10)-(2.13)). The electrons
+// being thermal, their energies are integrated once per (x, z), x = m_e/T_cm. In comoving
+// units (momenta y and energies E over T_cm), with w = 1/[4 cosh(E/2z) cosh(E'/2z)] of
+// the two electrons,
+//   scattering:    R1(y1,y3) = int dE2 w 4 (K_s + K_u),  R2(y1,y3) = int dE2 w 4 x^2 K_t,
+//   annihilation:  A1(y1,y2) = int dE3 w 4 K_u,          A2(y1,y2) = int dE3 w 2 x^2 K_s'
 // are all symmetric, and detailed balance is exact by construction:
-//   f4(1-f2) = w e^{-(y1-y3)/2z},  f2(1-f4) = w e^{+(y1-y3)/2z},  f3 f4 = w e^{-(y1+y2)/2z}, ...
-// In flavour space R1, A1 come with the weights g_La g_Lb + g_R^2 of the element (a,b), R2 and A2 with
-// -g_R (g_La + g_Lb) and +g_R (g_La + g_Lb).
+//   f4 (1-f2) = w e^{-(y1-y3)/2z},   f2 (1-f4) = w e^{+(y1-y3)/2z},
+//   f3 f4 = w e^{-(y1+y2)/2z},       (1-f3)(1-f4) = w e^{+(y1+y2)/2z}.
+// In flavour space R1, A1 come with the weights g_La g_Lb + g_R^2 of the element (a,b),
+// R2 and A2 with -g_R (g_La + g_Lb) and +g_R (g_La + g_Lb).
 #pragma once
 
 #include "collisions/electron_rate_table.hpp"
@@ -20,13 +23,14 @@ namespace qke {
 
 class NeutrinoElectron : public CollisionProcess {
  public:
-  // x_first, x_last: range of the run; z_reference(x): a temperature close to that of the run;
+  // x_first, x_last: range of the run; z_reference(x): a z close to the z of the run;
   // rate_scale: a factor on all rates.
   NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, double rate_scale, double x_first,
                    double x_last, const std::function<double(double)>& z_reference, const Threads& threads);
 
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
-  // Exact in the damping of a node; the blocking factor is that of the diagonal of rho.
+  // Exact in the damping of a node; the blocking factors are taken from the diagonal of
+  // rho.
   void add_response(const Background& background, const ActiveDensities& rho,
                     CollisionResponse& sum) const override;
 

@@ -1,4 +1,13 @@
-// nu-e collisions linearised: for the Jacobians of Newton iterations.
+// nu-e collisions linearised around the diagonal of rho: for the Jacobians of Newton
+// iterations.
+//
+// With C = gain (1 - rho) - loss rho + h.c., f_i the diagonal of rho_i and
+// b_i = e^{y_i/2z}, a change of rho_k (scattering, table R) or of rhobar_k (annihilation,
+// table A) gives, flavour by flavour,
+//   dC_i = 2 weight_i R_ik [(1 - f_i) b_k/b_i + f_i b_i/b_k] drho_k,
+//   dC_i = -2 weight_i A_ik [(1 - f_i)/(b_i b_k) + f_i b_i b_k] drhobar_k,
+// and the change of rho_i itself damps: dC_i = -2 (gain + loss) drho_i. Off the diagonal
+// the factor 2 f becomes the sum over the two flavours.
 #include <cmath>
 
 #include "collisions/neutrino_electron.hpp"

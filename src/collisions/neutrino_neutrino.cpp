@@ -1,3 +1,5 @@
+// nu-nu collisions: the work shared among threads, and its sums put in place. The sums
+// themselves are in kernels/quadruple_sums.cpp, their equations in the header.
 #include "collisions/neutrino_neutrino.hpp"
 
 #include <algorithm>
@@ -29,9 +31,12 @@ namespace {
 
 static_assert(QuadrupleInput::margin == HermitianField::margin);
 
-// Fixed numbers of partial sums, added in order: the result does not depend on the number of threads.
+// A fixed number of partial sums, added in order: the result does not depend on the
+// number of threads, to the last bit. More than four threads find no more work here.
 constexpr int parts = 4;
 
+// The cheapest kernel that holds: real matrices have half of the products, and where
+// rhobar follows from rho one species is enough.
 QuadrupleKind kind_of(const ActiveDensities& rho) {
   if (rho.nu.is_real()) {
     return rho.independent() ? QuadrupleKind::real_independent : QuadrupleKind::real_equal;
@@ -49,7 +54,8 @@ QuadrupleKind kind_of(const ActiveDensities& rho) {
 
 }  // namespace
 
-// Memory that every evaluation needs again: one evaluation at a time has it.
+// Memory that every evaluation needs again. The mutex gives it to one evaluation at a
+// time.
 struct NeutrinoNeutrino::Scratch {
   explicit Scratch(int nodes) : inside_(nodes + 2 * HermitianField::margin, 0.0) {
     std::fill_n(inside_.begin() + HermitianField::margin, nodes, 1.0);
@@ -61,7 +67,7 @@ struct NeutrinoNeutrino::Scratch {
   std::array<std::vector<double>, parts> workspaces;
 
   const double* inside() const { return inside_.data() + HermitianField::margin; }
-  // Aligned to 64 bytes.
+  // Aligned to 64 bytes: the kernels read and write whole vectors of up to this size.
   double* workspace(int part, std::size_t size) {
     std::vector<double>& memory = workspaces[part];
     if (memory.size() < size + 8) memory.resize(size + 8);
@@ -99,7 +105,8 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
   threads_->for_each(parts, [&](int part) {
     double* workspace = scratch_->workspace(part, quadruples.workspace_size(n));
     quadruples.begin(n, workspace);
-    // The cost falls or rises with the block: to and fro it is spread evenly.
+    // The cost of a block falls with d and rises and falls with n: parts take blocks in
+    // turn, to and fro, so that all get the same work.
     const int blocks = quadruples.blocks(n);
     for (int round = 0; round * parts < blocks; ++round) {
       const int block = round * parts + (round % 2 == 0 ? part : parts - 1 - part);
@@ -112,6 +119,7 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
   for (int part = 0; part < parts; ++part) {
     quadruples.finish(n, scratch_->workspace(part, quadruples.workspace_size(n)), scratch_->sums.data());
   }
+  // Kernels are in units of h^5.
   const Eigen::VectorXd weight = weight_ * std::pow(grid_.step(), 5);
   const auto add_rows = [&](int place, ElementRows& to) {
     const Eigen::Map<const Eigen::MatrixXd> rows(scratch_->sums.data() + place * elements * n, n, elements);

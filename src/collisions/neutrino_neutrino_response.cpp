@@ -1,4 +1,10 @@
 // nu-nu collisions linearised: for the Jacobians of Newton iterations.
+//
+// Two reference states: flavour-diagonal spectra (with asymmetries), where every product
+// of a quadruple is differentiated by each of its four factors, and flavour-blind
+// Fermi-Dirac spectra (without), where the response is the same for all bases of flavour
+// space and is computed once. Both sum over all N^3 quadruples, without the running sums
+// of the right-hand side.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -11,9 +17,10 @@ namespace {
 
 using Eigen::Array3d;
 
-// K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes:
-// with the smallest momentum m and the largest M of all four, and with those of the pair 2, 3 or 1, 4 that
-// has the smaller sum; at the kinks corrected as in kernels/quadruple_sums.cpp.
+// K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes. In
+// K_s m and M are the smallest and the largest of all four momenta, in K_u the smaller
+// and the larger of the pair 2, 3 or 1, 4 that has the smaller sum (docs/physics.md, "The
+// sums on the grid"). At the kinks they are corrected as in kernels/quadruple_sums.cpp.
 double scattering_kernel(int i, int j, int k, int l) {
   const double m = std::min({i, j, k, l}) + 1.0, M = std::max({i, j, k, l}) + 1.0;
   const double kernel = m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
@@ -42,6 +49,9 @@ Eigen::Matrix3d with_trace(const Array3d& column, const Array3d& row) {
   return outer;
 }
 
+// The response to a factor inside [X + Tr X], which couples flavours, and to a factor
+// outside, which does not. On the diagonal the Hermitian conjugate doubles a term; off it
+// the term and its conjugate are the two summands of parallel() and crossed().
 void add_full(NodeResponse& to, double factor, const Eigen::Matrix3d& diagonal, const Array3d& off_diagonal) {
   to.diagonal += 2.0 * factor * diagonal;
   to.off_diagonal += factor * off_diagonal;
@@ -52,8 +62,9 @@ void add_local(NodeResponse& to, double factor, const Array3d& diagonal, const A
   to.off_diagonal += factor * off_diagonal;
 }
 
-// [X + Tr] rho_3 (1 - rho_1) + h.c. - [X' + Tr](1 - rho_3) rho_1 - h.c. of one quadruple, with
-// X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2 for neutrinos and the reverse order for antineutrinos 2, 4.
+// [X + Tr] rho_3 (1 - rho_1) + h.c. - [X' + Tr](1 - rho_3) rho_1 - h.c. of one quadruple,
+// with X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2 for neutrinos and the reverse order
+// for antineutrinos 2, 4.
 struct Quadruple {
   Array3d f1, f2, f3, f4;
 };
@@ -66,15 +77,16 @@ void add_scattering(double K, const Quadruple& q, bool antineutrinos, NodeRespon
   const Array3d gain = f3 * g1, loss = g3 * f1;
   add_local(r1, -K, m * f3 + m_reverse * g3, parallel(m, f3) + parallel(m_reverse, g3));
   add_local(r3, K, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
-  // In X the factor beside the changed one stands on the side of rho_3 (parallel) or on the other (crossed).
+  // In X the factor beside the changed one stands on the side of rho_3 (parallel) or on
+  // the other (crossed).
   const auto beside4 = antineutrinos ? crossed : parallel;
   const auto beside2 = antineutrinos ? parallel : crossed;
   add_full(r4, K, with_trace(gain, g2) + with_trace(loss, f2), beside4(g2, gain) + beside4(f2, loss));
   add_full(r2, -K, with_trace(gain, f4) + with_trace(loss, g4), beside2(f4, gain) + beside2(g4, loss));
 }
 
-// [rho_3 rhobar_4 + Tr](1 - rhobar_2)(1 - rho_1) + h.c. - [(1 - rho_3)(1 - rhobar_4) + Tr] rhobar_2 rho_1 -
-// h.c.
+// [rho_3 rhobar_4 + Tr](1 - rhobar_2)(1 - rho_1) + h.c.
+//   - [(1 - rho_3)(1 - rhobar_4) + Tr] rhobar_2 rho_1 - h.c. of one quadruple.
 void add_annihilation(double K, const Quadruple& q, NodeResponse& r1, NodeResponse& r2, NodeResponse& r3,
                       NodeResponse& r4) {
   const Array3d &f1 = q.f1, &f2 = q.f2, &f3 = q.f3, &f4 = q.f4;
@@ -89,7 +101,8 @@ void add_annihilation(double K, const Quadruple& q, NodeResponse& r1, NodeRespon
 }
 
 // Around the flavour-blind rho = rhobar = f(y) 1:
-//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1 + opposite(i,k) drhobar_k + ...
+//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1
+//                + opposite(i,k) drhobar_k + opposite_trace(i,k) Tr drhobar_k 1.
 struct FlavourBlindResponse {
   Eigen::MatrixXd same, same_trace, opposite, opposite_trace;
 };
@@ -149,6 +162,9 @@ void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, KindR
   });
 }
 
+// rho = f 1 commutes with everything: the Hermitian conjugate doubles every term (the 2
+// of weight), and [X + Tr X] = 4 X for X a multiple of 1 (the factors 4). Only the
+// factors inside the brackets reach the trace of the other flavours.
 KindResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
   const int nodes = grid_.size();
   const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(nodes, nodes);

@@ -1,5 +1,5 @@
-// A process of collisions: what a new interaction of neutrinos implements. One file for the
-// process, and one line in collision_processes() (collision_integral.cpp).
+// The interface of a process of collisions. A new one is one file, and one line in
+// collision_processes() (collision_integral.cpp).
 #pragma once
 
 #include "collisions/collision_rates.hpp"
@@ -12,12 +12,13 @@ class CollisionProcess {
  public:
   virtual ~CollisionProcess() = default;
 
-  // Adds the gain and loss matrices of rho, in units of G_F^2 T_cm^5. Equal parts of gain and loss
-  // at one momentum that scatter nothing may be left out.
+  // Adds the gain and loss matrices of rho, in units of G_F^2 T_cm^5. Equal parts of gain
+  // and loss at one momentum that scatter nothing may be left out.
   virtual void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const = 0;
 
-  // Adds dC/drho around the diagonals of rho, or around flavour-blind Fermi-Dirac spectra where
-  // antineutrinos are not independent: for Newton iterations, so it may approximate.
+  // Adds dC/drho around the diagonals of rho, or around flavour-blind Fermi-Dirac spectra
+  // where antineutrinos are not independent: for Newton iterations, so it may
+  // approximate.
   virtual void add_response(const Background& background, const ActiveDensities& rho,
                             CollisionResponse& sum) const = 0;
 };

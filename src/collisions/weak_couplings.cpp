@@ -2,6 +2,7 @@
 
 namespace qke {
 
+// Charged currents add 1 to the left-handed coupling of nu_e: -1/2 becomes 1/2.
 ElectronCouplings electron_couplings(double sin2_theta_W) {
   return {{0.5 + sin2_theta_W, -0.5 + sin2_theta_W, -0.5 + sin2_theta_W}, sin2_theta_W};
 }

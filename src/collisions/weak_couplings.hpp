@@ -1,5 +1,6 @@
 // Couplings of the flavours to electrons and positrons at energies far below m_W:
-//   g_L = (1/2 + sin^2 theta_W, -1/2 + sin^2 theta_W, -1/2 + sin^2 theta_W),  g_R = sin^2 theta_W
+//   g_L = (1/2 + s2, -1/2 + s2, -1/2 + s2) of nu_e, nu_mu, nu_tau,   g_R = s2,
+//   s2 = sin^2 theta_W, theta_W the weak mixing angle
 // ([FPV20] eq. (2.12)).
 #pragma once
 

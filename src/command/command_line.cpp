@@ -1,4 +1,6 @@
-// What the user typed. The only includer of CLI11.
+// The command line as typed. The only includer of CLI11, which parses it; where it
+// cannot, most of this file finds the probable meaning: a key for --set, a misspelt
+// option, a value that the shell split.
 #include "command/command_line.hpp"
 
 #include <CLI/CLI.hpp>
@@ -78,7 +80,8 @@ void refuse_split_value(int argument_count, const char* const* arguments) {
   }
 }
 
-// Its name where a word is a key, with or without the section and dashes before it; else the nearest one's.
+// The full name of the key that a word is, with or without the section and dashes before
+// it; unless `exactly`, also of the nearest key.
 std::string key_meant(std::string word, bool exactly) {
   word.erase(0, word.find_first_not_of('-'));
   word.resize(std::min(word.find('='), word.size()));
@@ -136,7 +139,8 @@ std::string remedy_for(const CLI::App& app, const std::string& word, const std::
   return "See qke-decouple --help.";
 }
 
-// "--help KEY" takes no further word but a configuration, which may stand on every command line.
+// "--help KEY" takes no further word but a configuration, which may stand on every
+// command line.
 void refuse_words_beside_topic(const CLI::App& app, const std::string& topic,
                                const std::filesystem::path& configuration) {
   std::vector<std::string> words = app.remaining();
@@ -202,10 +206,12 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
       ->excludes(check_flag);
   app.add_flag("--version", version, "Print the versions of the program and its libraries, and stop");
 
+  // Before CLI11, which would find no place for the pieces and not say why.
   refuse_split_value(argument_count, arguments);
   try {
     app.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {
+    // --help answers on every command line, also on a wrong one.
     if (help->count() == 0) refuse(app, error, argument_count, arguments);
   }
 

@@ -1,4 +1,4 @@
-// What the user typed.
+// The command line: the request to the program, with files, keys and threads.
 #pragma once
 
 #include <filesystem>

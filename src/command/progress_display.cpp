@@ -1,4 +1,5 @@
-// Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines elsewhere.
+// Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines
+// elsewhere.
 #include "command/progress_display.hpp"
 
 #include <sys/ioctl.h>
@@ -32,7 +33,8 @@ std::string formatted(const char* format, double value) {
   return text.data();
 }
 
-// Steps are not spread evenly in ln x, so the time left is a rough guess; early on it would be none.
+// Steps are not spread evenly in ln x, so the time left is a rough guess; early on it
+// would be none.
 std::string time_left(const Progress& progress, double elapsed_s) {
   constexpr double least_fraction = 0.02;
   const double done = progress.fraction - progress.first_fraction;
@@ -40,7 +42,7 @@ std::string time_left(const Progress& progress, double elapsed_s) {
   return minutes_and_seconds(elapsed_s * (1.0 - progress.fraction) / done) + " left";
 }
 
-// Those that are not empty.
+// The parts that are not empty, two blanks apart.
 std::string joined(const std::array<std::string, 6>& parts) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() || part.empty() ? "" : "  ") + part;
@@ -62,7 +64,8 @@ int columns_of_stderr() {
 }
 
 std::string progress_text(const Progress& progress, double elapsed_s, int columns) {
-  // The terminal itself writes "^C" behind the line, and wraps where the last column is used.
+  // The terminal itself writes "^C" behind the line, and wraps where the last column is
+  // used.
   const int room = std::max(columns - 3, 0);
   enum Part { temperature, ratio, number, steps, elapsed, left };
   std::array<std::string, 6> parts{
@@ -96,13 +99,15 @@ void ProgressDisplay::update(const Progress& progress, double elapsed_s) {
   const int columns = columns_();
   const std::string text = progress_text(progress, elapsed_s, columns);
   take_away(columns);
-  // Without line wrapping while it is written: the terminal may have become narrower just now.
+  // Without line wrapping while it is written: the terminal may have become narrower just
+  // now.
   stream_ << "\033[?7l" << (coloured_ ? "\033[2m" + text + "\033[0m" : text) << "\033[?7h" << std::flush;
   shown_ = static_cast<int>(text.size());
   next_update_s_ = elapsed_s + rewriting_interval_s;
 }
 
-// A terminal that has become narrower shows the line on several rows, of which the cursor is on the last.
+// A terminal that has become narrower shows the line on several rows, of which the cursor
+// is on the last.
 void ProgressDisplay::take_away(int columns) {
   const int rows_above = columns > 0 ? std::max(shown_ - 1, 0) / columns : 0;
   if (rows_above > 0) stream_ << "\033[" << rows_above << 'A';

@@ -1,4 +1,5 @@
-// Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines elsewhere.
+// Progress of a run for the eyes: one line rewritten in place on a terminal, plain lines
+// elsewhere.
 #pragma once
 
 #include <functional>
@@ -15,20 +16,23 @@ enum class ProgressStyle {
   rewritten_line  // ten times a second, in place
 };
 
-// By what stderr is: silent when asked for, rewritten only on a terminal that can do it.
+// The style for stderr: silent when asked for, rewritten only on a terminal that can do
+// it.
 ProgressStyle progress_style_of_stderr(bool quiet);
 
 // Columns of the terminal that stderr is; unlimited where it is none or does not tell.
 int columns_of_stderr();
 constexpr int unlimited_columns = 100000;
 
-// "T_cm 1.234 MeV  z 1.0012  N_eff 11.524  812 steps  0:03 elapsed  0:02 left": within 80 columns. Where
-// there are fewer the less useful parts are left out: first the steps, last T_cm and the time left.
+// "T_cm 1.234 MeV  z 1.0012  N_eff 11.524  812 steps  0:03 elapsed  0:02 left": within 80
+// columns. Where there are fewer the less useful parts are left out: first the steps,
+// last T_cm and the time left.
 std::string progress_text(const Progress& progress, double elapsed_s, int columns = unlimited_columns);
 
 class ProgressDisplay {
  public:
-  // With `coloured`, the rewritten line is dimmed. `columns` is asked before each line is written.
+  // With `coloured`, the rewritten line is dimmed. `columns` is asked before each line is
+  // written.
   ProgressDisplay(std::ostream& stream, ProgressStyle style, bool coloured,
                   std::function<int()> columns = columns_of_stderr);
   ~ProgressDisplay();

@@ -1,4 +1,7 @@
-// The command, from what was typed to the summary.
+// The command, from the command line to the summary. The order matters for a run of
+// hours: everything that can be refused is refused before it, signals are caught before
+// there is anything to lose, and the summary is printed even where the file cannot be
+// written.
 #include "command/run_command.hpp"
 
 #include <unistd.h>
@@ -55,7 +58,8 @@ void stop_if_asked(StoredOutput& output) {
   if (const auto error = output.stop(*request)) throw *error;
 }
 
-// Without destructors: other threads go on computing.
+// Ends the process from the thread of the watch, without destructors: the other threads
+// go on computing with the objects that these would destroy.
 void stop_at_once(const StopRequest& request, StoredOutput& output) {
   const auto error = output.stop(request);
   if (!error) return;
@@ -65,7 +69,8 @@ void stop_at_once(const StopRequest& request, StoredOutput& output) {
   std::_Exit(static_cast<int>(error->status()));
 }
 
-// The first companion may need long before its first step.
+// Keeps the complete run before its error is estimated: the first companion may need long
+// for its first step, and a signal meanwhile must not cost the run.
 void keep_without_estimate(RunRecord record, const Companions& companions, StoredOutput& output) {
   if (!estimate_is_outstanding(record.summary)) record.summary.warnings.emplace_back(estimate_outstanding);
   output.observe_estimate(record, companions);

@@ -1,4 +1,4 @@
-// The command, from what was typed to the summary.
+// The command, from the command line to the summary.
 #pragma once
 
 #include "qke/error.hpp"

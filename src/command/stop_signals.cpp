@@ -1,4 +1,6 @@
-// Signals that ask the run to stop; it does so after the step it is in.
+// Signals that ask the run to stop. The handler only remembers the signal: the run looks
+// after every step, and the StopWatch, for steps that last too long, every tenth of a
+// second.
 #include "command/stop_signals.hpp"
 
 #include <atomic>
@@ -13,7 +15,7 @@ static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may not w
 
 extern "C" void remember_signal(int signal) { last_signal = signal; }
 
-// What is ignored from the beginning stays so: that is how nohup works.
+// A signal that is ignored from the beginning stays ignored: that is how nohup works.
 bool is_ignored(int signal) {
   struct sigaction action = {};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;

@@ -1,4 +1,5 @@
-// Signals that ask the run to stop: SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU.
+// Signals that ask the run to stop: SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and
+// SIGXCPU.
 #pragma once
 
 #include <optional>
@@ -7,8 +8,8 @@
 
 namespace qke {
 
-// From now on these signals are remembered instead of ending the program, and a write that fails does not
-// end it either (SIGPIPE, SIGXFSZ).
+// From now on these signals are remembered instead of ending the program, and a write
+// that fails does not end it either (SIGPIPE, SIGXFSZ).
 void catch_stop_signals();
 
 struct StopRequest {

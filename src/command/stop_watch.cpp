@@ -6,7 +6,8 @@
 
 namespace qke {
 
-// Where there is no thread to be had, the run stops after its step all the same.
+// Where the system gives no thread for the watch, the run still stops by itself after its
+// step.
 StopWatch::StopWatch(std::function<void(const StopRequest&)> stop) : stop_(std::move(stop)) {
   try {
     thread_ = std::thread([this] { watch(); });
@@ -24,6 +25,7 @@ StopWatch::~StopWatch() {
 }
 
 void StopWatch::watch() {
+  // Polled, as a signal handler may not notify a condition variable.
   constexpr std::chrono::milliseconds interval(100), patience(500);
   const auto is_over = [this] { return is_over_; };
   std::unique_lock lock(mutex_);

@@ -1,5 +1,5 @@
-// Stops a run that does not stop by itself soon enough: a step, or the tables before the first one, may take
-// minutes.
+// Stops a run that does not stop by itself soon enough: a step, or the tables before the
+// first one, may take minutes.
 #pragma once
 
 #include <condition_variable>
@@ -13,8 +13,9 @@ namespace qke {
 
 class StopWatch {
  public:
-  // When a request to stop is half a second old, `stop` is called on a thread of the watch's own, while the
-  // computation goes on. It is to save what there is, and to end the process.
+  // When a request to stop is half a second old, `stop` is called on a thread of the
+  // watch's own, while the computation goes on. It has to save the run, and to end the
+  // process.
   explicit StopWatch(std::function<void(const StopRequest&)> stop);
   ~StopWatch();
   StopWatch(const StopWatch&) = delete;

@@ -1,3 +1,7 @@
+// The output of a run under way. Two names may hold it: the target, or, while an older
+// file is to be replaced, the unfinished file beside it (part_); the older file goes only
+// when the new run is complete. Everything is written whole or not at all
+// (output/atomic_file.hpp).
 #include "command/stored_output.hpp"
 
 #include <array>
@@ -48,6 +52,8 @@ std::filesystem::path other_name(const std::filesystem::path& directory,
 
 }  // namespace
 
+// Refusals come in order of cost: names, permissions, the lock, and last the contents of
+// files.
 StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters)
     : line_(line), parameters_(parameters) {
   refuse_contradictions(line);
@@ -62,7 +68,8 @@ StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters
   if (place_ == part_) refuse_foreign_part();
 }
 
-// Whoever replaces a file by force may have been interrupted before.
+// An earlier run with --force may have been interrupted and have left its unfinished
+// file. It is replaced with a warning; a file that is no run is never touched.
 void StoredOutput::refuse_foreign_part() {
   if (part_is_ours_ || !name_is_taken(part_)) return;
   try {
@@ -77,7 +84,9 @@ void StoredOutput::refuse_foreign_part() {
   }
 }
 
-// Of an unfinished run beside a file, and another that has its place, the one that has come further.
+// Two unfinished runs of this configuration may exist, at the target and beside it: the
+// one with more steps is used. A complete run at the target gives way to the unfinished
+// one, which was to replace it.
 void StoredOutput::read_existing() {
   std::optional<StoredRun> part = run_of_this_configuration(part_);
   if (part) {
@@ -200,6 +209,8 @@ void StoredOutput::save_in_time() {
   }
 }
 
+// Until the first save the place may hold a file of somebody else: only our own is
+// replaced, and the unfinished file, which was checked.
 void StoredOutput::save() {
   if (!kept_ || kept_->is_saved) return;
   Kept& kept = *kept_;
@@ -229,7 +240,7 @@ std::optional<Error> StoredOutput::stop(const StopRequest& request) {
   return Error(request.status, stopped + " (" + state_of_the_file());
 }
 
-// The reason and the remedy of a run that was stopped.
+// The rest of the message after "stopped by SIGNAL (": why, and the remedy.
 std::string StoredOutput::state_of_the_file() const {
   const std::filesystem::path name = place_ == target_ ? line_.output : place_;
   if (!place_is_ours_) return "before its first step: there is nothing to save). Start it again.";
@@ -257,6 +268,8 @@ StoredOutput::Placed StoredOutput::finish(RunRecord& record) {
   return {line_.output, std::nullopt};
 }
 
+// A run of hours is not lost to a full disk: the directory of the target, the current one
+// and the one for temporary files are tried in turn, under a free name.
 StoredOutput::Placed StoredOutput::keep_elsewhere(const RunRecord& record, const Error& failure) const {
   std::error_code ignored;
   for (const std::filesystem::path& directory :

@@ -1,4 +1,5 @@
-// The output of a run under way: locked, saved from time to time, resumed from what was there.
+// The output of a run under way: locked, saved from time to time, resumed from an earlier
+// file.
 #pragma once
 
 #include <chrono>
@@ -26,43 +27,50 @@ class Stopwatch {
   clock::time_point start_ = clock::now();
 };
 
-// Member functions may be called by two threads: the one that runs, and the one that stops it.
+// Member functions may be called by two threads: the one that runs, and the one that
+// stops it.
 class StoredOutput {
  public:
-  // Refuses what can be refused before the run, which may take long. With --resume reads the file that is
-  // there, if any. Throws InputOutputError, or ConfigurationError for a file of another configuration.
+  // Finds every fault of the output that can be found before the run, which may take
+  // long. With --resume reads the file that is there, if any. Throws InputOutputError, or
+  // ConfigurationError for a file of another configuration.
   StoredOutput(const CommandLine& line, const Parameters& parameters);
 
-  // The summary of a run that was already complete, with its error estimate if it was to have one.
+  // The summary of a run that was already complete, with its error estimate if it was to
+  // have one.
   std::optional<Summary> complete() const;
-  // The run that lacks nothing but its error estimate, and what has been done of that; moved out.
+  // The run that is complete except its error estimate, and the companions made so far;
+  // moved out.
   std::optional<RunRecord> take_without_estimate();
   Companions take_companions();
   // The run to go on with; it is moved out.
   std::optional<UnfinishedRun> take_unfinished();
 
-  // After every step: keeps the run until its last checkpoint, and saves it when the interval of the
-  // configuration has gone by. A save that fails is a warning: the next one may succeed.
+  // After every step: keeps the run until its last checkpoint, and saves it when the
+  // interval of the configuration has gone by. A save that fails is a warning: the next
+  // one may succeed.
   void observe(const Progress& progress, const std::function<UnfinishedRun()>& until_checkpoint);
   // The same while the error of a complete run is estimated.
   void observe_estimate(const RunRecord& record, const Companions& companions);
 
-  // Saves what was kept. The error that ends the program; nothing if the run is at its end, or is being
-  // stopped by the other thread.
+  // Saves the run as it was kept. Returns the error that ends the program; nothing if the
+  // run is at its end, or is being stopped by the other thread.
   std::optional<Error> stop(const StopRequest& request);
 
   struct Placed {
     std::filesystem::path name;  // empty if it is nowhere
     std::optional<Error> failure;
   };
-  // Writes the complete run, and sets its elapsed time. If it cannot have its name, it gets another.
+  // Writes the complete run, and sets its elapsed time. If it cannot have its name, it
+  // gets another.
   Placed finish(RunRecord& record);
 
   void release_lock() { lock_->release(); }
   double elapsed_s() const { return stopwatch_.elapsed_s(); }  // of this process
 
  private:
-  // What can be resumed: with a checkpoint, or complete but for its error estimate.
+  // A run that can be resumed: from its checkpoint, or, without one, complete except its
+  // error estimate.
   struct Kept {
     RunRecord record;
     std::optional<Checkpoint> checkpoint;
@@ -90,8 +98,8 @@ class StoredOutput {
   std::filesystem::path place_;  // of the unfinished run: one of the two
   bool place_is_ours_ = false;   // the file there is of this run
   bool part_is_ours_ = false;
-  std::optional<StoredRun> stored_;  // what --resume found
-  bool is_complete_ = false;         // stored_ is, maybe but for its error estimate
+  std::optional<StoredRun> stored_;  // the run that --resume found
+  bool is_complete_ = false;         // the run is, perhaps without its error estimate
   double earlier_wall_s_ = 0.0;
   double last_save_s_ = 0.0;
   std::optional<Progress> progress_;

@@ -1,5 +1,5 @@
-// A component of the Universe besides the plasma and the neutrinos: what a new one implements. One
-// file for the component, and one line in components() (components.cpp).
+// The interface of a component of the Universe besides the plasma and the neutrinos. A
+// new one is one file, and one line in components() (components.cpp).
 #pragma once
 
 #include <Eigen/Dense>
@@ -18,7 +18,8 @@ class Component {
   virtual ~Component() = default;
   virtual std::string name() const = 0;
 
-  // Unknowns of its own, `own` below, evolved with the run; their values at the start (s, T_cm in MeV).
+  // Unknowns of its own, `own` below, evolved with the run; their values at the start (s,
+  // T_cm in MeV).
   virtual int unknowns() const { return 0; }
   virtual Eigen::VectorXd start(double /*s*/, double /*T_cm*/) const { return Eigen::VectorXd::Zero(0); }
 
@@ -28,7 +29,8 @@ class Component {
   // Whether its energy is counted in N_eff.
   virtual bool is_dark_radiation() const { return false; }
 
-  // Sets d(own)/ds. Returns the energy density that goes to the plasma per e-fold, in MeV^4.
+  // Sets d(own)/ds. Returns the energy density that goes to the plasma per e-fold, in
+  // MeV^4.
   virtual double slope(const Background& /*background*/, ConstVector /*own*/, Vector /*d_own*/) const {
     return 0.0;
   }

@@ -1,4 +1,5 @@
-// Checks of a whole configuration: ranges, contradictions, and what is not available yet.
+// Checks of a whole configuration: ranges, contradictions, and combinations that no
+// scheme solves yet.
 #include "config/checks.hpp"
 
 #include <algorithm>
@@ -17,13 +18,15 @@ namespace {
 
 constexpr FlavourTriple zero{0.0, 0.0, 0.0};
 
-// With steps of 1.25 N_eff is still good to 2e-5, with 3 no longer to 5e-4.
+// Step of the grid y_max/nodes. At 1.25 N_eff is still good to 2e-5, at 3 no longer to
+// 5e-4.
 constexpr double largest_step = 1.25;
 
-// Spectra fall as e^{-(y - xi)}: what lies beyond is e^{-10} of the whole.
+// Spectra fall as e^{-(y - xi)}: momenta beyond carry some e^{-10} of the whole.
 constexpr double y_max_beyond_xi = 10.0;
 
-// Above, muons hold the flavours of asymmetries (docs/asymmetries.md, "How sure are the results?").
+// Above, muons hold the flavours of asymmetries (docs/asymmetries.md, "How sure are the
+// results?").
 constexpr double muons_hold_above_MeV = 16.0;
 
 std::string key_and_value(const std::string& key, const Parameters& parameters) {
@@ -54,7 +57,8 @@ Complaint end_before_start(const EpochParameters& epoch, const std::string& end,
                                  " (the Universe cools, in a run by 1 % at least). " + remedy};
 }
 
-// The nodes that y_max needs, and the y_max that the nodes allow, where it may be so small.
+// The nodes that y_max needs, and the y_max that the nodes allow, where it may be so
+// small.
 std::string remedy_for_few_nodes(const GridParameters& grid, double smallest_y_max) {
   const double needed = std::ceil(grid.y_max / largest_step), allowed = largest_step * grid.nodes;
   const std::string more_nodes = "Use grid.nodes = " + message_number(needed) + " or more";
@@ -100,6 +104,8 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
   return std::nullopt;
 }
 
+// Each combination that the equations of a scheme do not hold for, with the scheme that
+// does. Nothing is ignored in silence: a key without effect would look like a result.
 std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& instead) {
     return Complaint{key, key_and_value(key, parameters) + " is not available in this version (" + why +
@@ -156,6 +162,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   return std::nullopt;
 }
 
+// Warnings are for numbers that may be meant; the run goes on.
 std::vector<std::string> configuration_warnings(const Parameters& parameters) {
   std::vector<std::string> warnings;
   for (const auto& option : options()) {

@@ -1,5 +1,5 @@
-// The checks behind validate() and refuse_unavailable(): what is wrong, and with which key, so that
-// the reader of a file can add the line.
+// The checks behind validate() and refuse_unavailable(). They name the key, so that the
+// reader of a file can add the line; both return the first problem found, or nothing.
 #pragma once
 
 #include <optional>

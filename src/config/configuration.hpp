@@ -10,11 +10,13 @@
 
 namespace qke {
 
-// The complete configuration as TOML, each key with its meaning. Read back, it gives the same Parameters bit
-// by bit. Keys that others decide are comments, unless they were given: they go on following the others.
+// The complete configuration as TOML, each key with its meaning. Read back, it gives the
+// same Parameters bit by bit. Keys that others decide are comments, unless they were
+// given: they go on following the others.
 std::string to_toml(const Parameters& parameters);
 
-// The first key, in the order of the table, whose values give different runs, and both values.
+// The first key, in the order of the table, whose values give different runs, and both
+// values.
 struct Difference {
   std::string key;  // section.name
   std::string first, second;
@@ -27,7 +29,7 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters);
 // Ranges, and keys that contradict each other.
 void validate(const Parameters& parameters);
 
-// What is described by the keys but not built yet.
+// Refuses combinations of keys that no scheme solves yet.
 void refuse_unavailable(const Parameters& parameters);
 
 }  // namespace qke

@@ -1,4 +1,5 @@
-// What makes two configurations two runs.
+// Two configurations are the same run where they give the same numbers: --resume goes on
+// only then.
 #include <algorithm>
 #include <array>
 
@@ -9,7 +10,7 @@
 namespace qke {
 namespace {
 
-// When a run is saved or given up, not what comes out of it.
+// These decide when a run is saved or given up, not its numbers.
 constexpr std::array<std::string_view, 2> without_effect{"integrator.max_steps",
                                                          "output.checkpoint_interval_s"};
 

@@ -1,4 +1,5 @@
-// What the program says about its keys: --help KEY, configs/all-keys.toml, and the words of completion.
+// The keys explained: --help KEY, configs/all-keys.toml, and the words of completion. All
+// of it is made from the table of options, so that no text can be out of date.
 #include <algorithm>
 #include <cctype>
 #include <string_view>

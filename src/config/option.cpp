@@ -1,4 +1,5 @@
-// What each kind of option expects, and says about a value out of its range.
+// Options by kind: the words for their range, their value as TOML, and their check. A
+// visitor a purpose; a new kind does not compile before each of them knows it.
 #include "config/option.hpp"
 
 #include <cmath>
@@ -13,7 +14,7 @@ std::string range_text(double lower, double upper) {
   return " from " + message_number(lower) + " to " + message_number(upper);
 }
 
-// What each kind expects, in words.
+// The range of each kind in words, for messages and documentation.
 struct Expectation {
   std::string operator()(const RealOption& real) const {
     if (!real.lower_excluded) return "a number" + range_text(real.lower, real.upper);
@@ -81,6 +82,7 @@ bool RealOption::is_in_range(double value) const {
   return (lower_excluded ? value > lower : value >= lower) && value <= upper;
 }
 
+// The first unit in which the number would be an ordinary value of the key explains it.
 std::string RealOption::explanation_by_slip(double value) const {
   for (const Slip& slip : slips) {
     const double converted = slip.converted(value);
@@ -134,6 +136,7 @@ std::optional<std::string> unusual_value(const Option& option, const Parameters&
          option.toml_value(Parameters{}) + " is the default). " + remedy;
 }
 
+// TOML tells 1 from 1.0 by the point.
 std::string toml_float(double value) {
   std::string text = shortest_decimal(value);
   const bool looks_like_integer = text.find_first_of(".eni") == std::string::npos;

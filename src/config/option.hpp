@@ -1,5 +1,5 @@
-// An option of the configuration: its name, type, unit, range and help, and how it reads and writes
-// its member of Parameters. The table of all options is in options.hpp.
+// An option of the configuration: its name, type, unit, range and help, and how it reads
+// and writes its member of Parameters. The table of all options is in options.hpp.
 #pragma once
 
 #include <array>
@@ -24,19 +24,22 @@ struct Access {
 
 using FlavourTriple = std::array<double, 3>;  // e, mu, tau
 
-// What is wrong with a value and what to do about it; nothing where the value is in range.
+// Why a value is out of range, and the remedy. A check returns nothing where the value is
+// in range.
 struct OutOfRange {
   std::string reason;  // beyond the range itself; mostly empty
   std::string remedy;
 };
 
-// A unit that is not the key's, in which a user may have given a number: "degrees", "keV", ...
+// A unit that is not the key's, in which a user may have given a number: "degrees",
+// "keV", ...
 struct Slip {
   std::string_view meant;
   std::function<double(double)> converted;  // to the unit of the key
 };
 
-// Sizes beyond which a number, though accepted, is more likely to be a slip than meant. 0 is always usual.
+// Sizes beyond which a number, though accepted, is more likely to be a slip than meant. 0
+// is always usual.
 struct UsualSizes {
   double lower = 0.0, upper = std::numeric_limits<double>::infinity();
 
@@ -62,7 +65,7 @@ struct RealOption {
 struct IntegerOption {
   Access<long> access;
   long lower, upper;
-  std::function<std::string(long)> cost = {};  // what a value above the range would need, for the message
+  std::function<std::string(long)> cost = {};  // of a value above the range, for the message
 
   std::optional<OutOfRange> check(long value) const;
 };
@@ -90,11 +93,12 @@ struct Option {
   std::string_view unit;  // "1" for pure numbers, empty where there is none
   std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption> kind;
   std::string_view help;
-  std::string_view decided_by = {};  // what sets the default, if it is not the same always
+  std::string_view decided_by = {};  // the keys that decide the default, if any
 
   std::string full_name() const;  // section.name
 
-  // For messages and documentation: "a number from 0 to 1", "an integer from 10 to 640", ...
+  // For messages and documentation: "a number from 0 to 1", "an integer from 10 to 640",
+  // ...
   std::string expectation() const;
 
   // The value as TOML.
@@ -105,7 +109,7 @@ struct Option {
   std::string complaint(const std::string& value, const OutOfRange& problem) const;
 };
 
-// What an accepted value is likely to be by mistake: a warning, or nothing.
+// A warning for an accepted value that is more likely to be a mistake, or nothing.
 std::optional<std::string> unusual_value(const Option& option, const Parameters& parameters);
 
 // Values as TOML. A double is always written as a float, never as an integer.

@@ -1,4 +1,5 @@
-// The one table of options.
+// The one table of options: section by section, name, unit, kind with its range, help.
+// The help is also the text of docs/configuration.md and of --help KEY.
 #include "config/options.hpp"
 
 #include <cmath>
@@ -11,6 +12,7 @@
 namespace qke {
 namespace {
 
+// Reads and writes parameters.section.member, as the Value that the kind of option has.
 template <class Value, class Section, class Member>
 Access<Value> access(Section Parameters::*section, Member Section::*member) {
   return {
@@ -27,7 +29,7 @@ std::string jacobian_memory(long nodes) {
 using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
-// What decides the default of a key.
+// The keys that decide the default of another, for messages and documentation.
 constexpr std::string_view by_precision_and_xi = "run.precision and the asymmetry";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
 
@@ -39,7 +41,7 @@ Slip in_degrees() { return in_unit("degrees", std::numbers::pi / 180.0); }
 Slip in_keV() { return in_unit("keV", 1e-3); }
 Slip in_GeV() { return in_unit("GeV", 1e3); }
 
-// The key is the square of the sine.
+// An angle up to 90 degrees where the key is the square of its sine; 0 is never proposed.
 Slip angle_in_degrees() {
   return {"degrees", [](double angle) {
             return angle <= 90.0 ? std::pow(std::sin(in_degrees().converted(angle)), 2) : 0.0;

@@ -1,4 +1,5 @@
-// The one table of options. Parsing, checks, --print-config and the documentation are made from it.
+// The one table of options. Parsing, checks, --print-config and the documentation are
+// made from it.
 #pragma once
 
 #include <string_view>

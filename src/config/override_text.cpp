@@ -23,6 +23,8 @@ std::string without_blanks(std::string text) {
 
 }  // namespace
 
+// The section is checked here, key and value where they are assigned: all messages name
+// the whole --set.
 OverrideText split_override(const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos) {

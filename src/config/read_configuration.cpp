@@ -1,4 +1,10 @@
 // From TOML text and --set overrides to Parameters. The only includer of toml++.
+//
+// Reading has two passes. All values are collected first, each with the line or the --set
+// that it comes from; they are applied, the open keys (grid, tolerances, order) are
+// decided from them, and they are applied again, so that a given value wins over a
+// decided one. Every refusal names the origin of the value and, where its meaning is
+// plain, the text to write instead.
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -96,7 +102,9 @@ bool is_toml(std::string_view text) {
 
 using NumbersByLine = std::map<std::size_t, std::string>;
 
-// Numbers too large for TOML become 1, and are refused for what they are where they are assigned.
+// Numbers too large for TOML become 1, so that the file can be read; where they are
+// assigned, they are refused as they were written, with key and range. toml++ would
+// refuse the file without them.
 toml::table parse(std::string_view text, std::string_view name, NumbersByLine& too_large) {
   try {
     return toml::parse(text, name);
@@ -127,7 +135,8 @@ std::optional<FlavourTriple> as_flavour_triple(const toml::node& node) {
   return triple;
 }
 
-// What was meant by a value of the wrong type: "0.3" by the text "0,3", true by "yes", "on" by true, ...
+// The value meant by one of the wrong type: 0.3 by the text "0,3", true by "yes", "on" by
+// true, ...
 using Meant = std::optional<std::string>;
 
 Meant value_meant(const RealOption&, const toml::node& node) {
@@ -135,6 +144,7 @@ Meant value_meant(const RealOption&, const toml::node& node) {
   return text ? corrected_number(text->get()) : Meant();
 }
 
+// 40 by 40.0 or by "40", but not by 40.5.
 Meant value_meant(const IntegerOption&, const toml::node& node) {
   const auto* real = node.as_floating_point();
   if (real != nullptr && real->get() == std::trunc(real->get())) return message_number(real->get());
@@ -148,6 +158,8 @@ Meant value_meant(const FlagOption&, const toml::node& node) {
   return corrected_flag(text ? text->get() : shown(node));
 }
 
+// true and false stand for "on" and "off", false also for "none", where the key has these
+// words.
 Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
   const auto* flag = node.as_boolean();
   if (flag == nullptr) return std::nullopt;
@@ -237,7 +249,9 @@ class Assign {
   Parameters& parameters_;
 };
 
-// Whether an option takes this value. Such a trial has no origin.
+// Whether an option takes this value: a remedy is proposed only if it works. Such a trial
+// has no origin, by which fail_type() knows it and does not look for a remedy of a
+// remedy.
 bool is_accepted(const Option& option, const std::string& value) {
   try {
     const toml::table document = toml::parse("value = " + value);
@@ -317,7 +331,8 @@ std::string Assignments::number_too_large_in(const toml::node& node) const {
   return found != too_large_.end() && found->first <= node.source().end.line ? found->second : "";
 }
 
-// The value of an override as TOML; text that is not TOML but a word as a string.
+// The value of an override as TOML; a bare word is taken for a string, as shells take its
+// quotes away.
 toml::table parse_override_value(const OverrideText& text, const std::string& origin,
                                  NumbersByLine& too_large) {
   const auto& [section, key, value] = text;
@@ -346,6 +361,7 @@ void Assignments::add_override(const std::string& text) {
   add_key(parts.section, parts.key, *documents_.back().get("value"), origin);
 }
 
+// The last assignment of a key wins: overrides come after the file.
 const Assignment* Assignments::last(std::string_view full_name) const {
   const auto found =
       std::find_if(assignments_.rbegin(), assignments_.rend(),
@@ -374,7 +390,8 @@ Parameters Assignments::resolve() const {
     std::visit(Assign(assignment, parameters), assignment.option->kind);
   };
   refuse_xi_with_eta();
-  // The others decide the defaults of the keys that are in `given`.
+  // First pass: the keys by which others are decided. `given` keeps the open keys that
+  // the user gave: they are written out, and do not follow the others any more.
   std::for_each(assignments_.begin(), assignments_.end(), apply);
   decide_open_keys(parameters);
   for (const Assignment& assignment : assignments_) {
@@ -383,6 +400,8 @@ Parameters Assignments::resolve() const {
       parameters.given.insert(option.full_name());
   }
   std::for_each(assignments_.begin(), assignments_.end(), apply);
+  // Every value has been checked by itself as it was stored; now the values that depend
+  // on one another.
   refuse(find_invalid(parameters));
   refuse(find_unavailable(parameters));
   return parameters;

@@ -1,4 +1,5 @@
-// The option table as documentation: the tables of docs/configuration.md.
+// The option table as documentation: the tables of docs/configuration.md. A test compares
+// the page with them.
 #include "config/reference.hpp"
 
 #include <string_view>

@@ -12,7 +12,8 @@ std::string meaning(const Option& option) {
   return (has_unit ? std::string(option.unit) + ": " : "") + std::string(option.help);
 }
 
-// Whether the key still follows others: nobody gave it, and it has the value that they decide.
+// Whether the key still follows others: nobody gave it, and it has the value that they
+// decide.
 bool is_open(const Option& option, const Parameters& parameters, const Parameters& decided) {
   if (option.decided_by.empty() || parameters.given.contains(option.full_name())) return false;
   return option.toml_value(parameters) == option.toml_value(decided);

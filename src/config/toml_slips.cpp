@@ -1,4 +1,5 @@
-// Values that are not TOML but whose meaning is plain: what should have been written.
+// Values that are not TOML but whose meaning is plain, and their correction. A correction
+// is only ever shown, never used: the user decides.
 #include "config/toml_slips.hpp"
 
 #include <algorithm>
@@ -25,8 +26,8 @@ std::string without_leading_zeros(const std::string& digits) {
   return first == std::string::npos ? "0" : digits.substr(first);
 }
 
-// A sign, digits before and after the point or decimal comma, and the exponent after e, or Fortran's d or q;
-// a unit may follow.
+// A sign, digits before and after the point or decimal comma, and the exponent after e,
+// or Fortran's d or q; a unit may follow.
 std::optional<std::string> as_number(const std::string& text) {
   static const std::regex number(
       R"(([-+]?)(\d*)(?:([.,])(\d*))?(?:[eEdDqQ]([-+]?\d+))?(?:\s*(?:MeV|keV|GeV|eV|rad|s)(?:\^?-?\d)?)?)");
@@ -109,6 +110,8 @@ bool integer_exceeds_64_bits(const std::string& digits, int base) {
   return result.ec == std::errc::result_out_of_range && result.ptr == end;
 }
 
+// A word that reads as a number beyond 64 bits or beyond a double. Digits may be grouped
+// by _.
 bool exceeds_toml(std::string_view word) {
   std::string number(word);
   number.erase(std::remove(number.begin(), number.end(), '_'), number.end());

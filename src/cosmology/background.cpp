@@ -1,3 +1,6 @@
+// The background from a state of the solver. An integrator may try any state: where
+// temperature or energy has no meaning OutsideDomain makes it take a shorter step instead
+// of ending the run.
 #include "cosmology/background.hpp"
 
 #include <cmath>
@@ -25,6 +28,8 @@ Background background_of_plasma(double s, double z_over_reference, const Electro
   return b;
 }
 
+// H needs the sum of everything: called last, when rho_nu and the components' unknowns
+// are known.
 void complete_background(const Components& components, const ComponentBlocks& blocks,
                          OdeSystem::ConstVector u, Background& b) {
   for (std::size_t n = 0; n < components.size(); ++n) {

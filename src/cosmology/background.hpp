@@ -10,17 +10,18 @@ namespace qke {
 // Where the components' unknowns stand, one block for each component.
 using ComponentBlocks = std::vector<StateBlock>;
 
-// Temperatures and plasma at s = ln x for z/z_reference. Throws OutsideDomain where that is no
-// temperature.
+// Temperatures and plasma at s = ln x for z/z_reference. Throws OutsideDomain where the
+// ratio is not between 0.1 and 10.
 Background background_of_plasma(double s, double z_over_reference, const ElectromagneticPlasma& plasma,
                                 const DecoupledTemperature& reference);
 
-// Adds the components of the state u, and H from everything; rho_nu is there already. Throws
-// OutsideDomain where the energy density is not positive.
+// Adds the components of the state u, and H from everything; rho_nu is there already.
+// Throws OutsideDomain where the energy density is not positive.
 void complete_background(const Components& components, const ComponentBlocks& blocks,
                          OdeSystem::ConstVector u, Background& background);
 
-// Sets the components' part of du. Returns the heat that they give to the plasma (MeV^4 per e-fold).
+// Sets the components' part of du. Returns the heat that they give to the plasma (MeV^4
+// per e-fold).
 double set_component_slopes(const Components& components, const ComponentBlocks& blocks,
                             const Background& background, OdeSystem::ConstVector u, OdeSystem::Vector du);
 

@@ -1,4 +1,6 @@
-// The expansion of the flat universe: H^2 = 8 pi rho/(3 m_Pl^2).
+// The expansion of the flat universe: H^2 = 8 pi rho/(3 m_Pl^2), with the Hubble rate H
+// and the Planck mass m_Pl in MeV, the total energy density rho in MeV^4
+// (docs/physics.md, "Expansion and temperature").
 #pragma once
 
 #include <cmath>

@@ -10,6 +10,9 @@
 
 namespace qke {
 
+// Neutrinos that do not scatter on electrons keep their own temperature T_cm (t = 1), and
+// the plasma has z_reference; coupled ones share the z of the plasma (docs/physics.md,
+// "Initial state").
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;
@@ -24,7 +27,7 @@ InitialState initial_state(const Parameters& parameters, const ElectromagneticPl
   find_temperature();
   const auto& eta = parameters.asymmetry.eta;
   if (eta != std::array<double, 3>{0, 0, 0}) {
-    // xi depends on the temperature and the temperature, weakly, on xi.
+    // xi depends on the temperature and the temperature, weakly, on xi: a fixed point.
     for (int iteration = 0; iteration < 20; ++iteration) {
       for (int a = 0; a < 3; ++a) initial.xi[a] = degeneracy_of(eta[a], initial.neutrino_temperature);
       find_temperature();
@@ -34,7 +37,8 @@ InitialState initial_state(const Parameters& parameters, const ElectromagneticPl
 }
 
 double fermi_dirac_moment(int power, double t, double xi) {
-  // The poles lie at xi +- i pi: sixteen points on panels of width 2 are exact to rounding.
+  // In v = y/t. The poles lie at xi +- i pi: sixteen points on panels of width 2 are
+  // exact to rounding.
   static const Quadrature rule = gauss_legendre(16);
   const auto panels = static_cast<int>(std::ceil(0.5 * std::max(xi, 0.0) + 30.0));
   double sum = 0.0;
@@ -45,6 +49,9 @@ double fermi_dirac_moment(int power, double t, double xi) {
   return sum * std::pow(t, power + 1);
 }
 
+// The sum is a trapezoidal rule, to which y = 0 adds nothing: accurate to h^4 as far as
+// it reaches. The correction is the same for every later spectrum, as spectra stay close
+// to the first one.
 double moment_correction(const MomentumGrid& grid, double t, int power, double xi) {
   const double sum = grid.step() * (grid.y().pow(power) * fermi_dirac(grid.y(), t, xi)).sum();
   return fermi_dirac_moment(power, t, xi) - sum;

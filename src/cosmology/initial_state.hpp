@@ -1,5 +1,5 @@
-// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for (docs/physics.md,
-// "Initial state").
+// Where a run starts: everything in equilibrium, with the lepton asymmetries asked for
+// (docs/physics.md, "Initial state").
 #pragma once
 
 #include <array>
@@ -18,7 +18,8 @@ struct InitialState {
   std::array<double, 3> xi{0, 0, 0};  // rho_aa = 1/(e^{y/t - xi_a} + 1), rhobar_aa = 1/(e^{y/t + xi_a} + 1)
 };
 
-// From entropy conservation of all that is coupled; neutrinos that do not interact with e+- keep T_cm.
+// From entropy conservation of all that is coupled; neutrinos that do not interact with
+// e+- keep T_cm.
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma);
 
 // Density matrices on the grid, of any number of states.
@@ -29,9 +30,9 @@ struct StateDensities {
 // The Fermi-Dirac spectra of the start; sterile states are empty.
 StateDensities initial_density_matrices(const InitialState& initial, const MomentumGrid& grid, int states);
 
-// int dy y^power f of the Fermi-Dirac spectrum f = 1/(e^{y/t - xi} + 1), exact, and minus its sum over the
-// grid. The latter added to the sum for any later spectrum leaves the quadrature error of the change alone,
-// and corrects for what lies above y_max.
+// int dy y^power f of the Fermi-Dirac spectrum f = 1/(e^{y/t - xi} + 1), exact, and minus
+// its sum over the grid. The latter added to the sum for any later spectrum leaves the
+// quadrature error of the change alone, and corrects for momenta above y_max.
 double fermi_dirac_moment(int power, double t, double xi = 0.0);
 double moment_correction(const MomentumGrid& grid, double t, int power, double xi = 0.0);
 

@@ -10,10 +10,13 @@
 namespace qke {
 namespace {
 
-// s/T^3 of neutrinos and antineutrinos of one flavour: 4/3 rho/T^4 - xi n/T^3 = 7 pi^2/90 + xi^2/6, exactly.
+// s/T^3 of neutrinos and antineutrinos of one flavour, with n = n_nu - n_nubar:
+//   4/3 rho/T^4 - xi n/T^3 = 7 pi^2/90 + xi^2/6, exactly.
 double neutrino_entropy(double xi) { return 8.0 / 3.0 * constants::rho_0 + xi * xi / 6.0; }
 
-// z with s_plasma(z T_cm)/T_cm^3 + extra z^3 = total, by Newton's method in ln z.
+// z with s_plasma(z T_cm)/T_cm^3 + extra z^3 = total, by Newton's method in ln z. The
+// left side grows with z: there is one solution. `extra` is the comoving entropy of
+// neutrinos at z = 1.
 double solve_entropy(const ElectromagneticPlasma& plasma, double x, double extra, double total) {
   const double T_cm = constants::electron_mass / x;
   double z = x < 1.0 ? 1.0 : constants::z_instantaneous;
@@ -42,7 +45,9 @@ double DecoupledTemperature::z(double x) const {
   return solve_entropy(plasma_, x, 0.0, plasma_.asymptotic_entropy());
 }
 
-// z = T_gamma x/m_e; z_reference obeys the same equation with conserved entropy.
+// z = T_gamma x/m_e, so that dz/ds = z + (dT_gamma/ds)/T_cm; z_reference obeys the same
+// equation with no heat lost. The ratio r = z/z_reference then has
+//   dr/ds = (dz/ds - r dz_reference/ds)/z_reference.
 double DecoupledTemperature::ratio_slope(const Background& b, double T_slope) const {
   const double z_reference = z(b.x);
   const PlasmaState reference = plasma_.state(z_reference * b.T_cm);
@@ -51,6 +56,7 @@ double DecoupledTemperature::ratio_slope(const Background& b, double T_slope) co
   return (z_slope - b.z / z_reference * reference_slope) / z_reference;
 }
 
+// Fixed point: z gives the degeneracy parameters at infinity, their entropy gives z.
 double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi) {
   double neutrinos = 0.0;
   for (const double degeneracy : xi) neutrinos += neutrino_entropy(degeneracy);

@@ -1,4 +1,5 @@
-// The temperature of the plasma: its equation of motion, and the two limits known from entropy conservation.
+// The temperature of the plasma: its equation of motion, and the two limits known from
+// entropy conservation.
 #pragma once
 
 #include <array>
@@ -7,12 +8,15 @@
 
 namespace qke {
 
-// dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the energy density that the
-// plasma loses per e-fold, to the neutrinos and to other components ([FPV20] eq. (2.25)).
+// dT_gamma/ds, s = ln a, in MeV: -[3(rho + P) + Q]/(drho/dT), where Q (MeV^4) is the
+// energy density that the plasma loses per e-fold, to the neutrinos and to other
+// components ([FPV20] eq. (2.25)).
 double temperature_slope(const PlasmaState& plasma, double heat_lost);
 
-// z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos: s(z T_cm)/T_cm^3 = its value at T
-// -> infinity. Close to the true z for all x: the scale against which z is evolved.
+// z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos:
+//   s(z T_cm)/T_cm^3 = its value at T -> infinity.
+// Close to the true z for all x: the scale
+// against which z is evolved.
 class DecoupledTemperature {
  public:
   explicit DecoupledTemperature(const ElectromagneticPlasma& plasma) : plasma_(plasma) {}
@@ -25,9 +29,10 @@ class DecoupledTemperature {
   const ElectromagneticPlasma& plasma_;
 };
 
-// z while everything, three flavours of neutrinos of these degeneracy parameters included, is in equilibrium
-// at one temperature. Entropy and asymmetries are conserved from T -> infinity on, where z = 1: there the
-// degeneracy parameters are others, with z^3 (xi + xi^3/pi^2) the same.
+// z while everything, three flavours of neutrinos of these degeneracy parameters
+// included, is in equilibrium at one temperature. Entropy and asymmetries are conserved
+// from T -> infinity on, where z = 1: there the degeneracy parameters are others, with
+// z^3 (xi + xi^3/pi^2) the same.
 double coupled_z(const ElectromagneticPlasma& plasma, double x, const std::array<double, 3>& xi = {0, 0, 0});
 
 }  // namespace qke

@@ -1,3 +1,6 @@
+// Observables. Moments are sums over the grid plus corrections for the initial spectrum
+// (cosmology/initial_state.hpp): quadrature and the end of the grid act on the
+// distortions alone.
 #include "diagnostics/observables.hpp"
 
 #include <algorithm>
@@ -15,13 +18,16 @@ using constants::pi;
 // The diagonal: occupation numbers, or their moments.
 StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
 
+// z_nu = (rho_nu/rho_0)^(1/4): the temperature over T_cm of a thermal neutrino of this
+// energy.
 StateVector comoving_temperature(const StateVector& rho) {
   return (rho / constants::rho_0).array().pow(0.25);
 }
 
 StateMatrix mixing(const KineticSystem& system) { return pmns_matrix(system.parameters().mixing); }
 
-// n - nbar, by its own equation where it has one.
+// n - nbar, by its own equation where it has one: the sum over momenta that oscillate
+// fast, and are averaged, agrees with it only as far as averages are valid.
 StateMatrix asymmetry(const KineticSystem& system, const Eigen::VectorXd& u, const Moments& m) {
   const auto evolved = system.evolved_asymmetry(u);
   if (!evolved) return m.n - m.nbar;
@@ -33,7 +39,7 @@ StateMatrix asymmetry(const KineticSystem& system, const Eigen::VectorXd& u, con
   return difference;
 }
 
-// |n_ab|/(mean n_aa).
+// |n_ab|/(mean n_aa) of all pairs: 0 for pure flavours.
 PairVector coherence(const StateMatrix& n) {
   PairVector pairs(n.rows() * (n.rows() - 1) / 2);
   Eigen::Index pair = 0;
@@ -50,6 +56,7 @@ double effective_number(double rho, double T_cm, double z) {
   return rho / one_species * std::pow(constants::z_instantaneous / z, 4);
 }
 
+// s_plasma a^3 is conserved, and photons have s/T^3 = 4 pi^2/45.
 double z_today(const Background& b) {
   constexpr double photons = 4.0 * pi * pi / 45.0;  // s/T^3
   return std::cbrt(b.plasma.entropy_density / photons) / b.T_cm;
@@ -64,7 +71,8 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
   const Background b = system.background(s, u);
   const double decay = std::max(1.0, constants::electron_mass / b.T_gamma);  // of the heating, per unit of s
   const double heat = std::abs(system.neutrino_heating(s, du)) / decay;
-  // The photons lose this heat: z^-4 grows by rho_nu/rho_gamma < 1 times as much as rho_nu.
+  // The photons lose this heat: z^-4 grows by rho_nu/rho_gamma < 1 times as much as
+  // rho_nu.
   return 2.0 * effective_number(heat, b.T_cm, z_today(b));
 }
 
@@ -82,7 +90,8 @@ Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u)
 }
 
 double effective_degeneracy(double eta, double rho) {
-  // eta/rho^{3/4} depends on xi alone, and grows with it: bisection.
+  // eta/rho^{3/4} of a Fermi-Dirac pair is independent of its temperature, and grows with
+  // xi: bisection, down to neighbouring doubles.
   const auto ratio = [](double xi) {
     const double v = xi * xi / (pi * pi);
     return asymmetry_of(xi, 1.0) /
@@ -138,10 +147,12 @@ SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen:
 
 namespace {
 
-// Above, the end of the run lies before decoupling, and N_eff is unknown rather than uncertain.
+// Above, the end of the run lies before decoupling, and N_eff is unknown rather than
+// uncertain.
 constexpr double largest_N_eff_to_come = 1e-5;
 
-// Critical density over the number density today, averaged over the three mass states.
+// Critical density 3 H^2/(8 pi G), H = 100 km/s/Mpc, over the number density of a mass
+// state today, the mean of three: sum m_nu/(Omega_nu h^2) in eV.
 double sum_mnu_over_omega_h2(double n_nu, double z) {
   const double T_cm_today = constants::boltzmann_MeV_per_K * constants::cmb_temperature_K / z;
   const double number = n_nu * std::pow(T_cm_today, 3);

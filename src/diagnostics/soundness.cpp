@@ -1,3 +1,6 @@
+// Bounds that no sound run breaks. Each is set by the tolerance of the integrator times a
+// measured factor: loose tolerances make loose results, which are no failure; a state
+// beyond the bound is one.
 #include "diagnostics/soundness.hpp"
 
 #include <algorithm>
@@ -35,8 +38,8 @@ void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd
                                                  std::to_string(u.size()) + " components are not finite");
 }
 
-// Whether X is positive definite. Three flavours: by its leading minors, as sure as eigenvalues, and cheap
-// enough for every step.
+// Whether X is positive definite. Three flavours: by its leading minors, as sure as
+// eigenvalues, and cheap enough for every step.
 bool is_positive(const Matrix3& X) {
   const double a = X(0, 0).real(), b = X(1, 1).real(), c = X(2, 2).real();
   const double ab = std::norm(X(0, 1)), ac = std::norm(X(0, 2)), bc = std::norm(X(1, 2));
@@ -56,8 +59,8 @@ bool occupations_lie_between(const StateMatrix& rho, double lowest, double highe
   return rho.rows() == 3 ? lies_between<Matrix3>(rho, lowest, highest) : lies_between(rho, lowest, highest);
 }
 
-// The local error allowed to a component of order 1, of which occupation numbers are made where distortions
-// are large.
+// The local error allowed to a component of order 1, of which occupation numbers are made
+// where distortions are large.
 double allowed_error(const Parameters& parameters) {
   return parameters.integrator.relative_tolerance + parameters.integrator.absolute_tolerance;
 }
@@ -66,8 +69,8 @@ class NodeCheck {
  public:
   NodeCheck(const KineticSystem& system, double s) : system_(system), s_(s) {}
 
-  // Rounding and tolerances are relative to the occupation number of equilibrium, or to the one of the node
-  // where the plasma has brought it far above (at y = 70 by 1e4).
+  // Rounding and tolerances are relative to the occupation number of equilibrium, or to
+  // the one of the node where the plasma has brought it far above (at y = 70 by 1e4).
   void operator()(const char* name, int node, const StateMatrix& rho, double equilibrium) const {
     constexpr double rounding = 1e-12;
     const double size = std::max(equilibrium, rho.cwiseAbs().maxCoeff());
@@ -91,12 +94,13 @@ class NodeCheck {
   }
 
  private:
-  // Local errors of a few tolerances add up; the tolerance bounds the mean square over all components, not
-  // each.
+  // Local errors of a few tolerances add up; the tolerance bounds the mean square over
+  // all components, not each.
   static constexpr double slack_over_tolerance = 10.0;
 
-  // Whether an occupation carries less energy than the tolerance leaves unknown of that of a species. At
-  // single momenta of the tail errors add up over thousands of steps, where flavours turn faster than these.
+  // Whether an occupation carries less energy than the tolerance leaves unknown of a
+  // whole species. At single momenta of the tail errors add up over thousands of steps,
+  // where flavours turn faster than these.
   bool is_negligible(int node, double occupation) const {
     const double energy = system_.grid().step() * std::pow(system_.grid().y(node), 3) * std::abs(occupation);
     const double one_species = 7.0 * std::pow(constants::pi, 4) / 120.0;  // int dy y^3/(e^y + 1)
@@ -122,20 +126,22 @@ class NodeCheck {
   double s_;
 };
 
-// A conserved quantity: from which residual on the summary warns, and from which on the run ends.
+// A conserved quantity: from which residual on the summary warns, and from which on the
+// run ends.
 struct Conserved {
   const char* name;
   double Residuals::*residual;
   double warning, failure;
 };
 
-// Beyond, atao-jv is no longer valid; it averages around V from where that is seen.
+// Beyond, atao-jv is no longer valid. A run goes over to averages around V at a fifth of
+// it already (evolution/atao_jv.cpp).
 constexpr double largest_asymmetry_mismatch = 0.05;
 
 std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
-  // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9 times the tolerance
-  // (docs/dev/reliability.md). Lepton numbers are linear in the state and conserved to rounding, which the
-  // neutrinos' initial asymmetries of order 1 set.
+  // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9
+  // times the tolerance (docs/dev/reliability.md). Lepton numbers are linear in the state
+  // and conserved to rounding, which the neutrinos' initial asymmetries of order 1 set.
   const double tolerance = allowed_error(parameters);
   return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},
            {"lepton_number", &Residuals::lepton_number, 1e-9, 1e-6}}};

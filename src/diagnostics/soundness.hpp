@@ -1,5 +1,5 @@
-// What holds in every state of a run, and how far it may fail for want of accuracy: a state that breaks it
-// ends the run instead of becoming a result.
+// Properties of every state of a run, up to the accuracy of its integration: a state that
+// breaks one ends the run instead of becoming a result.
 #pragma once
 
 #include <optional>
@@ -14,24 +14,27 @@ namespace qke {
 // Throws NumericalError, naming time, node and component, unless
 //   all components of the state are finite,
 //   rho and rhobar of every node are Hermitian to rounding,
-//   their eigenvalues, which are occupation numbers, lie in [0, 1] up to the tolerance of the integrator, or
-//   are negative by less energy than it leaves unknown.
+//   their eigenvalues, the occupation numbers, lie in [0, 1] up to the tolerance of the
+//   integrator, or are negative by less energy than it leaves unknown.
 void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u);
 
-// Throws NumericalError, naming time and terms, when a conserved quantity has drifted beyond what the
-// tolerance of the integrator explains; (s, u) is the state of the moment.
+// Throws NumericalError, naming time and terms, when a conserved quantity has drifted
+// further than the tolerance of the integrator explains; (s, u) is the state of the
+// moment.
 void require_conserved(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                        const Residuals& residuals);
 
-// "name = value is above its bound", for the summary: worse than runs of this tolerance are.
+// "name = value is above its bound", for the summary: worse than runs of this tolerance
+// are.
 std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters);
 
-// For the summary, where stored spectra have negative occupation numbers, at momenta that carry next to
-// nothing.
+// For the summary, where stored spectra have negative occupation numbers, at momenta that
+// carry next to nothing.
 std::optional<std::string> occupation_warning(const RunRecord& record);
 
-// For the summary, where the run itself chose to average oscillations below averaged_below_MeV although J was
-// still larger than V and collisions frequent: averages around V are an approximation then.
+// For the summary, where the run itself chose to average oscillations below
+// averaged_below_MeV although J was still larger than V and collisions frequent: averages
+// around V are an approximation then.
 std::optional<std::string> averaging_warning(double averaged_below_MeV,
                                              const std::vector<HistoryPoint>& history,
                                              const Parameters& parameters);

@@ -9,6 +9,7 @@
 namespace qke {
 namespace {
 
+// a^4 rho_tot with x for a: both grow alike.
 double total_energy(const Background& b) {
   return std::pow(b.x, 4) * (b.plasma.energy_density + b.rho_nu + b.rho_components);
 }
@@ -23,8 +24,8 @@ PassiveIntegrals::State PassiveIntegrals::start(const KineticSystem& system, dou
 
 PassiveIntegrals::State PassiveIntegrals::integrate(double s_begin, double s_end,
                                                     const Interpolant& at) const {
-  // Where hardly anything happens to the neutrinos a step may be long, while H and the plasma change all the
-  // time.
+  // Where hardly anything happens to the neutrinos a step may be long, while H and the
+  // plasma change all the time.
   static const Quadrature rule = gauss_legendre(3);
   constexpr double longest_panel = 0.1;
   const int panels = std::max(1, static_cast<int>(std::ceil((s_end - s_begin) / longest_panel)));
@@ -49,6 +50,9 @@ void PassiveIntegrals::advance(double s, const Interpolant& at) {
   state_ = {s, state_.time + step.time, state_.energy + step.energy};
 }
 
+// The energy in the state follows from the equations of z and of the neutrinos, the
+// integral from d(a^4 rho) = a^4 (rho - 3 P) ds of everything: a heat that one side loses
+// and the other does not get shows here.
 double PassiveIntegrals::energy_residual(const Eigen::VectorXd& u) const {
   const double actual = total_energy(system_->background(state_.s, u));
   return std::abs(actual - state_.energy) / actual;

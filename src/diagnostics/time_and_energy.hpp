@@ -28,16 +28,16 @@ class PassiveIntegrals {
   // Adds the step from the last s to this one, where `at` gives the solution.
   void advance(double s, const Interpolant& at);
 
-  // In seconds, at s inside the last step. It goes on from the s asked for before: many s in one long step
-  // cost no more than the step.
+  // In seconds, at s inside the last step. It goes on from the s asked for before: many s
+  // in one long step cost no more than the step.
   double time(double s, const Interpolant& at);
-  // |a^4 rho_tot - (what the integral says)| over a^4 rho_tot for the state u after the last step.
+  // |a^4 rho_tot - its integral|/(a^4 rho_tot) for the state u after the last step.
   double energy_residual(const Eigen::VectorXd& u) const;
 
   const State& state() const { return state_; }
 
  private:
-  // What is added to time and energy.
+  // The increments of time and energy between two s.
   State integrate(double s_begin, double s_end, const Interpolant& at) const;
 
   const KineticSystem* system_;

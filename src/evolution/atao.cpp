@@ -1,6 +1,7 @@
-// Scheme `atao`: oscillations much faster than collisions and expansion are averaged; the density
-// matrix is diagonal in the eigenbasis of the Hamiltonian V(x, y), which turns adiabatically ([FPV20]
-// section 3). Where it does not, averaging_validity.hpp says so and the run takes other equations.
+// Scheme `atao`: oscillations much faster than collisions and expansion are averaged; the
+// density matrix is diagonal in the eigenbasis of the Hamiltonian V(x, y), which turns
+// adiabatically ([FPV20] section 3). Where it does not, averaging_validity.hpp says so
+// and the run takes other equations.
 #include "evolution/averaged_system.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/states.hpp"
@@ -23,9 +24,12 @@ class AtaoSystem : public AveragedSystem<N, Scalar> {
 
   Bases bases(const Background& b, OdeSystem::ConstVector) const override {
     const int nodes = this->grid_.size();
-    // Unmixed states keep their flavour whatever the order of their eigenvalues.
+    // Unmixed states keep their flavour whatever the order of their eigenvalues; sorted
+    // by these, they would swap where levels cross.
     if (!is_mixed_) return {MatrixField<N, Scalar>(nodes, FlavourMatrix<N, Scalar>::Identity()), {}};
     PotentialOfMomentum<N, Scalar> potential(interactions(this->potentials_, b, {}, N));
+    // The potential is rotated once for all momenta; the basis is found in the mass basis
+    // (oscillations/eigenbasis.hpp).
     potential.linear = eigenbasis_.to_mass_basis(potential.linear);
     potential.inverse = eigenbasis_.to_mass_basis(potential.inverse);
     MatrixField<N, Scalar> U;

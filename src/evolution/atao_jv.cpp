@@ -1,11 +1,13 @@
-// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field ([FP22]
-// section 3). rho is diagonal in the eigenbasis of V + J,
-// rhobar in that of -V + J, and the asymmetry matrix A = int dy y^2 (rho - rhobar) has an equation of its
-// own, from whose sum over momenta the fast commutator with J drops out:
+// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean
+// field ([FP22] section 3). rho is diagonal in the eigenbasis of V + J + E, rhobar in the
+// eigenbasis of -V + J + E, and the asymmetry matrix A = int dy y^2 (rho - rhobar) has an
+// equation of its own, from whose sum over momenta the fast commutator with J drops out:
 //   dA/ds = -(i/H) int dy y^2 [V, rho + rhobar] - (i/H) [E, A] + int dy y^2 (C - Cbar)/H,
 //   J = sqrt(2) G_F T_cm^3/(2 pi^2) A.
-// It is valid while the eigenbases turn slowly against their splittings: then A stays what rho and rhobar
-// make it. asymmetry_mismatch() is by how much it does not.
+// Bars mark antineutrinos, y is the comoving momentum, E the potential of the electron
+// asymmetry, H the Hubble rate. The scheme is valid while the eigenbases turn slowly
+// against their splittings: then A agrees with int dy y^2 (rho - rhobar).
+// asymmetry_mismatch() measures the difference.
 #include <cmath>
 
 #include "evolution/averaged_system.hpp"
@@ -20,6 +22,8 @@ namespace {
 
 using Complex = std::complex<double>;
 
+// Relative to the initial norm of A. Beyond, the eigenbases turn too fast for the
+// averages, and the run goes on with averages around V alone.
 constexpr double largest_mismatch = 0.01;
 
 template <int N>
@@ -49,7 +53,7 @@ class AtaoJvSystem : public AveragedSystem<N, Complex> {
     const auto rho = this->density_matrices(bases(b, u), u);
     return (asymmetry(u) - sum(rho.nu, rho.bar)).norm() / initial_norm_;
   }
-  // Where it is no longer valid it goes on with averages around V, too.
+  // Where the scheme is no longer valid the run goes on with averages around V, too.
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
     return only_averages_matter(*this, s, u, mean_step) ||
            (this->parameters_.run.average_below_MeV == 0.0 && asymmetry_mismatch(s, u) > largest_mismatch);
@@ -106,7 +110,8 @@ typename AtaoJvSystem<N>::Hamiltonian AtaoJvSystem<N>::hamiltonian(const Backgro
   return H;
 }
 
-// In the order of the eigenvalues, which keeps the labels of the states through avoided crossings.
+// In the order of the eigenvalues, which keeps the labels of the states through avoided
+// crossings.
 template <int N>
 typename AtaoJvSystem<N>::Bases AtaoJvSystem<N>::bases(const Background& b, ConstVector u) const {
   const Hamiltonian H = hamiltonian(b);
@@ -147,7 +152,9 @@ void AtaoJvSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du
   set_asymmetry(slope, du);
 }
 
-// The response of A to the occupations is exact up to the change of H.
+// The rows of A. An occupation of node k changes rho_k by scale_k |state><state|; A feels
+// it through the collisions of all nodes and through the precession of node k in V. Exact
+// up to the change of H.
 template <int N>
 void AtaoJvSystem<N>::fill_block(const Background& b, const Bases& U, const CollisionResponse& response,
                                  ConstVector u, ConstVector du, OdeSystem::Matrix J) {
@@ -177,7 +184,8 @@ void AtaoJvSystem<N>::fill_block(const Background& b, const Bases& U, const Coll
   fill_response_to_asymmetry(b.s, u, du, J);
 }
 
-// A turns the bases: difference quotients.
+// The columns of A. A turns the bases of all nodes, and with them every equation:
+// difference quotients, one right-hand side a component.
 template <int N>
 void AtaoJvSystem<N>::fill_response_to_asymmetry(double s, ConstVector u, ConstVector du,
                                                  OdeSystem::Matrix J) {

@@ -1,3 +1,7 @@
+// Oscillations averaged. The unknowns of a node are f_a/scale - 1, f_a the occupation of
+// state a in a basis U of the scheme's. Everything else is done in the flavour basis:
+// unknowns to density matrices, these to collision terms, and of C the diagonal in the
+// basis U.
 #include "evolution/averaged_system.hpp"
 
 #include "flavour/hermitian.hpp"
@@ -7,7 +11,8 @@ namespace {
 
 int species(AntineutrinoRelation relation) { return relation == AntineutrinoRelation::independent ? 2 : 1; }
 
-// |U_alpha,a|^2, and U_alpha,a U*_beta,a for the pairs alpha beta, of the active flavours.
+// What a state a of unit occupation adds to rho: |U_alpha,a|^2 on the diagonal, and
+// U_alpha,a U*_beta,a off it, for the pairs alpha beta of the active flavours.
 template <int N, class Scalar>
 struct ActiveContent {
   explicit ActiveContent(const FlavourMatrix<N, Scalar>& U)
@@ -27,7 +32,11 @@ std::vector<ActiveContent<N, Scalar>> active_contents(const MatrixField<N, Scala
   return {U.begin(), U.end()};
 }
 
-// Element (a, b): the change of occupation a of node i by occupation b of node k.
+// Element (a, b): d(df_a/ds of node i)/df_b of node k. The occupation f_b changes rho_k
+// by |b><b|; the response, D_alpha,beta between diagonal elements and o_alpha,beta for
+// the pair's own off-diagonal one, turns that into dC_i; and <a|dC_i|a> is
+//   sum_alpha,beta |U_alpha,a|^2 D_alpha,beta |U_beta,b|^2
+//     + 2 Re sum_(alpha < beta) U*_alpha,a U_beta,a o_alpha,beta U_alpha,b U*_beta,b.
 template <int N, class Scalar>
 Eigen::Matrix<double, N, N> occupation_response(const NodeResponse& response,
                                                 const ActiveContent<N, Scalar>& i,
@@ -40,6 +49,7 @@ Eigen::Matrix<double, N, N> occupation_response(const NodeResponse& response,
 
 }  // namespace
 
+// Every component counts once in Tr(rho + rhobar)/scale - 6, or twice where rhobar = rho.
 template <int N, class Scalar>
 AveragedSystem<N, Scalar>::AveragedSystem(const Parameters& parameters, AntineutrinoRelation relation,
                                           const Threads& threads, const Additions& additions,
@@ -76,6 +86,8 @@ StateMatrixField AveragedSystem<N, Scalar>::rhobar(double s, ConstVector u) cons
   return as_state_matrices<N, Scalar>(independent() ? density.bar : density.nu);
 }
 
+// Projects rho on the basis: its off-diagonal elements there, which oscillate, are
+// dropped.
 template <int N, class Scalar>
 void AveragedSystem<N, Scalar>::set_neutrinos(const Background& b, const StateDensities& rho,
                                               Vector u) const {
@@ -126,6 +138,8 @@ void AveragedSystem<N, Scalar>::neutrino_rhs(const Background& b, ConstVector u,
   set_diagonals(U, collision_terms(b, density_matrices(U, u)), du);
 }
 
+// The bases turn with x and z, not with the occupations: the turning stands in the
+// columns of z and of the scheme's own block, which are difference quotients.
 template <int N, class Scalar>
 void AveragedSystem<N, Scalar>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
   const Background b = background(s, u);
@@ -150,6 +164,7 @@ void AveragedSystem<N, Scalar>::fill_occupations(double unit, const Bases& U,
         J.block<N, N>(layout_.index(i, row), layout_.index(k, column)) =
             factor * occupation_response<N, Scalar>(node, of_i, of_k);
       };
+      // rhobar = rho: a change of rho is one of rhobar, too.
       if (!independent()) {
         fill(0, 0, of_nu.same_at(i, k) + of_nu.opposite_at(i, k), nu[i], nu[k]);
         continue;

@@ -1,7 +1,10 @@
-// Oscillations averaged: rho = U diag(f) U^dagger in a basis U(x, y) that the scheme chooses, and
+// Oscillations averaged: rho = U diag(f) U^dagger in a basis U(x, y) that the scheme
+// chooses, and
 //   df/ds = diag(U^dagger C U)/H   ([FPV20] eqs. (3.1)-(3.8)),
-// likewise fbar; without asymmetry rhobar = rho. Scheme `boltzmann` takes the flavour basis, scheme
-// `atao` the eigenbasis of V (and of -V), scheme `atao-jv` those of V + J and -V + J.
+// likewise fbar; without asymmetry rhobar = rho. Scheme `boltzmann` takes the flavour
+// basis, scheme `atao` the eigenbasis of V (and of -V), scheme `atao-jv` the eigenbases
+// of V + J and -V + J. f are the occupations of the basis states, C is the collision
+// term, H the Hubble rate.
 #pragma once
 
 #include <string>
@@ -27,8 +30,8 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
   StateMatrixField rhobar(double s, ConstVector u) const override;
 
  protected:
-  // The unitary U of every node; columns are the states whose occupation is evolved. Those of
-  // antineutrinos are left out where they are the same.
+  // The unitary U of every node; columns are the states whose occupation is evolved.
+  // `bar` is empty where antineutrinos have the same bases.
   struct Bases {
     Field nu, bar;
 

@@ -1,3 +1,7 @@
+// Whether averages are valid is decided on a history of its own, without distortions of
+// the neutrinos: V and H depend on them by less than a per cent. The two ratios of the
+// header are looked for at a few momenta, in steps of ln x that are halved where levels
+// cross between two of them.
 #include "evolution/averaging_validity.hpp"
 
 #include <algorithm>
@@ -19,12 +23,15 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// An eigenstate without nu_e has this much of it by rounding.
+// An eigenstate without nu_e has this much of it by rounding. Only nu_e matters:
+// collisions treat nu_mu and nu_tau alike, so that it makes no difference how these two
+// mix.
 constexpr double rounding = 1e-12;
 
 constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
 
-// How much two states differ in nu_e, or share it.
+// How much two states i, j differ in nu_e, or share it:
+// | |U_ei|^2 - |U_ej|^2 | + 2 |U_ei U_ej|, between 0 (no nu_e) and sqrt(2).
 double nu_e_content(const Eigenbasis<3, Complex>& basis, int i, int j) {
   const double e_i = std::abs(basis.states(0, i)), e_j = std::abs(basis.states(0, j));
   return std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j;
@@ -32,24 +39,24 @@ double nu_e_content(const Eigenbasis<3, Complex>& basis, int i, int j) {
 
 double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }
 
-// What all momenta share.
+// Quantities that all momenta share.
 struct Moment {
   double s = 0, T_cm = 0, hubble = 0;  // MeV
   double collisions = 0;               // MeV, rate of a neutrino with y = 1
   Vector3 matter = Vector3::Zero();    // diagonal of the matter term of V for y = 1, MeV
-  // Elements of dV/ds in the eigenbasis come from d(matter)/ds - matter alone: the vacuum term grows like
-  // e^s, and V is diagonal.
+  // d(matter)/ds - matter: the part of dV/ds that turns the eigenbasis. The vacuum term
+  // grows like e^s, so that dV/ds = V + this, and V is diagonal in its eigenbasis.
   Vector3 turning = Vector3::Zero();
 };
 
-// V of one momentum in its eigenbasis.
+// The eigenbasis of V at one momentum, and the larger of the two ratios there.
 struct Levels {
   double s = 0;
   Eigenbasis<3, Complex> basis;
   double ratio = 0;
 };
 
-// Those of scheme atao.
+// The potentials of scheme atao, which has no neutrino moments to make the others of.
 Potentials potentials_of_averages(Parameters parameters, const ElectromagneticPlasma& plasma) {
   parameters.mean_field.neutrino_energy = false;
   return potentials(parameters, plasma);
@@ -109,6 +116,10 @@ Moment History::moment(double s) const {
   return m;
 }
 
+// The larger ratio of all pairs. `turned` is H |<i|dV/ds|j>|/(E_i - E_j)^2; beyond 1 a
+// crossing is not adiabatic at all, and can do no more harm. `damped` is
+// Gamma |U_ei U_ej|/|E_i - E_j| with Gamma = G_F^2 T_cm^5 y (docs/physics.md, "Where
+// averages are valid").
 double History::ratio_of(const Moment& m, double y, const Eigenbasis<3, Complex>& basis) {
   double worst = 0.0;
   for (const auto& [i, j] : pairs) {
@@ -118,7 +129,8 @@ double History::ratio_of(const Moment& m, double y, const Eigenbasis<3, Complex>
     const double gap = std::abs(basis.energies(i) - basis.energies(j));
     const Complex element =
         basis.states.col(i).dot(m.turning.cast<Complex>().cwiseProduct(basis.states.col(j)));
-    // What rounding leaves between states that do not mix.
+    // States that do not mix may be degenerate: rounding over a gap of zero would be
+    // infinite.
     const bool unmixed = std::abs(element) <= rounding * m.turning.cwiseAbs().maxCoeff();
     const double turned = unmixed ? 0.0 : m.hubble * y * std::abs(element) / gap / gap;
     const double damped = shared < rounding ? 0.0 : m.collisions * y * shared / gap;
@@ -142,7 +154,8 @@ double History::slowest_pair(const Moment& m, double y) const {
   return slowest;
 }
 
-// States in the order of their eigenvalues have swapped if one looks more like another one's successor.
+// States in the order of their eigenvalues have swapped if one looks more like another
+// one's successor.
 bool have_crossed(const Levels& begin, const Levels& end) {
   const Eigen::Matrix3d overlap = (begin.basis.states.adjoint() * end.basis.states).cwiseAbs2();
   for (int i = 0; i < 3; ++i) {
@@ -152,6 +165,9 @@ bool have_crossed(const Levels& begin, const Levels& end) {
   return false;
 }
 
+// Two levels that cross between two moments have their largest ratio at the crossing, in
+// an interval as narrow as their coupling: bisection follows it until the states no
+// longer swap, or the interval is so short that they do not couple at all.
 Levels History::worst_between(const Levels& begin, const Levels& end, double y) const {
   Levels worst = begin.ratio > end.ratio ? begin : end;
   if (worst.ratio > largest_averaging_ratio || !have_crossed(begin, end)) return worst;
@@ -165,7 +181,8 @@ Levels History::worst_between(const Levels& begin, const Levels& end, double y) 
   return first.ratio > second.ratio ? first : second;
 }
 
-// Crossings and slow pairs are found at momenta in proportion: a few stand for all.
+// The matter term is proportional to y, the vacuum term to 1/y: another momentum meets
+// the same crossing at another temperature, so that a few momenta stand for all.
 std::vector<double> sampled_momenta(const GridParameters& grid) {
   const double first = grid.y_max / grid.nodes;
   std::vector<double> momenta{first};

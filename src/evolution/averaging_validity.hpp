@@ -1,9 +1,12 @@
-// Where averaged oscillations (scheme `atao`) are right: every pair of eigenstates i, j of V that differ in
-// their content of nu_e has to oscillate fast against whatever mixes the two,
-//   H |<i|dV/ds|j>|/(E_i - E_j)^2 << 1   (the eigenbasis turns adiabatically; at a resonance this is 1/(2
-//   gamma)
-//                                         of Landau and Zener), and
-//   Gamma |U_ei U_ej|/|E_i - E_j| << 1   (collisions do not keep the pair in step).
+// Where averaged oscillations (scheme `atao`) are right: every pair of eigenstates i, j
+// of V that differ in their content of nu_e has to oscillate fast against whatever mixes
+// the two,
+//   H |<i|dV/ds|j>|/(E_i - E_j)^2 << 1,   so that the eigenbasis turns adiabatically,
+//   Gamma |U_ei U_ej|/|E_i - E_j| << 1,   so that collisions do not keep the pair in step
+// (at a resonance the first is 1/(2 gamma) of Landau and Zener),
+// with the Hubble rate H, s = ln x, energies E_i, the mixing matrix U of the eigenstates,
+// and the collision rate Gamma = G_F^2 T_cm^5 y, all in MeV (docs/physics.md, "Where
+// averages are valid").
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"
@@ -20,23 +23,25 @@ struct AveragingValidity {
   double y = 0;
 };
 
-// Above, averaging may be wrong by more than 1e-6 in N_eff: its error is of second order in the ratio, of a
-// conversion that is worth 6e-4.
+// Above, averaging may be wrong by more than 1e-6 in N_eff: its error is of second order
+// in the ratio, of a conversion that is worth 6e-4.
 inline constexpr double largest_averaging_ratio = 0.03;
 
-// Above, neutrinos are in equilibrium: flavours that convert are equally occupied to 1e-5.
+// Above, neutrinos are in equilibrium: flavours that convert are equally occupied to
+// 1e-5.
 inline constexpr double equilibrium_above_MeV = 10.0;
 
 // Along an equilibrium history from T_from down to T_to (MeV).
 AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
                                      double T_from, double T_to);
 
-// The largest H/|E_i - E_j| at T_cm (MeV) of a pair of which one has nu_e: what coherence a resolved run has
-// when it goes on with averages is lost only where this is small.
+// The largest H/|E_i - E_j| at T_cm (MeV) of a pair of which one has nu_e. Averages drop
+// the coherence of a resolved run: rightly so only where this is small.
 double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
 
-// Whether a resolved run may go on with averages at T_cm (MeV): all pairs oscillate fast against the
-// expansion there, so that what coherence they have is lost, and averaging_validity() holds down to the end.
+// Whether a resolved run may go on with averages at T_cm (MeV): all pairs oscillate fast
+// against the expansion there, so that their coherence is lost, and averaging_validity()
+// holds down to the end.
 bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
 
 }  // namespace qke

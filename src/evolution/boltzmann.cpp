@@ -1,4 +1,7 @@
-// Scheme `boltzmann`: diagonal density matrices, no oscillations.
+// Scheme `boltzmann`: diagonal density matrices, no oscillations (docs/physics.md,
+// "boltzmann"). The basis of averaged_system.hpp is the flavour basis at all times: V has
+// no effect, and the occupations f_alpha = rho_alpha,alpha obey Boltzmann equations
+// df/ds = C/H.
 #include "evolution/averaged_system.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/states.hpp"

@@ -1,3 +1,7 @@
+// The part of a scheme's equations that all schemes share: the background made from the
+// state, the slopes of z and of the components once the scheme has given the neutrinos',
+// and their rows and columns of the Jacobian. Order matters: the heat that cools the
+// plasma is a sum over du.
 #include "evolution/kinetic_system.hpp"
 
 #include <algorithm>
@@ -11,6 +15,7 @@
 namespace qke {
 namespace {
 
+// The largest |xi| at the start; where eta is given, xi follows from it.
 double largest_degeneracy(const InitialState& initial) {
   double largest = 0.0;
   for (const double xi : initial.xi) largest = std::max(largest, std::abs(xi));
@@ -57,6 +62,8 @@ double KineticSystem::s_end() const {
   return std::log(constants::electron_mass / parameters_.epoch.T_end_MeV);
 }
 
+// The components fill the blocks between the scheme's own block, which set_neutrinos()
+// fills, and z.
 Eigen::VectorXd KineticSystem::initial_vector() const {
   Eigen::VectorXd unknowns =
       Eigen::VectorXd::Zero(layout_.temperature() - layout_.of_nodes() - scheme_block_.size);
@@ -79,6 +86,7 @@ Eigen::VectorXd KineticSystem::state_vector(double s, double z, const StateDensi
   Eigen::VectorXd u = Eigen::VectorXd::Zero(dimension());
   u(layout_.temperature()) = z / reference_.z(std::exp(s)) - 1.0;
   u.segment(scheme_block_.first + scheme_block_.size, component_unknowns.size()) = component_unknowns;
+  // A scheme's basis depends on z and on the components: these come first.
   set_neutrinos(background(s, u), rho, u);
   return u;
 }
@@ -101,6 +109,9 @@ void KineticSystem::rhs(double s, ConstVector u, Vector du) {
   set_other_slopes(b, u, du);
 }
 
+// dT_gamma/ds = -[3 (rho + P) + Q]/(drho/dT) with Q from the neutrinos less the heat from
+// the components (cosmology/temperature.hpp). du of z is zeroed first, as Q is a sum over
+// all of du.
 void KineticSystem::set_other_slopes(const Background& b, ConstVector u, Vector du) const {
   du(layout_.temperature()) = 0.0;
   const double heat_from_components = set_component_slopes(components_, component_blocks_, b, u, du);
@@ -108,6 +119,10 @@ void KineticSystem::set_other_slopes(const Background& b, ConstVector u, Vector 
   du(layout_.temperature()) = reference_.ratio_slope(b, T_slope);
 }
 
+// The row of z: d(z/z_reference)/ds = ... - Q/(T_cm drho/dT z_reference), where
+// Q = T_cm^4/(2 pi^2) x (the row that heating_row() sums). Its coefficient is `factor`.
+// The columns of z and of the components change everything (H, rates, V): forward
+// differences.
 void KineticSystem::fill_other_rows_and_columns(double s, ConstVector u, ConstVector du, Matrix J) {
   const Background b = background(s, u);
   const int temperature = layout_.temperature(), others = scheme_block_.first + scheme_block_.size;
@@ -128,6 +143,7 @@ void KineticSystem::fill_column(int column, double change, double s, ConstVector
   J.col(column) = (shifted_rhs - du) / change;
 }
 
+// y = 3 stands for the spectrum: the mean momentum of Fermi-Dirac neutrinos is 3.15.
 double KineticSystem::self_over_vacuum(double s, ConstVector u) const {
   if (!self_interaction_is_on(parameters_)) return 0.0;
   const Background b = background(s, u);

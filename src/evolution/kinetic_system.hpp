@@ -1,10 +1,12 @@
-// What all schemes share: the ingredients, and the equations
-//   d(neutrinos)/ds by the scheme,   d(components)/ds,   d(z/z_reference)/ds by the heat exchanged.
+// The base of all schemes: the ingredients, and the equations in s = ln x, x = m_e/T_cm,
+//   d(neutrinos)/ds by the scheme,  d(components)/ds,  d(z/z_reference)/ds by their heat,
+// with z = T_gamma/T_cm and its value z_reference without heat exchange (docs/physics.md,
+// "State and error control").
 //
-// State: for every node the components of rho/scale - 1 in the scheme's own basis, then the blocks
-// of the scheme and of the components, and last z/z_reference - 1; scale = 1/(e^{y - xi} + 1) for
-// the largest |xi|. Without asymmetry everything evolved is small, so that tolerances act on the
-// distortions (docs/physics.md).
+// State: for every node the components of rho/scale - 1 in the scheme's own basis, then
+// the blocks of the scheme and of the components, and last z/z_reference - 1;
+// scale = 1/(e^{y - xi} + 1) for the largest |xi|. Without asymmetry all components are
+// small, so that tolerances act on the distortions.
 #pragma once
 
 #include <cmath>
@@ -67,13 +69,14 @@ class KineticSystem : public virtual OdeSystem {
   // |J|/|V| of the traceless parts at y = 3; 0 without J.
   double self_over_vacuum(double s, ConstVector u) const;
 
-  // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an equation of
-  // its own, and how much it differs from the one of rho and rhobar, over its norm at the start.
+  // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an
+  // equation of its own, and how much it differs from the one of rho and rhobar, over its
+  // norm at the start.
   virtual std::optional<StateMatrix> evolved_asymmetry(ConstVector /*u*/) const { return std::nullopt; }
   virtual double asymmetry_mismatch(double /*s*/, ConstVector /*u*/) const { return 0.0; }
 
-  // Whether the run should go on with averaged oscillations; mean_step: of the integrator, infinity
-  // where that was not looked at.
+  // Whether the run should go on with averaged oscillations; mean_step: the mean of the
+  // last hundred steps in s, infinity between two such means.
   virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
   double s_start() const;
@@ -99,9 +102,9 @@ class KineticSystem : public virtual OdeSystem {
   FlavourMatrix<N> self_hamiltonian(double T_cm, const MatrixField<N>& rho,
                                     const MatrixField<N>& rhobar) const;
 
-  // The row of the temperature, from the others: how the heat given to the neutrinos by each component
-  // cools the plasma. The columns of all that belongs to no node but the scheme's own block, by
-  // difference quotients.
+  // The row of the temperature, from the others: how the heat given to the neutrinos by
+  // each component cools the plasma. The columns of all that belongs to no node but the
+  // scheme's own block, by difference quotients.
   void fill_other_rows_and_columns(double s, ConstVector u, ConstVector du, Matrix J);
 
   StateBlock scheme_block() const { return scheme_block_; }

@@ -1,3 +1,7 @@
+// rho_nu = T_cm^4/(2 pi^2) [baseline + h sum_i y_i^3 scale_i sum_c weights_c u_ic],
+// linear in the state u. The baseline are six species with rho = scale: the sum over u
+// has the distortions alone, so that a small heating is not the difference of two large
+// energies.
 #include "evolution/neutrino_energy.hpp"
 
 #include <cmath>
@@ -29,6 +33,8 @@ double NeutrinoEnergy::density(double T_cm, ConstVector u) const {
   return std::pow(T_cm, 4) / (2.0 * pi * pi) * (baseline_ + distortion_energy(u));
 }
 
+// a^4 rho_nu is linear in u, and a^4 T_cm^4 is constant: its slope is the same sum over
+// du/ds.
 double NeutrinoEnergy::heating(double T_cm, ConstVector du) const {
   return std::pow(T_cm, 4) / (2.0 * pi * pi) * distortion_energy(du);
 }

@@ -13,15 +13,16 @@ class NeutrinoEnergy {
  public:
   using ConstVector = OdeSystem::ConstVector;
 
-  // scale: the occupation number that a state's components are relative to; weights: of the
-  // components of a node in Tr(rho + rhobar)/scale - 6.
+  // scale: the occupation number that a state's components are relative to; weights: of
+  // the components of a node in Tr(rho + rhobar)/scale - 6.
   NeutrinoEnergy(const MomentumGrid& grid, const Eigen::ArrayXd& scale, const StateLayout& layout,
                  Eigen::VectorXd weights, double correction);
 
   double density(double T_cm, ConstVector u) const;  // MeV^4
   // d(rho_nu a^4)/ds/a^4 in MeV^4 for du = du/ds.
   double heating(double T_cm, ConstVector du) const;
-  // Every component's row of the Jacobian J, summed to the row of rho_nu a^4 (2 pi^2/T_cm^4).
+  // Every component's row of the Jacobian J, summed to the row of
+  // rho_nu a^4 (2 pi^2/T_cm^4).
   Eigen::RowVectorXd heating_row(const OdeSystem::Matrix& J) const;
 
  private:

@@ -5,14 +5,16 @@
 
 namespace qke {
 
-// Below this T_cm (MeV) collisions no longer change flavour observably (docs/asymmetries.md).
+// Below this T_cm (MeV) collisions no longer change flavour observably
+// (docs/asymmetries.md).
 inline constexpr double collisions_matter_above_MeV = 1.0;
 
 // Oscillations can matter only by their averages (docs/asymmetries.md) when
 //   collisions are too slow to change flavour observably, or
-//   |J| < |V|: the momenta are no longer locked to one another, and each turns with its own V;
-// and have to be averaged when the steps have come down to where some 1e5 oscillations per unit of s
-// are followed: two eigenvalues of J have met, and momenta turn with V in the plane of their states.
+//   |J| < |V|: the momenta are not locked to one another, and each turns with its own V;
+// and have to be averaged when the steps have come down to where some 1e5 oscillations
+// per unit of s are followed: two eigenvalues of J have met, and momenta turn with V in
+// the plane of their states.
 bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
                           double mean_step);
 

@@ -1,10 +1,15 @@
-// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md; [FPV20] eq. (2.5)):
+// Scheme `qke`: the full quantum kinetic equations, nothing averaged (docs/physics.md;
+// [FPV20] eq. (2.5)):
 //   drho/ds = -(i/H)[V, rho] + C/H.
 //
-// Without asymmetry and self-interaction mean field one matrix per node is enough: a CP phase can be
-// moved to the output (see below), and for real V the antineutrinos are rhobar = rho*. The components
-// are those of rho/f_eq - 1 in the mass basis: there the vacuum term, which grows as x^3 against H, is
+// Without asymmetry and self-interaction mean field one matrix per node is enough: for
+// real V the antineutrinos are rhobar = rho*, and a CP phase can be moved to the output,
+// rho -> A rho A^dagger with the constant A of cp_rotation() (docs/physics.md, "qke
+// without asymmetries"; [FPV20] appendix F). "Working flavour basis" below is the flavour
+// basis before A. The components are those of X = rho/f_eq - 1 in the mass basis, f_eq
+// the Fermi-Dirac spectrum: there the vacuum term, which grows as x^3 against H, is
 // diagonal, and late rounding errors of fast components do not leak into the slow ones.
+// The identity commutes with V: -i[V, X] stands for -i[V, rho]/f_eq.
 #include <cmath>
 
 #include "evolution/averaging_validity.hpp"
@@ -109,8 +114,8 @@ StateMatrixField QkeSystem<N>::rhobar(double, ConstVector u) const {
   return result;
 }
 
-// Oscillations that a crossing or a slow pair has excited get faster all the time. They can be
-// averaged once nothing disturbs them any more.
+// Oscillations that a crossing or a slow pair has excited get faster all the time. They
+// can be averaged once nothing disturbs them any more.
 template <int N>
 bool QkeSystem<N>::averaging_is_due(double s, ConstVector, double mean_step) const {
   constexpr double shortest_step = 5e-4;  // ordinary runs take steps of 2e-3 to 1e-2
@@ -130,6 +135,7 @@ void QkeSystem<N>::set_neutrinos(const Background&, const StateDensities& rho, V
 template <int N>
 MatrixField<N> QkeSystem<N>::hamiltonian(const Background& b, const MatrixField<N>& rho) const {
   DensityMatrices<N> both;
+  // rhobar = rho* is made only where a potential asks for it.
   if (potentials_need_neutrino_energy()) {
     both.nu = rho;
     for (const FlavourMap& matrix : rho) both.bar.push_back(matrix.conjugate());
@@ -160,7 +166,10 @@ void QkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) c
   }
 }
 
-// Real and imaginary parts do not mix: U_ is real.
+// Collisions are linearised in the flavour basis, the components are of the mass basis:
+// the map is (to mass basis) (response) (to flavour basis). Real and imaginary parts do
+// not mix, as U_ is real. With drhobar = drho* the responses to rho and to rhobar add for
+// real parts and subtract for imaginary ones.
 template <int N>
 HermitianMap<N> QkeSystem<N>::response_map(const NodeResponse& same, const NodeResponse& opposite) const {
   constexpr int pairs = pair_count<N>, real = N + pairs, of_active = 3;
@@ -188,7 +197,8 @@ HermitianMap<N> QkeSystem<N>::response_map(const NodeResponse& same, const NodeR
   return map;
 }
 
-// The precession is exact; collisions are linearised by their processes.
+// Blocks of a node with itself: the precession, exact, and large (|V|/H up to 1e10 and
+// more). Blocks of a node with any other: collisions, linearised by their processes.
 template <int N>
 void QkeSystem<N>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
   const Background b = background(s, u);

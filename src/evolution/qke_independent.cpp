@@ -1,9 +1,19 @@
-// Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own, with the
-// self-interaction mean field (docs/physics.md, "Kinetic equations"; [FP22] eqs. (2.1)-(2.6)):
+// Scheme `qke` with lepton asymmetries: neutrinos and antineutrinos evolved on their own,
+// with the self-interaction mean field (docs/physics.md, "Kinetic equations";
+// [FP22] eqs. (2.1)-(2.6)):
 //   drho/ds    = -(i/H)[ V + J + E, rho]    + C/H,
 //   drhobar/ds = -(i/H)[-V + J + E, rhobar] + Cbar/H,
-//   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0).
-// The components are those of rho/scale - 1 and rhobar/scale - 1 in the flavour basis.
+//   J = sqrt(2) G_F T_cm^3/(2 pi^2) int dy y^2 (rho - rhobar),
+//   E = sqrt(2) G_F (n_e- - n_e+) diag(1, 0, 0),
+// with n_e- - n_e+ the excess of electrons. The components are those of X = rho/scale - 1
+// and Xbar = rhobar/scale - 1 in the flavour basis, scale the Fermi-Dirac spectrum of the
+// largest |xi|.
+//
+// The precession is the fast part of the system, by orders of magnitude faster than the
+// expansion, and is solved implicitly; collisions, z and the components are the slow,
+// explicit part. Two things make long steps possible: the start on the slow manifold
+// (settle), where nothing precesses around J, and the local damping moved to the implicit
+// part (local_damping).
 #include <cmath>
 
 #include "evolution/phases.hpp"
@@ -18,8 +28,9 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// Of J against the flavours on the slow manifold: its square is what the start there neglects. 1e-3 at 20
-// MeV, and 0.3 at 12 MeV, where mu and tau convert.
+// Largest angle |J_ac/j| between J on the slow manifold and the flavours: the start there
+// neglects its square. The angle is 1e-3 at 20 MeV, and 0.3 at 12 MeV, where mu and tau
+// convert.
 constexpr double largest_angle = 1e-2;
 
 template <int N>
@@ -81,9 +92,9 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   // The same in units of the Hubble rate, with the weights of J, without damping.
   Precession precession(const Background& background, const Density& rho) const;
   void add_collisions(const Background& background, const Density& rho, Vector du) const;
-  // On the slow manifold: rho commutes with V + J to first order in their off-diagonal elements, so
-  // that no fast precession is excited (docs/physics.md). Flavours that oscillate already stay as
-  // they are.
+  // On the slow manifold: rho commutes with V + J to first order in their off-diagonal
+  // elements, so that no fast precession is excited (docs/physics.md). Flavours that
+  // oscillate already stay as they are.
   void settle(const Background& background, Density& rho) const;
   Eigen::VectorXd local_damping() const;
   Eigen::VectorXd damping_at(double s) const;
@@ -132,6 +143,14 @@ Eigen::VectorXd IndependentQkeSystem<N>::initial_vector() const {
                       component_unknowns(start_));
 }
 
+// For each pair a < c (a, b in docs/physics.md, "qke with asymmetries"), with
+// v = V_aa - V_cc and j = (J+E)_aa - (J+E)_cc: the commutator with V + J + E vanishes to
+// first order for
+//   rho_ac = (V_ac + J_ac) g,      g = (rho_aa - rho_cc)/(v + j),
+//   rhobar_ac = (-V_ac + J_ac) g', g' = (rhobar_aa - rhobar_cc)/(-v + j),
+// and J_ac = kappa sum y^2 (rho_ac - rhobar_ac) itself follows from them:
+//   J_ac = kappa sum y^2 V_ac (g + g')/[1 - kappa sum y^2 (g - g')].
+// The numerator is `driven`, the sum in the denominator `back_reaction`.
 template <int N>
 void IndependentQkeSystem<N>::settle(const Background& b, Density& rho) const {
   const Precession H = hamiltonian(b, rho);
@@ -155,8 +174,8 @@ void IndependentQkeSystem<N>::settle(const Background& b, Density& rho) const {
       driven += kappa * y2 * V[i](a, c) * (g.back().first + g.back().second);
       back_reaction += kappa * y2 * (g.back().first - g.back().second);
     }
-    // With alike flavours there is nothing to settle; where J would have to turn far, oscillations have
-    // begun.
+    // With alike flavours there is nothing to settle. Where J would have to turn far,
+    // oscillations have begun: no such state is near the pure flavours, which are kept.
     const Complex J_ac = driven == 0.0 ? 0.0 : driven / (1.0 - back_reaction);
     if (!(std::abs(J_ac) <= largest_angle * std::abs(j))) continue;
     for (int i = 0; i < grid_.size(); ++i) {
@@ -234,8 +253,11 @@ void IndependentQkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, V
   add_collisions(b, rho, du);
 }
 
-// The loss of a node by collisions, -d (X - X at the start) with the largest d of the flavours, is
-// moved from the slow to the fast part: explicit stages may then be some ten times longer.
+// The loss of a node by collisions, -d (X - X at the start) with the largest d of the
+// flavours, is moved from the slow to the fast part: explicit stages may then be some ten
+// times longer. It is d = 2 (gain + loss)_aa: C = gain - (gain + loss) rho + h.c.
+// Measured from the start, X has no large constant part that one side would add and the
+// other take off.
 template <int N>
 Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
   const Background b = background(s_start(), start_);
@@ -254,7 +276,8 @@ Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
   return damping;
 }
 
-// A function of s alone: one part must lose exactly what the other gains.
+// A function of s alone, not of the state: what the explicit part gains the implicit part
+// must lose exactly, although the two are evaluated at different states.
 template <int N>
 Eigen::VectorXd IndependentQkeSystem<N>::damping_at(double s) const {
   const Background b = background(s, Eigen::VectorXd::Zero(dimension()));
@@ -286,17 +309,21 @@ void IndependentQkeSystem<N>::fast_rhs(double s, ConstVector u, Vector du) {
   du -= damping_at(s).cwiseProduct(u - start_);
 }
 
+// u = known + gamma fast(s, u) with fast = precession(u) - d (u - start): the start goes
+// to the right-hand side, and MeanFieldPrecession solves the rest with damping d.
 template <int N>
 bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector known, Vector u) {
   const Eigen::VectorXd damping = damping_at(s);
   const Eigen::VectorXd source = known + gamma * damping.cwiseProduct(start_);
-  // z, the components' unknowns and the traces of the solution are known beforehand, and with them H.
+  // Precession changes no trace: z, the components' unknowns and the traces of the
+  // solution are known beforehand, and with them H.
   const Background b = background(s, (source.array() / (1.0 + gamma * damping.array())).matrix());
   const int others = layout_.of_nodes();
   u.tail(dimension() - others) = known.tail(dimension() - others);
   const Distortions source_X = distortions(source);
   Distortions X = distortions(u);
-  // Only the optional potential of the neutrinos' energy density depends on the solution, and weakly.
+  // Only the optional potential of the neutrinos' energy density depends on the solution,
+  // and weakly.
   const int most_iterations = potentials_need_neutrino_energy() ? 30 : 1;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     Precession fast = precession(b, density_matrices(u));

@@ -1,4 +1,5 @@
-// The schemes: the same physics with more or less of the oscillations averaged. One file each.
+// The schemes: the same physics with more or less of the oscillations averaged. One file
+// each.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,8 @@
 // Matrices in flavour space, and fields of them over the momentum nodes.
 //
-// N states: nu_e, nu_mu, nu_tau, which interact ("active"), and then sterile ones. Inside a scheme
-// N is a template parameter; where it is not known, matrices have any size up to most_states.
+// N states: nu_e, nu_mu, nu_tau, which interact ("active"), and then sterile ones. Inside
+// a scheme N is a template parameter; where it is not known, matrices have any size up to
+// most_states.
 #pragma once
 
 #include <Eigen/Dense>
@@ -27,7 +28,8 @@ template <int N, class Scalar = std::complex<double>>
 using MatrixField = std::vector<FlavourMatrix<N, Scalar>>;
 using StateMatrixField = std::vector<StateMatrix>;
 
-// Density matrices on the grid; bar is used only where antineutrinos are evolved on their own.
+// Density matrices on the grid; bar is used only where antineutrinos are evolved on their
+// own.
 template <int N, class Scalar = std::complex<double>>
 struct DensityMatrices {
   MatrixField<N, Scalar> nu, bar;

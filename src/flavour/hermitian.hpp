@@ -1,4 +1,5 @@
-// Hermitian NxN matrices as N^2 real numbers, and linear maps between them as real matrices.
+// Hermitian NxN matrices as N^2 real numbers, and linear maps between them as real
+// matrices.
 #pragma once
 
 #include <array>
@@ -21,7 +22,8 @@ constexpr std::array<std::pair<int, int>, pair_count<N>> state_pairs() {
   return pairs;
 }
 
-// Order of the components: the diagonal; the real parts of the pairs; the imaginary parts.
+// Order of the components: the diagonal; the real parts of the pairs; the imaginary
+// parts.
 template <int N>
 inline constexpr int hermitian_components = N* N;
 template <int N>

@@ -1,5 +1,5 @@
-// A Hermitian 3x3 matrix of the active flavours at every node, packed by component: what the
-// collision kernels read.
+// A Hermitian 3x3 matrix of the active flavours at every node, packed by component, as
+// the collision kernels read it.
 #pragma once
 
 #include <algorithm>
@@ -10,9 +10,9 @@
 
 namespace qke {
 
-// One row per component: the diagonal 00, 11, 22, the real parts of 01, 02, 12 and, unless all
-// matrices are real, their imaginary parts. In front of and behind the nodes of a row stand
-// `margin` zeros, which vector loads may reach.
+// One row per component: the diagonal 00, 11, 22, the real parts of 01, 02, 12 and,
+// unless all matrices are real, their imaginary parts. In front of and behind the nodes
+// of a row stand `margin` zeros, which vector loads may reach.
 class HermitianField {
  public:
   static constexpr int margin = 8, real_components = 6, complex_components = 9;

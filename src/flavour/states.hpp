@@ -1,5 +1,5 @@
-// The states of the neutrinos: their number, names, and the way from a number known at run time to
-// a template parameter.
+// The states of the neutrinos: their number, names, and the way from a number known at
+// run time to a template parameter.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ std::vector<std::string> mass_state_names(int states);
 // "e_mu", "e_tau", "mu_tau", ...: in the order of state_pairs().
 std::vector<std::string> pair_names(int states);
 
-// "rho_ee", "Re rho_emu", ...: a component of a packed Hermitian matrix (hermitian.hpp) of this
-// symbol between states of these names.
+// "rho_ee", "Re rho_emu", ...: a component of a packed Hermitian matrix (hermitian.hpp)
+// of this symbol between states of these names.
 std::string hermitian_component_name(const std::string& symbol, const std::vector<std::string>& states,
                                      int component);
 

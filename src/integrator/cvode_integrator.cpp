@@ -1,3 +1,6 @@
+// BDF for systems that are implicit as a whole ([SUNDIALS05]): Newton's iteration with a
+// dense, analytic Jacobian, one internal step at a time. Collisions make the equations
+// stiff at high temperatures, oscillations, where they are not averaged, at low ones.
 #include "integrator/cvode_integrator.hpp"
 
 #include <cvode/cvode.h>
@@ -37,8 +40,9 @@ using MatrixHandle = std::unique_ptr<std::remove_pointer_t<SUNMatrix>, MatrixDel
 using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNLinearSolver>, SolverDeleter>;
 using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 
-// A dense direct solver for CVODE on Eigen's blocked LU factorisation (SUNDIALS' own is unblocked, and
-// Debian's build has no LAPACK).
+// A dense direct solver for CVODE on Eigen's blocked LU factorisation (SUNDIALS' own is
+// unblocked, and Debian's build has no LAPACK). SUNDIALS takes plain functions: the
+// factors live in `content`.
 SUNLinearSolver make_eigen_solver(SUNContext context) {
   SUNLinearSolver solver = allocated(SUNLinSolNewEmpty(context));
   solver->content = new LuFactorisation;
@@ -61,9 +65,9 @@ SUNLinearSolver make_eigen_solver(SUNContext context) {
   return solver;
 }
 
-// How far Newton's iteration converges, in units of the local error allowed. At CVODE's own 0.1 what is left
-// of it drives the choice of steps: more steps are taken, and rounding decides how many
-// (docs/dev/performance.md).
+// Where Newton's iteration ends, in units of the local error allowed. At CVODE's own 0.1
+// the remaining error of the iteration drives the choice of steps: more steps are taken,
+// and rounding decides how many (docs/dev/performance.md).
 constexpr double newton_tolerance = 0.01;
 
 }  // namespace
@@ -101,13 +105,17 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   check(CVodeSetMaxOrd(cvode, options.max_order), "CVodeSetMaxOrd");
   check(CVodeSetStabLimDet(cvode, options.stability_limit_detection ? SUNTRUE : SUNFALSE),
         "CVodeSetStabLimDet");
+  // The last step ends at s_end exactly.
   check(CVodeSetStopTime(cvode, s_end), "CVodeSetStopTime");
   check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
   check(CVodeSetNonlinConvCoef(cvode, newton_tolerance), "CVodeSetNonlinConvCoef");
+  // CVODE asks for the whole Newton matrix, not for J: it keeps no old Jacobian.
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
 
+// A positive value asks CVODE for a shorter step: the equations have no meaning at this
+// state.
 int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void* self) {
   auto& impl = *static_cast<Implementation*>(self);
   return impl.guarded([&] {
@@ -116,8 +124,8 @@ int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void
   });
 }
 
-// 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part must not be old: none
-// is kept.
+// 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part
+// must not be old: none is kept.
 int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A,
                                                    sunbooleantype, sunbooleantype* jacobian_is_new,
                                                    double gamma, void* self, N_Vector, N_Vector, N_Vector) {
@@ -142,8 +150,8 @@ std::string CvodeIntegrator::Implementation::worst_components() const {
   return sundials_support::worst_components(system, errors.get(), weights.get());
 }
 
-// After a restart the order is 1 again, whose errors are larger than those of the last step: a tenth of it
-// seldom fails the error test, and grows again within a few steps.
+// After a restart the order is 1 again, with larger errors than the last step had: a
+// tenth of that step seldom fails the error test, and the steps grow again soon.
 double CvodeIntegrator::Implementation::restart_step() const {
   double step = 0.0;
   check(CVodeGetLastStep(memory.get(), &step), "CVodeGetLastStep");
@@ -189,7 +197,8 @@ IntegratorCounters CvodeIntegrator::counters() const {
   return implementation_->earlier + c;
 }
 
-// CVODE is made anew rather than reinitialised: then nothing of it can depend on what was before.
+// CVODE is made anew rather than reinitialised: then nothing of it can depend on the
+// steps before.
 IntegratorState CvodeIntegrator::restart() {
   const Implementation& old = *implementation_;
   IntegratorState state{old.s, old.u, old.restart_step(), counters()};

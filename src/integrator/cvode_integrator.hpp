@@ -1,4 +1,5 @@
-// CVODE's variable-order BDF method behind an interface that knows no physics.
+// CVODE's variable-order BDF method ([SUNDIALS05]) behind an interface that knows no
+// physics.
 #pragma once
 
 #include <Eigen/Dense>

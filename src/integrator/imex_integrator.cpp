@@ -1,3 +1,7 @@
+// Implicit-explicit steps by ARKODE ([KC19]). ARKODE plans stages, errors and steps; the
+// nonlinear equations of the implicit stages go to the system itself
+// (SplitOdeSystem::solve_fast), which knows their structure: neither a Jacobian nor a
+// linear solver is needed.
 #include "integrator/imex_integrator.hpp"
 
 #include <arkode/arkode_arkstep.h>
@@ -53,13 +57,17 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
         "ARKStepSetTableName");
   check(ARKodeSetStopTime(arkode, s_end), "ARKodeSetStopTime");
   check(ARKodeSetInitStep(arkode, start.step), "ARKodeSetInitStep");
-  // Hermite's interpolant would take slopes of the fast part, where rounding errors are large.
+  // Hermite's interpolant would take slopes of the fast part, where rounding errors are
+  // large.
   check(ARKodeSetInterpolantType(arkode, ARK_INTERP_LAGRANGE), "ARKodeSetInterpolantType");
+  // The slope of the fast part is taken from the solved stage instead of evaluated there.
   check(ARKodeSetDeduceImplicitRhs(arkode, SUNTRUE), "ARKodeSetDeduceImplicitRhs");
   check(ARKodeSetNonlinearSolver(arkode, solver.get()), "ARKodeSetNonlinearSolver");
 }
 
-// ARKODE asks for a nonlinear solver; the system solves the equations of the stages itself.
+// ARKODE asks for a nonlinear solver; the system solves the equations of the stages
+// itself. Of the two types that there are, the fixed point is the one for which ARKODE
+// wants no linear solver.
 SUNNonlinearSolver ImexIntegrator::Implementation::make_stage_solver() {
   SUNNonlinearSolver stage = allocated(SUNNonlinSolNewEmpty(context));
   stage->content = this;
@@ -91,7 +99,10 @@ int ImexIntegrator::Implementation::fast(double s, N_Vector u, N_Vector du, void
   });
 }
 
-// A stage of ARKODE is z = predicted + correction with z - gamma fast(z) = predicted + data.
+// A stage of ARKODE is z = predicted + correction with
+//   z - gamma fast(z) = predicted + data,
+// where `data` has the slopes of earlier stages. ARKODE wants the correction; without a
+// solution it tries a shorter step.
 int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction,
                                                 N_Vector, sunrealtype, sunbooleantype, void* arkode) {
   auto& impl = *static_cast<Implementation*>(solver->content);
@@ -153,7 +164,8 @@ IntegratorCounters ImexIntegrator::counters() const {
   return implementation_->earlier + c;
 }
 
-// ARKODE is made anew: then nothing of it can depend on what was before.
+// ARKODE is made anew: then nothing of it can depend on the steps before. The method has
+// one step: the new one begins with the step that the old one planned.
 IntegratorState ImexIntegrator::restart() {
   const Implementation& old = *implementation_;
   double next_step = 0.0;

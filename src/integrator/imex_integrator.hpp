@@ -1,7 +1,8 @@
-// The additive Runge-Kutta method ARK4(3)7L[2]SA of Kennedy & Carpenter, Appl. Numer. Math. 136 (2019) 183,
-// from ARKODE, behind an interface that knows no physics: the slow part of the system is explicit, the fast
-// part implicit. Method and error estimate are L-stable there: fast oscillations that are not excited cost
-// nothing, and those that are excited die out in a step that is long against them.
+// The additive Runge-Kutta method ARK4(3)7L[2]SA of [KC19], from ARKODE ([SUNDIALS05]),
+// behind an interface that knows no physics: the slow part of the system is explicit, the
+// fast part implicit. Method and error estimate are L-stable there: fast oscillations
+// that are not excited cost nothing, and excited ones die out in a step that is long
+// against their period.
 #pragma once
 
 #include <Eigen/Dense>
@@ -14,8 +15,8 @@ namespace qke {
 
 class ImexIntegrator : public Integrator {
  public:
-  // Integrates from `start` to s_end; `system` must outlive the integrator. The options for the order and its
-  // stability concern other methods.
+  // Integrates from `start` to s_end; `system` must outlive the integrator. The options
+  // for the order and its stability concern other methods.
   ImexIntegrator(SplitOdeSystem& system, const IntegratorState& start, double s_end,
                  const IntegratorOptions& options);
   ~ImexIntegrator() override;

@@ -1,4 +1,5 @@
-// What a run needs of an integrator, whichever its method. It knows no physics.
+// The interface of an integrator to a run, the same for all methods. It knows no physics.
+// The variable is s; u is the vector of the system (numerics/ode_system.hpp).
 #pragma once
 
 #include <Eigen/Dense>
@@ -34,7 +35,8 @@ struct IntegratorCounters {
   }
 };
 
-// All that an integrator starts from: two that start from the same state take the same steps, bit by bit.
+// All that an integrator starts from: two that start from the same state take the same
+// steps, bit by bit.
 struct IntegratorState {
   double s = 0.0;
   Eigen::VectorXd u;
@@ -47,21 +49,21 @@ class Integrator {
   virtual ~Integrator() = default;
 
   virtual bool finished() const = 0;
-  // One internal step. Throws NumericalError naming the worst components if it fails, or what the system
-  // threw.
+  // One internal step. Throws NumericalError naming the worst components if it fails; an
+  // exception of the system comes through.
   virtual void step() = 0;
   virtual double previous_s() const = 0;  // the last step covers [previous_s, s]
   virtual double s() const = 0;
 
-  // The solution (derivative = 0) or its derivative at s inside the last step, from the method's own
-  // interpolant.
+  // The solution (derivative = 0) or its derivative at s inside the last step, from the
+  // method's own interpolant.
   virtual Eigen::VectorXd interpolate(double s, int derivative = 0) const = 0;
 
   // Since the start of the run, restarts included.
   virtual IntegratorCounters counters() const = 0;
 
-  // Forgets everything but the state it returns, and goes on as an integrator made from that state would.
-  // Until the next step only the state itself can be interpolated.
+  // Forgets everything but the state it returns, and goes on as an integrator made from
+  // that state would. Until the next step only the state itself can be interpolated.
   virtual IntegratorState restart() = 0;
 };
 

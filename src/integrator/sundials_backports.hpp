@@ -1,5 +1,5 @@
-// SUNDIALS 6.4 and 7 alike: where version 7 changed what we use, its names, or one of ours.
-// Debian 12 has 6.4; unit/sundials_7 compiles the other branches.
+// SUNDIALS 6.4 and 7 alike: where version 7 changed a name, its name here, or one of ours
+// for both. Debian 12 has 6.4; unit/sundials_7 compiles the other branches.
 #pragma once
 
 #include <arkode/arkode_arkstep.h>
@@ -11,8 +11,8 @@
 
 namespace qke::sundials_support {
 
-// keep_..._errors: the last error message of the integrator `memory`, made in `context`, goes to `message`
-// and nowhere else. Return a flag of SUNDIALS.
+// keep_..._errors: the last error message of the integrator `memory`, made in `context`,
+// goes to `message` and nowhere else. Return a flag of SUNDIALS.
 
 #if SUNDIALS_VERSION_MAJOR < 7
 
@@ -29,7 +29,8 @@ inline int keep_arkode_errors(SUNContext, void* memory, std::string& message) {
 
 #else
 
-// Version 7 has a stack of handlers for all of a context, and calls each; the first of it writes to stderr.
+// Version 7 has a stack of handlers for all of a context, and calls each; the first of it
+// writes to stderr.
 inline void keep_message(int, const char*, const char*, const char* text, SUNErrCode, void* message,
                          SUNContext) {
   if (text != nullptr) *static_cast<std::string*>(message) = text;

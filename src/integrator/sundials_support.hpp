@@ -1,4 +1,5 @@
-// What the integrators on SUNDIALS share: vectors that Eigen and SUNDIALS see alike, and messages.
+// Shared by the integrators on SUNDIALS: vectors that Eigen and SUNDIALS see alike,
+// errors, and messages.
 #pragma once
 
 #include <nvector/nvector_serial.h>
@@ -31,7 +32,8 @@ struct VectorDeleter {
 };
 using VectorHandle = std::unique_ptr<std::remove_pointer_t<N_Vector>, VectorDeleter>;
 
-// SUNDIALS says it with a null pointer, or with flags of its own, where memory runs out.
+// Where memory runs out SUNDIALS returns a null pointer, or a flag of its own: both
+// become bad_alloc.
 template <class Pointer>
 Pointer allocated(Pointer pointer) {
   if (pointer == nullptr) throw std::bad_alloc();
@@ -86,8 +88,8 @@ struct Solution {
 
   bool finished() const { return s >= s_end; }
 
-  // No exception may cross the C library: it is kept, and thrown again by require_success(). A positive flag
-  // asks for a shorter step.
+  // No exception may cross the C library: it is kept, and thrown again by
+  // require_success(). A positive flag asks for a shorter step.
   template <class Function>
   int guarded(Function&& function) {
     try {
@@ -100,7 +102,8 @@ struct Solution {
     }
   }
 
-  // After a step that returned `flag`, with so many steps in all; worst() names the worst components.
+  // After a step that returned `flag`, with so many steps in all; worst() names the worst
+  // components.
   template <class Function>
   void require_success(int flag, long steps, Function&& worst) {
     if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));

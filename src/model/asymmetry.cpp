@@ -12,7 +12,8 @@ using constants::pi;
 double asymmetry_of(double xi, double t) { return t * t * t * (xi + xi * xi * xi / (pi * pi)) / 6.0; }
 
 double degeneracy_of(double eta, double t) {
-  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: its one real root in hyperbolic functions, without cancellation.
+  // xi^3 + pi^2 xi = 6 pi^2 eta/t^3: its one real root in hyperbolic functions, without
+  // cancellation.
   const double unit = pi / std::sqrt(3.0);
   return 2.0 * unit * std::sinh(std::asinh(3.0 * pi * pi * eta / std::pow(t * unit, 3)) / 3.0);
 }

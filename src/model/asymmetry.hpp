@@ -1,5 +1,5 @@
-// Asymmetries between neutrinos and antineutrinos, and what they ask of the equations.
-// Nothing else decides this.
+// Asymmetries between neutrinos and antineutrinos, and the equations that they need:
+// scheme, potentials, antineutrinos apart or not. Nothing else decides these.
 #pragma once
 
 #include <array>
@@ -8,13 +8,15 @@
 
 namespace qke {
 
-// (n_nu - n_nubar)/T_cm^3 of a Fermi-Dirac pair of temperature t T_cm and degeneracy parameter xi:
+// (n_nu - n_nubar)/T_cm^3 of a Fermi-Dirac pair of temperature t T_cm and degeneracy
+// parameter xi:
 //   eta = t^3 (xi + xi^3/pi^2)/6,
 // and its inverse.
 double asymmetry_of(double xi, double t);
 double degeneracy_of(double eta, double t);
 
-// xi of nu_e, nu_mu, nu_tau at t = 1, whether given as xi or as eta; and the largest |xi|.
+// xi of nu_e, nu_mu, nu_tau at t = 1, whether given as xi or as eta; and the largest
+// |xi|.
 std::array<double, 3> degeneracy_parameters(const AsymmetryParameters& asymmetry);
 double largest_degeneracy(const AsymmetryParameters& asymmetry);
 
@@ -22,20 +24,20 @@ double largest_degeneracy(const AsymmetryParameters& asymmetry);
 enum class InitialAsymmetry { none, equal, unequal };
 InitialAsymmetry initial_asymmetry(const AsymmetryParameters& asymmetry);
 
-// Whether neutrinos and antineutrinos are evolved apart, by an asymmetry of their own or of
-// the electrons.
+// Whether neutrinos and antineutrinos are evolved apart, by an asymmetry of their own or
+// of the electrons.
 bool has_asymmetry(const Parameters& parameters);
 
-// The scheme that is solved: run.scheme, where "auto" is atao as far as that is exact, and qke
-// beyond.
+// The scheme that is solved: run.scheme, where "auto" is atao as far as that is exact,
+// and qke beyond.
 Scheme scheme_of(const Parameters& parameters);
 
 // Whether the run follows how oscillations change an asymmetry.
 bool resolves_asymmetry(const Parameters& parameters);
 
-// Whether J is in the equations. Where all degeneracy parameters are equal, J is proportional to
-// 1 up to effects of the oscillations themselves, and is left out (docs/physics.md,
-// "Self-interaction").
+// Whether J is in the equations. Where all degeneracy parameters are equal, J is
+// proportional to 1 up to effects of the oscillations themselves, and is left out
+// (docs/physics.md, "Self-interaction").
 bool self_interaction_is_on(const Parameters& parameters);
 
 // Whether muons are in V.

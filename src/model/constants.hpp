@@ -1,5 +1,6 @@
 // Fixed physical constants and unit conversions, natural units with energies in MeV.
-// Inputs that a user may vary (G_F, sin^2 theta_W, m_W, m_Z, mixing) are in parameters.hpp.
+// Inputs that a user may vary (G_F, sin^2 theta_W, m_W, m_Z, mixing) are in
+// parameters.hpp.
 #pragma once
 
 #include <cmath>
@@ -27,8 +28,8 @@ inline constexpr double rho_0 = 7.0 * pi * pi / 240.0;
 // (11/4)^(1/3): z after instantaneous decoupling without QED.
 inline const double z_instantaneous = std::cbrt(11.0 / 4.0);
 
-// z today in the Standard Model (our converged value; [FPV20] table 1: 1.39797). It turns an energy density
-// of late times, in units of N_eff, into one over T_cm^4.
+// z today in the Standard Model (our converged value; [FPV20] table 1: 1.39797). It turns
+// an energy density of late times, in units of N_eff, into one over T_cm^4.
 inline constexpr double z_standard = 1.397965;
 
 }  // namespace qke::constants

@@ -9,19 +9,22 @@
 namespace qke {
 namespace {
 
-// Errors are to be small beside the asymmetry that is resolved.
+// Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
+// beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi) {
-  // The method of scheme qke is of fourth order then, that of atao-jv of second.
+  // Scheme qke is then solved by a method of fourth order, atao-jv by one of second.
   const bool fourth_order = scheme == Scheme::qke;
   double& relative = integrator.relative_tolerance;
-  // Above 1e-4 errors make occupation numbers negative (measured for xi = (-0.6064, 0, 0.6064)).
+  // Above 1e-4 errors make occupation numbers negative (measured for
+  // xi = (-0.6064, 0, 0.6064)).
   constexpr double loosest = 1e-4;
   relative = std::min(relative * (fourth_order ? 1000.0 : 10.0), loosest);
-  // Beyond, the relative error is one of occupation numbers far from equilibrium, no longer of a distortion.
+  // Above, components are occupation numbers far from equilibrium, no longer small
+  // distortions: the same relative tolerance would leave a larger error.
   constexpr double small_asymmetry = 0.1;
   relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
-  // Oscillations of less than a thousandth of the asymmetry need not be followed: they would stop the run
-  // where eigenvalues of J meet (docs/dev/asymmetry-convergence.md).
+  // Oscillations of less than a thousandth of the asymmetry need not be followed: they
+  // would stop the run where eigenvalues of J meet (docs/dev/asymmetry-convergence.md).
   const double absolute = fourth_order
                               ? std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry)
                               : 0.1 * relative * std::min(largest_xi, 1.0);
@@ -29,7 +32,7 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   integrator.absolute_tolerance = std::max(absolute, rounding);
 }
 
-// Degenerate spectra reach further; the step stays.
+// Degenerate spectra reach further, by xi; the step stays the same.
 void extend(GridParameters& grid, double largest_xi) {
   const double step = grid.y_max / grid.nodes;
   grid.y_max += std::ceil(largest_xi);
@@ -63,8 +66,8 @@ void decide_open_keys(Parameters& parameters) {
   if (resolves_asymmetry(parameters)) adapt_tolerances(integrator, scheme, largest_xi);
 }
 
-// BDF methods of order 3 and above amplify undamped oscillations, which only schemes that average
-// all of them do not have.
+// BDF methods of order 3 and above amplify undamped oscillations, which only schemes that
+// average all of them do not have.
 int default_max_order(Scheme scheme) { return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5; }
 
 double phase_end(const Parameters& parameters, Phase phase) {
@@ -73,8 +76,8 @@ double phase_end(const Parameters& parameters, Phase phase) {
   return std::log(constants::electron_mass / (averages_later ? T_average : parameters.epoch.T_end_MeV));
 }
 
-// The averaged phase has no oscillations to follow, and fixes N_eff: it is solved at least as well as
-// the preset asks.
+// The averaged phase has no oscillations to follow, and fixes N_eff: it is solved at
+// least as well as the preset asks.
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase) {
   IntegratorParameters integrator = parameters.integrator;
   if (phase == Phase::own_equations) return integrator;

@@ -1,5 +1,5 @@
-// The one room for policy: how a run of given physics is solved - grid, tolerances, orders,
-// phases, and the companions that its error is estimated from.
+// The one room for policy: how a run of given physics is solved - grid, tolerances,
+// orders, phases, and the companions that its error is estimated from.
 #pragma once
 
 #include <string>
@@ -17,15 +17,16 @@ struct PrecisionDefaults {
 };
 PrecisionDefaults precision_defaults(Precision precision);
 
-// Sets the keys that others decide - the grid, the tolerances, the order - from run.precision,
-// run.scheme and the asymmetry.
+// Sets the keys that others decide - the grid, the tolerances, the order - from
+// run.precision, run.scheme and the asymmetry.
 void decide_open_keys(Parameters& parameters);
 
 // Of the BDF method.
 int default_max_order(Scheme scheme);
 
 // Schemes qke and atao-jv with asymmetries have two phases: their own equations, and then
-// oscillations averaged around V alone, as in atao; the other schemes have the first only.
+// oscillations averaged around V alone, as in atao; the other schemes have the first
+// only.
 enum class Phase { own_equations, averaged };
 
 // s = ln x at which the phase ends.
@@ -34,21 +35,21 @@ double phase_end(const Parameters& parameters, Phase phase);
 // Tolerances and order of the phase.
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase);
 
-// Scheme qke for what is asked of scheme atao, where averages are not valid. It is not there with
-// equal asymmetries, nor with muons in V and a CP phase.
+// The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
+// Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase.
 bool full_equations_are_there(const Parameters& parameters);
 Parameters with_full_equations(const Parameters& parameters);
 
 // Why the run has no error estimate, empty where it has one.
 std::string why_no_error_estimate(const Parameters& parameters);
 
-// The companions of a run. `fine`: as the run, but at least as fine as precision "fast" where it
-// is coarser than the orders and factors of the estimate hold for.
+// The companions of a run. `fine`: as the run, but at least as fine as precision "fast"
+// where it is coarser than the orders and factors of the estimate hold for.
 Parameters fine_companion(const Parameters& parameters);
 // `coarse`: steps of the grid 1.5 times longer.
 Parameters coarse_companion(const Parameters& fine);
-// Tolerances ten times looser, or tighter where asymmetries are resolved: there they are as loose
-// as may be.
+// Tolerances ten times looser, or tighter where asymmetries are resolved: there they are
+// as loose as may be.
 bool tolerance_companion_is_tighter(const Parameters& parameters);
 Parameters tolerance_companion(const Parameters& coarse);
 

@@ -1,6 +1,6 @@
-// Comoving momenta y_i = i h, i = 1 ... N, h = y_max/N.
-// On this grid y_1 + y_2 - y_3 is itself a node, which makes the collision integrals conservative
-// without interpolation (collisions/neutrino_neutrino.hpp).
+// Comoving momenta y_i = i h, i = 1 ... N, h = y_max/N. On this grid y_1 + y_2 - y_3 is
+// itself a node, which makes the collision integrals conservative without interpolation
+// (collisions/neutrino_neutrino.hpp).
 #pragma once
 
 #include <Eigen/Dense>

@@ -1,6 +1,6 @@
-// The one map between the names of the unknowns and their places in the solver's vector: for every
-// momentum node the components of its density matrices, node after node; then named blocks that
-// belong to no node; then the temperature of the plasma.
+// The one map between the names of the unknowns and their places in the solver's vector:
+// for every momentum node the components of its density matrices, node after node; then
+// named blocks that belong to no node; then the temperature of the plasma.
 #pragma once
 
 #include <string>

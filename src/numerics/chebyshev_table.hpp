@@ -9,8 +9,8 @@
 
 namespace qke {
 
-// `count` functions at once, on panels of about this width and with this many points in each: the error of
-// analytic functions falls exponentially with the points.
+// `count` functions at once, on panels of about this width and with this many points in
+// each: the error of analytic functions falls exponentially with the points.
 template <int count>
 class ChebyshevTable {
  public:

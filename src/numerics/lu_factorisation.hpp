@@ -1,4 +1,5 @@
-// LU factorisation of dense matrices, compiled for several instruction sets (base/instruction_set.hpp).
+// LU factorisation of dense matrices, compiled for several instruction sets
+// (base/instruction_set.hpp).
 #pragma once
 
 #include <Eigen/Dense>
@@ -9,8 +10,8 @@
 
 namespace qke {
 
-// Numbers that begin at a multiple of 64 bytes. SIMD summation order depends on alignment; 64-byte
-// alignment keeps results bitwise reproducible.
+// Numbers that begin at a multiple of 64 bytes. SIMD summation order depends on
+// alignment; 64-byte alignment keeps results bitwise reproducible.
 class AlignedNumbers {
  public:
   void resize(std::size_t size) { memory_.resize(size + 8); }

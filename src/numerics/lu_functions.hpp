@@ -1,4 +1,5 @@
-// The parts of LuFactorisation that are compiled for every instruction set, on plain arrays.
+// The parts of LuFactorisation that are compiled for every instruction set, on plain
+// arrays.
 #pragma once
 
 #include <cstddef>

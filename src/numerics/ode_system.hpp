@@ -1,4 +1,4 @@
-// What an integrator needs to know of a system of ordinary differential equations du/ds = F(s, u).
+// A system of ordinary differential equations du/ds = F(s, u), as integrators see it.
 #pragma once
 
 #include <Eigen/Dense>
@@ -17,29 +17,30 @@ class OdeSystem {
 
   virtual int dimension() const = 0;
   virtual void rhs(double s, ConstVector u, Vector du) = 0;
-  // For messages: what component is, in words.
+  // The name of a component, for messages.
   virtual std::string component_name(int component) const = 0;
 };
 
 // For implicit methods, which solve for all components at once.
 class ImplicitOdeSystem : public virtual OdeSystem {
  public:
-  // dF/du for the Newton iteration: an approximation is enough. du is F(s, u); J comes in zeroed.
+  // dF/du for the Newton iteration: an approximation is enough. du is F(s, u); J comes in
+  // zeroed.
   virtual void jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
 };
 
-// For implicit-explicit methods: F = slow + fast, where the equation of an implicit stage can be solved for
-// the fast part alone.
+// For implicit-explicit methods: F = slow + fast, where the equation of an implicit stage
+// can be solved for the fast part alone.
 class SplitOdeSystem : public virtual OdeSystem {
  public:
   virtual void slow_rhs(double s, ConstVector u, Vector du) = 0;
   virtual void fast_rhs(double s, ConstVector u, Vector du) = 0;
-  // Solves u = known + gamma fast(s, u) to rounding, gamma > 0; u holds a guess. False if it finds no
-  // solution: a smaller gamma may do.
+  // Solves u = known + gamma fast(s, u) to rounding, gamma > 0; u holds a guess. False if
+  // it finds no solution: a smaller gamma may do.
   virtual bool solve_fast(double s, double gamma, ConstVector known, Vector u) = 0;
 };
 
-// What an integrator is chosen by.
+// The kind of system decides the integrator (integrator/make_integrator.hpp).
 using SolvableSystem = std::variant<ImplicitOdeSystem*, SplitOdeSystem*>;
 
 }  // namespace qke

@@ -5,8 +5,8 @@
 namespace qke {
 
 Quadrature gauss_legendre(int n) {
-  // Nodes are the eigenvalues of the Jacobi matrix of the Legendre recurrence; the weights follow
-  // from the first components of its eigenvectors.
+  // Nodes are the eigenvalues of the Jacobi matrix of the Legendre recurrence; the
+  // weights follow from the first components of its eigenvectors.
   Eigen::VectorXd off_diagonal(n - 1);
   for (int k = 1; k < n; ++k) off_diagonal(k - 1) = k / std::sqrt(4.0 * k * k - 1.0);
   Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;

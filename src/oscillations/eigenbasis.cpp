@@ -13,7 +13,9 @@
 namespace qke {
 namespace {
 
-// Differences of nearly equal masses are exact where one of them is zero.
+// Squared masses minus one of the two closest. V is wanted up to a multiple of the
+// identity, and the difference of two nearly equal masses is exact where one of them is
+// zero.
 template <int N>
 FlavourVector<N> with_zero_at_the_closest_pair(const FlavourVector<N>& masses) {
   constexpr auto planes = state_pairs<N>();
@@ -28,8 +30,10 @@ std::complex<double> conjugate(const std::complex<double>& x) { return std::conj
 double real_part(double x) { return x; }
 double real_part(const std::complex<double>& x) { return x.real(); }
 
-// One Jacobi rotation of H in the plane (p, q), which W remembers ([GVL13] section 8.5). False where the
-// element is negligible against the geometric mean of its diagonal.
+// One Jacobi rotation of H in the plane (p, q), which W remembers ([GVL13] section 8.5).
+// False where the element is negligible against the geometric mean of its diagonal: a
+// test that, unlike one against the largest element, respects the small levels of a
+// matrix with levels of all sizes.
 template <int N, class Scalar>
 bool rotate(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W, int p, int q) {
   constexpr double epsilon = std::numeric_limits<double>::epsilon();
@@ -37,6 +41,7 @@ bool rotate(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W, int p, int
   if (size <= epsilon * std::sqrt(std::abs(h_p)) * std::sqrt(std::abs(h_q))) return false;
   const Scalar phase = H(p, q) / size;
   const double tau = 0.5 * (h_q - h_p) / size;
+  // The smaller root of t^2 + 2 tau t = 1: a rotation by at most 45 degrees.
   const double t = std::copysign(1.0, tau) / (std::abs(tau) + std::sqrt(1.0 + tau * tau));
   const double c = 1.0 / std::sqrt(1.0 + t * t);
   const Scalar s = c * t * phase;
@@ -82,6 +87,8 @@ template <int N, class Scalar>
 EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing)
     : U_(mixing_of<N, Scalar>(mixing)),
       masses_squared_(with_zero_at_the_closest_pair<N>(masses_squared(mixing))) {
+  // Far below every potential, and far above the least double. The matter term has this
+  // sign.
   constexpr double infinitesimal = 1e-200;
   FlavourMatrix<N, Scalar> of_nu_e = FlavourMatrix<N, Scalar>::Zero();
   of_nu_e(0, 0) = -infinitesimal;
@@ -96,6 +103,8 @@ Eigenbasis<N, Scalar> EigenbasisOfV<N, Scalar>::of_mass_basis(
   FlavourMatrix<N, Scalar> W = FlavourMatrix<N, Scalar>::Identity();
   diagonalise<N, Scalar>(H, W);
 
+  // Jacobi's rotations leave each state near a mass state, whatever its energy; levels
+  // cross.
   std::array<int, N> order;
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(),

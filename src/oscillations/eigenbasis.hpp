@@ -1,10 +1,11 @@
-// Eigenbasis of V = U M^2 U^dagger/(2 y T_cm) + potential, also where levels are degenerate.
+// Eigenbasis of V = U M^2 U^dagger/(2 y T_cm) + potential, also where levels are
+// degenerate.
 //
-// The matrix is diagonalised in the mass basis by Jacobi rotations, where the vacuum term is exactly
-// diagonal and elements of any size keep their relative accuracy: the smallest matter term still
-// decides how two degenerate masses mix. An infinitesimal one of nu_e is added: in a degenerate
-// plane it selects the projection of nu_e, as collisions do, the only other interaction that tells
-// flavours apart.
+// The matrix is diagonalised in the mass basis by Jacobi rotations, where the vacuum term
+// is exactly diagonal and elements of any size keep their relative accuracy: the smallest
+// matter term still decides how two degenerate masses mix. An infinitesimal one of nu_e
+// is added: in a degenerate plane it selects the projection of nu_e, as collisions do,
+// the only other interaction that tells flavours apart.
 #pragma once
 
 #include "flavour/flavour_matrix.hpp"
@@ -27,7 +28,8 @@ class EigenbasisOfV {
   FlavourMatrix<N, Scalar> to_mass_basis(const FlavourMatrix<N, Scalar>& X) const {
     return U_.adjoint() * X * U_;
   }
-  // potential: V without its vacuum term, MeV; in the mass basis, or in the flavour basis.
+  // potential: V without its vacuum term, MeV; in the mass basis, or in the flavour
+  // basis.
   Eigenbasis<N, Scalar> of_mass_basis(double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const;
   Eigenbasis<N, Scalar> at(double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const {
     return of_mass_basis(y, T_cm, to_mass_basis(potential));

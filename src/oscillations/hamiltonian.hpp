@@ -1,4 +1,6 @@
-// The one place where the Hamiltonian of the neutrinos is put together (potential.hpp).
+// The one place where the Hamiltonian of the neutrinos is put together:
+//   V = U M^2 U^dagger/(2 y T_cm) + inverse/y + linear y,   MeV, flavour basis
+// (potential.hpp has its parts; [FPV20] eq. (2.23)).
 #pragma once
 
 #include <type_traits>
@@ -7,12 +9,13 @@
 
 namespace qke {
 
-// The sum of all potentials; those that need the neutrinos' energy are left out where it is empty
-// (averaged schemes).
+// The sum of all potentials. Where `neutrinos` is empty (averaged schemes), the
+// potentials that need the energy of the neutrinos are left out.
 Interactions interactions(const Potentials& potentials, const Background& background,
                           const NeutrinoMoments& neutrinos, int states);
 
-// The potentials of N states, at one momentum after another. Scalar: double where all are real.
+// The potentials of N states, at one momentum after another. Scalar: double where all are
+// real.
 template <int N, class Scalar = std::complex<double>>
 struct PotentialOfMomentum {
   explicit PotentialOfMomentum(const Interactions& sum)

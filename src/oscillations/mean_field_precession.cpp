@@ -9,7 +9,9 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// One momentum mode in the eigenbasis of its Hamiltonian H: X = known + gamma(-i[H, X] - d X) is
+// One momentum mode in the eigenbasis of its Hamiltonian H, with eigenvalues E_a and
+// damping d:
+//   X = known + gamma (-i [H, X] - d X)   is solved by
 //   X_ab = known_ab/(1 + gamma d + i gamma (E_a - E_b)).
 template <int N>
 class Mode {
@@ -28,7 +30,8 @@ class Mode {
   }
 
   Matrix solution() const { return W_ * Y_ * W_.adjoint(); }
-  // The change of the solution with that of H.
+  // The change dX of the solution when H changes by dH:
+  //   (1 + gamma d) dX + i gamma [H, dX] = -i gamma [dH, X].
   Matrix response(const Matrix& dH) const {
     const Matrix B = W_.adjoint() * dH * W_;
     const Matrix turned = (gamma_ * precession<N>(B, Y_)).cwiseProduct(inverse_);
@@ -60,10 +63,12 @@ typename MeanFieldPrecession<N>::Pair MeanFieldPrecession<N>::slope(const Pair& 
   return result;
 }
 
-// J commutes out of the sum over the momenta. What is left,
-//   F(J) = J - J(known) + gamma sum_i w_i { d_i X_i - dbar_i Xbar_i + i [V_i, X_i + Xbar_i] + i [E, X_i -
-//   Xbar_i] } = 0,
-// is well conditioned however large J is.
+// J is the weighted sum of the solutions X_i(J), Xbar_i(J) of the single momenta: N^2
+// equations for its N^2 components. Summed over the momenta the commutator with J itself
+// drops out, as J commutes with J, and the rest,
+//   F(J) = J - J(known) + gamma sum_i w_i {
+//       d_i X_i - dbar_i Xbar_i + i [V_i, X_i + Xbar_i] + i [E, X_i - Xbar_i] } = 0,
+// is well conditioned however large J is. dF is the derivative of F by J.
 template <int N>
 bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& X) const {
   const Matrix J_known = self_hamiltonian(known);

@@ -31,6 +31,7 @@ Matrix3 pmns_matrix(const MixingParameters& mixing) {
          rotation(0, 1, mixing.sin2_theta12);
 }
 
+// A common mass is left out: a multiple of the identity does not turn flavours.
 Vector3 masses_squared(const MixingParameters& mixing) {
   constexpr double eV2 = constants::eV * constants::eV;
   return {0.0, mixing.dm2_21_eV2 * eV2, mixing.dm2_31_eV2 * eV2};

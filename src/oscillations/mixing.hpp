@@ -1,5 +1,7 @@
 // Neutrino mixing: the PMNS matrix and the mass-squared matrix in the flavour basis.
-//   U = R23 S R13 S^dagger R12, S = diag(1, 1, e^{i delta});  U M^2 U^dagger, M^2 = diag(0, dm2_21, dm2_31).
+//   U = R23 S R13 S^dagger R12,   S = diag(1, 1, e^{i delta}),
+//   U M^2 U^dagger,   M^2 = diag(0, dm2_21, dm2_31),
+// with rotations R_ij by theta_ij in the plane (i, j) and the CP phase delta.
 // Source: [FPV20] eqs. (2.20)-(2.22).
 #pragma once
 
@@ -27,8 +29,9 @@ Matrix3 mass_squared_matrix(const MixingParameters& mixing);
 // Whether U M^2 U^dagger has an element off the diagonal.
 bool flavours_are_mixed(const MixingParameters& mixing);
 
-// A = R23 S R23^T: U M^2 U^dagger = A (the same for delta_CP = 0) A^dagger. A acts on nu_mu and nu_tau alone:
-// where these two interact alike, A removes the CP phase from the equations ([FPV20] appendix F).
+// A = R23 S R23^T: U M^2 U^dagger = A (the same for delta_CP = 0) A^dagger. A acts on
+// nu_mu and nu_tau alone: where these two interact alike, A removes the CP phase from the
+// equations ([FPV20] appendix F).
 Matrix3 cp_rotation(const MixingParameters& mixing);
 
 }  // namespace qke

@@ -1,5 +1,5 @@
-// A potential in the Hamiltonian of the neutrinos: what a new one implements. One file or class for
-// the potential, and one line in potentials() (potentials.cpp).
+// The interface of a potential in the Hamiltonian of the neutrinos. A new one is one file
+// or class, and one line in potentials() (potentials.cpp).
 #pragma once
 
 #include <memory>
@@ -10,10 +10,11 @@
 
 namespace qke {
 
-// All interactions in the Hamiltonian, flavour basis, MeV (docs/physics.md, "Hamiltonian"). A neutrino of
-// comoving momentum y has
+// All interactions in the Hamiltonian, flavour basis, MeV (docs/physics.md,
+// "Hamiltonian"). A neutrino of comoving momentum y has
 //   H = V + odd,   V = U M^2 U^dagger/(2 y T_cm) + inverse/y + linear y,
-// an antineutrino -V + odd.
+// an antineutrino -V + odd, with the mixing matrix U and M^2 = diag(m_i^2 - m_1^2) in
+// MeV^2.
 struct Interactions {
   explicit Interactions(int states)
       : inverse(StateMatrix::Zero(states, states)), linear(inverse), odd(inverse) {}
@@ -21,7 +22,7 @@ struct Interactions {
   StateMatrix inverse, linear, odd;
 };
 
-// Moments of the neutrinos that potentials are made of.
+// Moments of the neutrinos from which potentials are made.
 struct NeutrinoMoments {
   StateMatrix energy;  // E_nu + E_nubar, flavour basis, MeV^4; empty where no potential needs it
 };

@@ -12,7 +12,9 @@ double fermi_constant(const WeakParameters& weak) {
   return weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
 }
 
-// -2 sqrt(2) G_F y T_cm (E + P)_lepton/m_W^2, diagonal.
+// Charged leptons: -2 sqrt(2) G_F y T_cm (E + P)_lepton/m_W^2, diagonal, of nu_e by e+-
+// and of nu_mu by mu+-. E + P (MeV^4): energy density plus pressure of ideal gases at
+// T_gamma.
 class ChargedLeptons : public Potential {
  public:
   ChargedLeptons(const Parameters& parameters, const ElectromagneticPlasma& plasma)
@@ -34,7 +36,8 @@ class ChargedLeptons : public Potential {
   ElectromagneticPlasma plasma_;
 };
 
-// -(8 sqrt(2)/3) G_F y T_cm (E_nu + E_nubar)/m_Z^2, a matrix.
+// Neutrinos: -(8 sqrt(2)/3) G_F y T_cm (E_nu + E_nubar)/m_Z^2, a matrix; E_nu (MeV^4) is
+// the energy density matrix.
 class NeutrinoEnergyPotential : public Potential {
  public:
   explicit NeutrinoEnergyPotential(const WeakParameters& weak) : weak_(weak) {}
@@ -50,9 +53,10 @@ class NeutrinoEnergyPotential : public Potential {
   WeakParameters weak_;
 };
 
-// sqrt(2) G_F (n_e- - n_e+) of nu_e, with the sign of J. There are as many electrons as protons, 7/8
-// of the baryons; their number per comoving volume is constant. eta_b is the value of today, when
-// T_gamma/T_cm is (11/4)^(1/3) to a thousandth, large asymmetries apart.
+// Electron asymmetry: sqrt(2) G_F (n_e- - n_e+) of nu_e, with the sign of J. There are as
+// many electrons as protons, 7/8 of the baryons; their number per comoving volume is
+// constant. eta_b is the value of today, when T_gamma/T_cm is (11/4)^(1/3) to a
+// thousandth, large asymmetries apart.
 class ElectronAsymmetry : public Potential {
  public:
   ElectronAsymmetry(const WeakParameters& weak, double eta_b) : weak_(weak), eta_b_(eta_b) {}

@@ -1,4 +1,5 @@
-// The list of potentials (docs/physics.md; [FPV20] eq. (2.23)).
+// The list of potentials of the Hamiltonian V (docs/physics.md, "Hamiltonian";
+// [FPV20] eq. (2.23)).
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"
@@ -10,8 +11,9 @@ namespace qke {
 // The potentials that the parameters switch on: a new one is a line here.
 Potentials potentials(const Parameters& parameters, const ElectromagneticPlasma& plasma);
 
-// The self-interaction J = sqrt(2) G_F T_cm^3/(2 pi^2) A for the asymmetry matrix A = int dy y^2 (rho -
-// rhobar): J/A in MeV. J is odd, and stands apart from the list: implicit methods solve for it.
+// The self-interaction J = sqrt(2) G_F T_cm^3/(2 pi^2) A for the asymmetry matrix
+// A = int dy y^2 (rho - rhobar): J/A in MeV. J is odd, and stands apart from the list:
+// implicit methods solve for it.
 double self_coupling(const WeakParameters& weak, double T_cm);
 
 }  // namespace qke

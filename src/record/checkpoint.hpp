@@ -1,4 +1,4 @@
-// A run that has not ended: what it needs to go on, and what it has seen so far.
+// A run that has not ended: the state from which it goes on, and its record so far.
 #pragma once
 
 #include <map>
@@ -13,8 +13,9 @@
 
 namespace qke {
 
-// A point of the trajectory at which every run starts its integrator afresh. What comes after depends on
-// nothing else, so that a run resumed here ends bit by bit as if it had never stopped.
+// A point of the trajectory at which every run starts its integrator afresh. The rest of
+// the run depends on nothing else, so that a run resumed here ends bit by bit as if it
+// had never stopped.
 struct Checkpoint {
   Phase phase = Phase::own_equations;
   double averaged_below_MeV = 0;  // T_cm at which the averaged phase began
@@ -35,7 +36,7 @@ struct UnfinishedRun {
 struct Companions {
   std::map<std::string, RunRecord> finished;
   std::optional<std::pair<std::string, UnfinishedRun>> unfinished;
-  long progress = 0;  // grows with what is done
+  long progress = 0;  // a counter: grows whenever a companion gets further
 };
 
 }  // namespace qke

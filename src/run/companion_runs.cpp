@@ -4,6 +4,8 @@
 
 namespace qke {
 
+// The complete configuration as TOML is the key: runs that it makes equal are equal bit
+// by bit. Only one companion runs at a time, so that one unfinished run is enough.
 RunRecord run_companion(const Parameters& parameters, int threads, const StepCallback& on_step,
                         Companions& done) {
   const std::string configuration = to_toml(parameters);

@@ -1,3 +1,8 @@
+// The error of N_eff from companions: runs of the same physics on another grid, with
+// other tolerances, or with another start (docs/physics.md, "Error estimate"). Each part
+// is the change that a companion shows, times a factor from the order of the method or
+// from measurements; companions use the coarser grid wherever only differences count: it
+// is cheaper.
 #include "run/error_estimate.hpp"
 
 #include <algorithm>
@@ -18,30 +23,35 @@
 namespace qke {
 namespace {
 
-// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics (docs/dev/convergence.md).
+// Measured between steps of 1 and 0.25; 3.7 to 4.2 with other physics
+// (docs/dev/convergence.md).
 constexpr double order = 3.7, step_uncertainty = 1.0 / 3.0;
-// Where neutrinos are heated by more than in any of these (rates of 3 or 1000 times the usual) the order
-// falls to 2, and the factor of the range below is less certain, too.
+// Where neutrinos are heated by more than in any of these (rates of 3 or 1000 times the
+// usual) the order falls to 2, and the factor of the range below is less certain, too.
 constexpr double usual_heating = 0.005;  // in z_nu: 0.0018 with the usual rates
 constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
-// Where asymmetries are resolved the tolerances are as loose as may be: there they are tightened by as much.
-// The method is of order 4, so that a sixth of the error is left; the bound allows for a third.
+// Where asymmetries are resolved the tolerances are as loose as they can be: their
+// companion has ten times tighter ones. The method is of order 4, so that a sixth of the
+// error is left; the bound allows for a third.
 constexpr double left_when_tightened = 1.0 / 3.0;
-// Momenta beyond the grid are also missing as partners in collisions: measured, with and without nu-nu,
-// doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy that they would carry themselves.
+// Momenta beyond the grid are also missing as partners in collisions: measured, with and
+// without nu-nu, doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy
+// that they would carry themselves.
 constexpr double range_factor = 2.4, range_uncertainty = 1.0 / 5.0;
 // Electron tables and rounding, measured (docs/dev/convergence.md).
 constexpr double not_varied = 3e-7;
 
-// Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact to 1e-8.
+// Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact
+// to 1e-8.
 constexpr double coupled_rates = 200.0;
 
 struct BeyondTheGrid {
   double sum = 0, sum_of_sizes = 0;  // over flavours, neutrinos and antineutrinos
 };
 
-// N_eff in what the distortion of the last node, continued like e^{-y}, would carry beyond the grid. A node
-// stands for the momenta around it, so that the sums over the grid reach half a step beyond the last one.
+// The N_eff that the distortion of the last node, continued like e^{-y}, would carry
+// beyond the grid. A node stands for the momenta around it, so that the sums over the
+// grid reach half a step beyond the last one.
 BeyondTheGrid beyond_the_grid(const RunRecord& record) {
   const double half_step = 0.5 * record.y.front(), y = record.y.back() + half_step;
   const double moment = y * y * y + 3.0 * y * y + 6.0 * y + 6.0;        // int_y^infinity dy' y'^3 e^{y - y'}
@@ -61,6 +71,7 @@ BeyondTheGrid beyond_the_grid(const RunRecord& record) {
   return beyond;
 }
 
+// By more than half a per cent in any z_nu, heating or cooling.
 bool is_strongly_heated(const RunRecord& record) {
   const HistoryPoint& start = record.history.front();
   const auto change = [](const StateVector& before, const StateVector& after) {
@@ -70,8 +81,10 @@ bool is_strongly_heated(const RunRecord& record) {
          change(start.z_nubar, record.summary.z_nubar) > usual_heating;
 }
 
-// What the change to a grid with steps `ratio` times longer is multiplied by for the error by the step, and
-// by how much that is uncertain, relative to it.
+// The error of order p by the step h is c h^p; a grid with steps `ratio` times longer
+// changes N_eff by c h^p (ratio^p - 1). `value` turns this change into the error,
+// `uncertainty` is relative to it. With strong heating p lies between 2 and 3.7: the mean
+// of both, and half of their difference.
 struct StepFactor {
   double value, uncertainty;
 };
@@ -83,6 +96,7 @@ StepFactor step_factor(double ratio, bool strongly_heated) {
   return {0.5 * sum, (factor(lowest_order) - factor(order)) / sum};
 }
 
+// In the keys that fine_companion() may change.
 bool equal(const Parameters& a, const Parameters& b) {
   return a.grid.nodes == b.grid.nodes && a.grid.y_max == b.grid.y_max &&
          a.integrator.relative_tolerance == b.integrator.relative_tolerance &&
@@ -96,7 +110,8 @@ class Estimator {
       : threads_(threads), on_step_(on_step), done_(done) {}
 
   ErrorEstimate operator()(Parameters parameters, const RunRecord& record) const {
-    // Companions may have asymmetries that are equal to rounding only, and the scheme of the run.
+    // Companions may have asymmetries that are equal to rounding only, and the scheme of
+    // the run.
     parameters.run.scheme = scheme_of(parameters);
     const Parameters fine = fine_companion(parameters);
     ErrorEstimate error;
@@ -107,7 +122,8 @@ class Estimator {
       error = of_fine_run(fine, fine_run);
       error.refinement = record.summary.N_eff - fine_run.summary.N_eff;
     }
-    // The order of strongly heated runs is not known well enough for the sign of their grid part.
+    // The order of strongly heated runs is not known well enough for the sign of their
+    // grid part.
     if (is_strongly_heated(record)) error.uncertainty += error.cancellation();
     error.end = record.statistics.N_eff_to_come;
     return error;
@@ -157,13 +173,16 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
 double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const {
   const double change = std::abs(N_eff(tolerance_companion(coarse)) - N_coarse);
   if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
-  // Distortions of degenerate spectra are of order 1, and the tolerance is one of N_eff itself.
+  // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
+  // N_eff itself, which may be larger than a single companion shows.
   const bool degenerate = largest_degeneracy(coarse.asymmetry) > 0.0;
   return degenerate ? std::max(change, coarse.integrator.relative_tolerance * N_coarse) : change;
 }
 
-// The run starts in equilibrium. What has been lost of it before falls as T^-2 at least with the temperature
-// of the start: that is how the plasma's entropy goes over to the one of massless electrons.
+// The run starts in equilibrium, which is exact only at infinite temperature. The
+// deviation falls as T^-2 at least with the temperature of the start: so does the
+// difference that the electron's mass makes to the plasma's entropy. An error e = c/T^2
+// changes by 3/4 e to twice the temperature, by 3 e to half of it.
 double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run) const {
   if (coarse.collisions.neutrino_electron == ProcessTreatment::none) return 0.0;
   const HistoryPoint& start = coarse_run.history.front();
@@ -188,7 +207,7 @@ bool averages_are_valid(const Statistics& statistics) {
   });
 }
 
-// Why there is to be none, empty where there is.
+// Why the run has no estimate; empty where it has one.
 std::string reason_for_none(const Parameters& parameters, const RunRecord& record) {
   if (!std::isfinite(record.summary.N_eff)) return "N_eff itself is not known";
   if (!averages_are_valid(record.statistics)) return "oscillations are averaged where that is not valid";
@@ -219,6 +238,7 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
     return;
   }
   if (!estimate_is_outstanding(record.summary)) warnings.emplace_back(estimate_outstanding);
+  // A companion that fails costs the estimate, not the run.
   std::optional<ErrorEstimate> error;
   std::string failure;
   try {

@@ -1,4 +1,8 @@
 // A run reads like its physics: ingredients, initial state, evolution, observables.
+//
+// Three clocks go with it: steps of the integrator, rows of the output at fixed s = ln x,
+// interpolated within steps, and checkpoints, where the integrator starts afresh. None of
+// them depends on threads, signals or saves, which therefore change no number.
 #include "run/run.hpp"
 
 #include <algorithm>
@@ -41,8 +45,8 @@ std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Integra
   return make_integrator(system.solvable(), start, s_end, options);
 }
 
-// In s. The integrators would find one from slopes that are nothing but rounding errors where everything is
-// in equilibrium, and all later steps would depend on these.
+// In s. The integrators would choose one by the slopes, which are nothing but rounding
+// errors where everything is in equilibrium; all later steps would depend on these.
 constexpr double first_step = 1e-3;
 
 UnfinishedRun beginning(const KineticSystem& system) {
@@ -63,7 +67,8 @@ constexpr const char* replacement_warning =
     "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
     "slowly)";
 
-// Integrates to the end, phase by phase, and records what is seen on the way.
+// Integrates to the end, phase by phase, and records observables and residuals on the
+// way.
 class Evolution {
  public:
   Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
@@ -108,7 +113,7 @@ class Evolution {
   void report() const;
   UnfinishedRun until_checkpoint() const;
   Statistics statistics(const IntegratorCounters& counters, const Residuals& residuals) const;
-  // What is known of a run before its end.
+  // Scheme, nodes and counters; numbers that only the end gives are NaN.
   Summary preliminary_summary(const IntegratorCounters& counters) const;
   Summary summary() const;
 
@@ -148,7 +153,8 @@ RunRecord Evolution::run() {
   return std::move(record_);
 }
 
-// A file with the right configuration may still hold anything.
+// A file with the right configuration may still hold any numbers: a checkpoint has to be
+// a state of this system, between start and end, with as many rows as were due by then.
 void Evolution::require_fit() const {
   const auto rows_until = [](const Eigen::ArrayXd& points, const IntegratorState& state) -> std::size_t {
     return state.counters.steps == 0 ? 0 : static_cast<std::size_t>((points <= state.s).count());
@@ -173,12 +179,14 @@ void Evolution::observe_step() {
   const auto solution = [this](double s) { return at(s); };
   const double s_now = integrator_->s();
   const Eigen::VectorXd now = at(s_now);
+  // Before anything is derived from it: a broken state is never recorded.
   require_sound_state(*system_, s_now, now);
   passive_.advance(s_now, solution);
   residuals_.asymmetry_mismatch =
       larger(residuals_.asymmetry_mismatch, system_->asymmetry_mismatch(s_now, now));
   residuals_.energy_balance = larger(residuals_.energy_balance, passive_.energy_residual(now));
   auto& history = record_.history;
+  // The rows that lie within this step, often none.
   while (static_cast<Eigen::Index>(history.size()) < history_points_.size()) {
     const double s = history_points_(static_cast<Eigen::Index>(history.size()));
     if (s > s_now) break;
@@ -196,7 +204,8 @@ void Evolution::observe_step() {
   require_conserved(*system_, s_now, now, residuals_);
 }
 
-// The mean step is that of a hundred, among which short ones after a restart do not count.
+// The mean step is the mean of a hundred: the short ones after a restart hardly change
+// it. Otherwise it is infinite, so that no test finds it too short.
 bool Evolution::averaging_is_due() {
   const double s = integrator_->s();
   if (checkpoint_.phase != Phase::own_equations || s >= system_->s_end()) return false;
@@ -209,8 +218,8 @@ bool Evolution::averaging_is_due() {
   return system_->averaging_is_due(s, at(s), mean_step);
 }
 
-// A run that would need ten times the steps it may take, at the rate of the last ten thousand, has no end in
-// sight.
+// A run that would need ten times the steps it may take, at the rate of the last ten
+// thousand, has no end in sight.
 void Evolution::require_progress() {
   constexpr long block = 10000;
   if (integrator_->counters().steps % block != 0) return;
@@ -226,8 +235,8 @@ void Evolution::require_progress() {
       "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
 }
 
-// Carried across the phase change: z, and rho (of which the averaged phase keeps the diagonal in
-// the eigenbasis of V).
+// Carried across the phase change: z, and rho (of which the averaged phase keeps the
+// diagonal in the eigenbasis of V).
 void Evolution::begin_next_phase() {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
@@ -242,6 +251,7 @@ void Evolution::begin_next_phase() {
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
   residuals_.averaging_ratio =
       std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
+  // It refers to the system, which is another one now; time and energy go on.
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
 }
@@ -270,6 +280,7 @@ void Evolution::keep_as_checkpoint() {
   spectra_at_checkpoint_ = record_.spectra.size();
 }
 
+// Rows after the checkpoint are left out: the resumed run makes them again.
 UnfinishedRun Evolution::until_checkpoint() const {
   const IntegratorCounters& counters = checkpoint_.integrator.counters;
   RunRecord record = record_;
@@ -345,6 +356,8 @@ RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_
   const Threads pool = std::make_shared<ThreadPool>(threads);
   const Phase phase = unfinished ? unfinished->checkpoint.phase : Phase::own_equations;
   auto system = make_kinetic_system(parameters, phase, pool, additions);
+  // Where averages are not valid somewhere on the way, scheme qke takes over from the
+  // beginning.
   const double ratio =
       scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);

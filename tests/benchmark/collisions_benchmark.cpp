@@ -1,4 +1,5 @@
-// Cost of one collision evaluation against the number of momenta, of a factorisation, and of whole runs.
+// Cost of one collision evaluation against the number of momenta, of a factorisation, and
+// of whole runs.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// The nu-nu contraction as matrix products, which it would be without the closed form of the kernels: to
-// compare with.
+// The nu-nu contraction as matrix products, which it would be without the closed form of
+// the kernels: to compare with.
 #pragma once
 
 namespace qke::benchmark_support {

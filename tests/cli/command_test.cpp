@@ -1,4 +1,5 @@
-// The command as a user meets it: what it prints where, its exit statuses, and the files it leaves.
+// The command as a user meets it: what it prints where, its exit statuses, and the files
+// it leaves.
 #include <gtest/gtest.h>
 #include <signal.h>
 

@@ -1,4 +1,5 @@
-// Files of the user: none is lost, whatever its name, its mode, its place, and whenever a run is stopped.
+// Files of the user: none is lost, whatever its name, its mode, its place, and whenever a
+// run is stopped.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>

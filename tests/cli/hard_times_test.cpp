@@ -1,5 +1,6 @@
-// What a run meets on a real machine: it is killed, its disk fills up, its directory goes away.
-// QKE_KILL_TRIALS in the environment asks for more than the 20 kills of the suite (scripts/kill_trials.sh).
+// A run on a real machine: it is killed, its disk fills up, its directory goes
+// away. QKE_KILL_TRIALS in the environment asks for more than the 20 kills of the suite
+// (scripts/kill_trials.sh).
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mount.h>

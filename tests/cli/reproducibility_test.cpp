@@ -1,5 +1,5 @@
-// The same input gives the same numbers, bit by bit: again, on other numbers of threads, and from the
-// configuration that the file holds.
+// The same input gives the same numbers, bit by bit: again, on other numbers of threads,
+// and from the configuration that the file holds.
 #include <gtest/gtest.h>
 
 #include "cli/long_run.hpp"

@@ -1,8 +1,9 @@
-// Any bytes as the file given to --resume, and whole files of the right kind whose datasets are missing, of
-// another type, another size or any value. They are read or refused.
+// Any bytes as the file given to --resume, and whole files of the right kind whose
+// datasets are missing, of another type, another size or any value. They are read or
+// refused.
 //
-// The first byte chooses: bytes as they are, or decisions for the datasets of a file that is then sealed.
-// HDF5 itself never sees what has no seal.
+// The first byte chooses: bytes as they are, or decisions for the datasets of a file that
+// is then sealed. HDF5 itself never sees what has no seal.
 #include <algorithm>
 #include <cmath>
 #include <cstddef>

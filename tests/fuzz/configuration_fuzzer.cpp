@@ -1,5 +1,5 @@
-// Any bytes as a configuration: it is read or refused, and what was read is written and read as the same.
-// The text of the file, and after each zero byte an override.
+// Any bytes as a configuration: it is read or refused, and what was read is written and
+// read as the same. The text of the file, and after each zero byte an override.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,6 @@
-// Feeds a fuzz target a fixed series of inputs, for compilers without libFuzzer and for a test that always
-// does the same unless QKE_TEST_SEED is set: seed files, spliced and changed at random.
+// Feeds a fuzz target a fixed series of inputs, for compilers without libFuzzer and for a
+// test that always does the same unless QKE_TEST_SEED is set: seed files, spliced and
+// changed at random.
 //     TARGET COUNT SEED_FILE...
 #include <algorithm>
 #include <cstddef>

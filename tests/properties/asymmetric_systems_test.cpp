@@ -1,5 +1,5 @@
-// The systems that evolve antineutrinos on their own: symmetries, conservation and Jacobians of their
-// equations.
+// The systems that evolve antineutrinos on their own: symmetries, conservation and
+// Jacobians of their equations.
 #include <gtest/gtest.h>
 
 #include <cmath>

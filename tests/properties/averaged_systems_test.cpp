@@ -1,5 +1,5 @@
-// Schemes `boltzmann` and `atao` as systems of equations: Jacobian, background, and exact symmetries of whole
-// runs.
+// Schemes `boltzmann` and `atao` as systems of equations: Jacobian, background, and exact
+// symmetries of whole runs.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// The exact properties of the collision integral (docs/physics.md, "Exact properties"), on random density
-// matrices.
+// The exact properties of the collision integral (docs/physics.md, "Exact properties"),
+// on random density matrices.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// nu-nu collisions take nothing from an empty state and add nothing to a full one, in whichever basis.
+// nu-nu collisions take nothing from an empty state and add nothing to a full one, in
+// whichever basis.
 #include <gtest/gtest.h>
 
 #include <vector>

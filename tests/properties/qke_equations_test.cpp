@@ -1,8 +1,8 @@
-// The right-hand side of scheme qke against the full equations for rho and rhobar (docs/physics.md,
-// "Kinetic equations"), on random density matrices.
+// The right-hand side of scheme qke against the full equations for rho and rhobar
+// (docs/physics.md, "Kinetic equations"), on random density matrices.
 //
-// The scheme evolves one matrix per node, in the mass basis of real mixing. What it stands for are two, in
-// the flavour basis and with the CP phase in V:
+// The scheme evolves one matrix per node, in the mass basis of real mixing. They stand
+// for two, in the flavour basis and with the CP phase in V:
 //   drho/ds = -(i/H)[V, rho] + C/H,   drhobar/ds = +(i/H)[V, rhobar] + Cbar/H.
 #include <gtest/gtest.h>
 

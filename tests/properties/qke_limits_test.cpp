@@ -1,4 +1,5 @@
-// The right-hand side of scheme qke where it must reduce to that of scheme boltzmann, on random distortions.
+// The right-hand side of scheme qke where it must reduce to the one of scheme boltzmann,
+// on random distortions.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// Averaged oscillations where two levels are degenerate, nearly so, or cross: against the full equations, a
-// symmetry, or the limit without oscillations.
+// Averaged oscillations where two levels are degenerate, nearly so, or cross: against the
+// full equations, a symmetry, or the limit without oscillations.
 #include <gtest/gtest.h>
 
 #include <algorithm>

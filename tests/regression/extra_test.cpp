@@ -1,4 +1,5 @@
-// [extra]: whole runs with scaled rates and with dark radiation against runs that must be equivalent.
+// [extra]: whole runs with scaled rates and with dark radiation against runs that must be
+// equivalent.
 #include <gtest/gtest.h>
 
 #include <cmath>

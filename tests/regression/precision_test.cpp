@@ -1,5 +1,5 @@
-// N_eff_error against the truth, from much finer runs, and what must not change N_eff. More cases:
-// docs/dev/convergence.md, "Over the whole range of every key".
+// N_eff_error against the truth, from much finer runs, and what must not change N_eff.
+// More cases: docs/dev/convergence.md, "Over the whole range of every key".
 #include "run/error_estimate.hpp"
 
 #include <gtest/gtest.h>

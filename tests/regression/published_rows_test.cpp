@@ -1,7 +1,8 @@
-// Whole runs against published rows, which docs/accuracy.md has beside ours (N = 40, default tolerances).
+// Whole runs against published rows, which docs/accuracy.md has beside ours (N = 40,
+// default tolerances).
 //
-// N_eff is 4e-5 to 6e-5 below the published values in every row (docs/accuracy.md, "Why not 3.0440?"); the
-// published codes quote 1e-4, which is the tolerance here.
+// N_eff is 4e-5 to 6e-5 below the published values in every row (docs/accuracy.md, "Why
+// not 3.0440?"); the published codes quote 1e-4, which is the tolerance here.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,6 +1,6 @@
-// What a CP phase does without asymmetry and muons: it rotates nu_mu and nu_tau, A = R23 S R23^T with
-// S = diag(1, 1, e^{i delta}), and nothing else ([FPV20] appendix F; docs/physics.md,
-// "qke without asymmetries").
+// Without asymmetry and muons a CP phase rotates nu_mu and nu_tau, A = R23
+// S R23^T with S = diag(1, 1, e^{i delta}), and nothing else ([FPV20] appendix F;
+// docs/physics.md, "qke without asymmetries").
 #include <gtest/gtest.h>
 
 #include <algorithm>

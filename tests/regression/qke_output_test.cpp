@@ -1,4 +1,4 @@
-// What a run of scheme qke reports of its off-diagonal elements: history and spectra.
+// The off-diagonal elements that a run of scheme qke reports: history and spectra.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// Whole runs of scheme qke against published rows, against averaged oscillations, and against themselves with
-// finer grids and tolerances.
+// Whole runs of scheme qke against published rows, against averaged oscillations, and
+// against themselves with finer grids and tolerances.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// A run that was stopped and resumed, also twice and by way of its file, ends bit by bit like one that was
-// not.
+// A run that was stopped and resumed, also twice and by way of its file, ends bit by bit
+// like one that was not.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 

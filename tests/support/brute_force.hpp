@@ -1,6 +1,6 @@
-// The collision integral of docs/physics.md ("Collisions"), written out term by term, for the tests: no
-// detailed balance, no factorisation, plain matrix products, kernels by direct integration over the phase
-// space.
+// The collision integral of docs/physics.md ("Collisions"), written out term by term, for
+// the tests: no detailed balance, no factorisation, plain matrix products, kernels by
+// direct integration over the phase space.
 #pragma once
 
 #include <array>

@@ -1,13 +1,16 @@
-// How a small coherence between two flavours decays by collisions near equilibrium, from the formulas of
-// docs/physics.md ("Collisions"), worked out for this case apart from the library.
+// How a small coherence between two flavours decays by collisions near equilibrium, from
+// the formulas of docs/physics.md ("Collisions"), worked out for this case apart from the
+// library.
 //
-// Let rho = f 1 but for drho_ab = (drho_ba)^* = c_i at the nodes i, f = FD(y/z), and rhobar = rho^*, so that
-// drhobar_ab = sigma c with sigma = 1 for real and -1 for imaginary c. The terms of first order in c are
-//   scattering    dc_1 = sum_AB int W_AB { -[g f3 + l (1-f3)] (X_a + X_b) c_1 + [g (1-f1) + l f1] Y c_3 }
-//   annihilation  dc_1 = sum_AB int W_AB { -[g (1-f2) + l f2] (X_a + X_b) c_1 - [g (1-f1) + l f1] Y sigma c_2
-//   }
-// with X_a = G^A_a G^B_a, Y = G^A_a G^B_b + G^B_a G^A_b, and the electrons' factors of gain and loss
-// g, l = f4 (1-f2), f2 (1-f4) and f3 f4, (1-f3)(1-f4).
+// Let rho = f 1 but for drho_ab = (drho_ba)^* = c_i at the nodes i, f = FD(y/z), and
+// rhobar = rho^*, so that drhobar_ab = sigma c with sigma = 1 for real and -1 for
+// imaginary c. The terms of first order in c are
+//   scattering    dc_1 = sum_AB int W_AB { -[g f3 + l (1-f3)] (X_a + X_b) c_1
+//                                          + [g (1-f1) + l f1] Y c_3 }
+//   annihilation  dc_1 = sum_AB int W_AB { -[g (1-f2) + l f2] (X_a + X_b) c_1
+//                                          - [g (1-f1) + l f1] Y sigma c_2 }
+// with X_a = G^A_a G^B_a, Y = G^A_a G^B_b + G^B_a G^A_b, and the electrons' factors of
+// gain and loss g, l = f4 (1-f2), f2 (1-f4) and f3 f4, (1-f3)(1-f4).
 #pragma once
 
 #include "support/brute_force.hpp"

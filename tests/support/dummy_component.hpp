@@ -1,5 +1,5 @@
-// A component of a test: matter that decays into the plasma with the rate Gamma (MeV). Its unknown is
-// rho_X (a/a_0)^3 in MeV^4, where a/a_0 = x = m_e/T_cm.
+// A component of a test: matter that decays into the plasma with the rate Gamma (MeV).
+// Its unknown is rho_X (a/a_0)^3 in MeV^4, where a/a_0 = x = m_e/T_cm.
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// A collision process of a test: neutrinos relax to equilibrium with the plasma, C = rate (f_eq - rho),
-// in units of G_F^2 T_cm^5.
+// A collision process of a test: neutrinos relax to equilibrium with the plasma, C = rate
+// (f_eq - rho), in units of G_F^2 T_cm^5.
 #pragma once
 
 #include "collisions/process.hpp"

@@ -1,6 +1,6 @@
-// For LD_PRELOAD: a file system on which the quota is used up. After QKE_QUOTA_BYTES bytes, written to files
-// other than the standard streams, the call that QKE_QUOTA_AT names (write, fsync or close: local disks
-// refuse the first, NFS any) fails with EDQUOT.
+// For LD_PRELOAD: a file system on which the quota is used up. After QKE_QUOTA_BYTES
+// bytes, written to files other than the standard streams, the call that QKE_QUOTA_AT
+// names (write, fsync or close: local disks refuse the first, NFS any) fails with EDQUOT.
 #include <dlfcn.h>
 #include <sys/types.h>
 

@@ -1,5 +1,5 @@
-// Integration for the tests alone: nothing here uses the library's quadrature, so that a formula of the
-// library can be compared with a second evaluation of it.
+// Integration for the tests alone: nothing here uses the library's quadrature, so that a
+// formula of the library can be compared with a second evaluation of it.
 #pragma once
 
 #include <Eigen/Dense>

@@ -1,4 +1,5 @@
-// Largest values that do not hide what is not a number: std::max and Eigen's maxCoeff() may.
+// Largest values that do not hide what is not a number: std::max and Eigen's maxCoeff()
+// may.
 #pragma once
 
 namespace qke::independent {

@@ -1,4 +1,5 @@
-// The main function of the test programs. A test that fails prints the seed of its random numbers.
+// The main function of the test programs. A test that fails prints the seed of its random
+// numbers.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

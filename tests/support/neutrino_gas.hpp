@@ -1,5 +1,5 @@
-// A homogeneous, isotropic gas of neutrinos in a box: the library's precession in time, without expansion and
-// collisions, for the library's integrator.
+// A homogeneous, isotropic gas of neutrinos in a box: the library's precession in time,
+// without expansion and collisions, for the library's integrator.
 #pragma once
 
 #include <functional>

@@ -1,10 +1,12 @@
 // The 2 -> 2 phase space by direct integration over angles, for the tests.
 //
-// With P = p1 + p2, the energy delta function fixes the angle between p3 and P: it gives E4/(P p3) with
-// E4^2 = m4^2 + P^2 + p3^2 - 2 P p3 cos. The angle of p2 is traded for P, d cos12 = P dP/(p1 p2). Then
-//   1/(2 E1) int dPi2 dPi3 dPi4 (2 pi)^4 delta^4 W F = 1/(128 pi^3 p1^2) int dE2 dE3 F int dP <W>,
-// where <W> is the mean over the azimuth of p3 around P, computed from explicit four-vectors. What the
-// library calls int dq W is the last integral, for every channel.
+// With P = p1 + p2, the energy delta function fixes the angle between p3 and P: it gives
+// E4/(P p3) with E4^2 = m4^2 + P^2 + p3^2 - 2 P p3 cos. The angle of p2 is traded for P,
+// d cos12 = P dP/(p1 p2). Then
+//   1/(2 E1) int dPi2 dPi3 dPi4 (2 pi)^4 delta^4 W F
+//     = 1/(128 pi^3 p1^2) int dE2 dE3 F int dP <W>,
+// where <W> is the mean over the azimuth of p3 around P, computed from explicit
+// four-vectors. What the library calls int dq W is the last integral, for every channel.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Seeds of what tests draw at random. QKE_TEST_SEED, 0 unless it is set, shifts all of them.
+// Seeds of what tests draw at random. QKE_TEST_SEED, 0 unless it is set, shifts all of
+// them.
 #pragma once
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// A small unfinished run in which every number is different, so that a misplaced one shows.
+// A small unfinished run in which every number is different, so that a misplaced one
+// shows.
 #pragma once
 
 #include "flavour/flavour_matrix.hpp"

@@ -1,5 +1,6 @@
-// What a program brings besides the parameters' own physics - a collision process, a potential, a
-// component, each by one line - changes the equations as it must, and nothing else.
+// Physics that a program adds to the parameters' own - a collision process, a
+// potential, a component, each by one line - changes the equations as it must, and
+// nothing else.
 #include "evolution/additions.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// config/: what is accepted, and every kind of error with its text.
+// config/: accepted values, and every kind of error with its text.
 #include "config/configuration.hpp"
 #include "model/method.hpp"
 

@@ -1,4 +1,5 @@
-// cosmology/: expansion, temperature, start, and the quadrature correction of the moments.
+// cosmology/: expansion, temperature, start, and the quadrature correction of the
+// moments.
 #include <gtest/gtest.h>
 
 #include <array>

@@ -1,4 +1,5 @@
-// oscillations/eigenbasis: the eigenbasis of V against a general solver, and where that one would be lost.
+// oscillations/eigenbasis: the eigenbasis of V against a general solver, and where that
+// one would be lost.
 #include "oscillations/eigenbasis.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// base/expect: a broken contract ends a program built for development, and costs nothing in another.
+// base/expect: a broken contract ends a program built for development, and costs nothing
+// in another.
 #include "base/expect.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// HDF5 files in memory: what HDF5 itself reads back from the bytes.
+// HDF5 files in memory: their bytes as HDF5 itself reads them back.
 #include "output/hdf5_file.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// flavour/hermitian_field, collisions/collision_rates: fields of matrices packed by component and by
-// element, as the collision kernels read and write them.
+// flavour/hermitian_field, collisions/collision_rates: fields of matrices packed by
+// component and by element, as the collision kernels read and write them.
 #include "flavour/hermitian_field.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// collisions/kernels: every closed form against direct integration over the angles of the phase space, and
-// the massless ones against the published D functions.
+// collisions/kernels: every closed form against direct integration over the angles of the
+// phase space, and the massless ones against the published D functions.
 #include "collisions/kernels.hpp"
 
 #include <gtest/gtest.h>

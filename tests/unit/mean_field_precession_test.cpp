@@ -1,4 +1,5 @@
-// oscillations/mean_field_precession: the slope against its formula, and the equation of an implicit stage.
+// oscillations/mean_field_precession: the slope against its formula, and the equation of
+// an implicit stage.
 #include "oscillations/mean_field_precession.hpp"
 
 #include <gtest/gtest.h>

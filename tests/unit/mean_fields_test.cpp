@@ -1,5 +1,5 @@
-// Which flavour each mean field acts on, and what the summary takes from which flavour, on states without any
-// symmetry between flavours or between neutrinos and antineutrinos.
+// Which flavour each mean field acts on, and what the summary takes from which flavour,
+// on states without any symmetry between flavours or between neutrinos and antineutrinos.
 #include <gtest/gtest.h>
 
 #include <array>

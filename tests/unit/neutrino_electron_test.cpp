@@ -1,6 +1,6 @@
-// collisions/neutrino_electron: the electron integrals against a second quadrature over the phase space, and
-// the collision term against the formula of docs/physics.md ("Neutrinos and electrons") written out with
-// plain matrices.
+// collisions/neutrino_electron: the electron integrals against a second quadrature over
+// the phase space, and the collision term against the formula of docs/physics.md
+// ("Neutrinos and electrons") written out with plain matrices.
 #include "collisions/neutrino_electron.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// config/options: the table agrees with the defaults, and every option can be read and written.
+// config/options: the table agrees with the defaults, and every option can be read and
+// written.
 #include "config/options.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// plasma/: the published checks of docs/physics.md ("Numbers compared with"), every order of the pressure
-// against a second evaluation, and thermodynamic consistency.
+// plasma/: the published checks of docs/physics.md ("Numbers compared with"), every order
+// of the pressure against a second evaluation, and thermodynamic consistency.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// A run file read back: everything returns as it was, and nothing else than a whole run file is taken.
+// A run file read back: everything returns as it was, and nothing else than a whole run
+// file is taken.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 

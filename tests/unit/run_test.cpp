@@ -1,5 +1,6 @@
-// What a whole run does around its integration: conserved quantities, the tolerances of its phases, and the
-// parts of the error estimate, on grids of 10 nodes (a tenth of a second each).
+// A whole run around its integration: conserved quantities, the tolerances of
+// its phases, and the parts of the error estimate, on grids of 10 nodes (a tenth of a
+// second each).
 #include "run/run.hpp"
 
 #include <gtest/gtest.h>

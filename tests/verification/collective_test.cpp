@@ -1,9 +1,11 @@
-// Collective effects of a homogeneous, isotropic gas of neutrinos in a box, against their analytic results.
+// Collective effects of a homogeneous, isotropic gas of neutrinos in a box, against their
+// analytic results.
 //
-// Two flavours, e and tau, in the 3x3 matrices: rho = (P_0 + P.sigma)/2 in (e, tau), so that -i [H, rho] is
-// dP/dt = h x P for H = (h_0 + h.sigma)/2. With p the momentum and omega = dm2/(2p) the vacuum term is
-// omega B, B = (sin 2theta, 0, -cos 2theta); antineutrinos have -omega B. The mean field, of
-// J = sum w (rho - rhobar), is sum w (P - Pbar), the same for both.
+// Two flavours, e and tau, in the 3x3 matrices: rho = (P_0 + P.sigma)/2 in (e, tau), so
+// that -i [H, rho] is dP/dt = h x P for H = (h_0 + h.sigma)/2. With p the momentum and
+// omega = dm2/(2p) the vacuum term is omega B, B = (sin 2theta, 0, -cos 2theta);
+// antineutrinos have -omega B. The mean field, of J = sum w (rho - rhobar), is sum w (P -
+// Pbar), the same for both.
 #include <gtest/gtest.h>
 
 #include <algorithm>

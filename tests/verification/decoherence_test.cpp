@@ -1,6 +1,7 @@
-// Decay of superpositions of flavours by collisions, at the rate that the formulas of the collision integral
-// imply (support/coherence.hpp), in the real system. Masses and mixing are zero, matter is off: nothing but
-// collisions acts, and mass basis and flavour basis are the same.
+// Decay of superpositions of flavours by collisions, at the rate that the formulas of the
+// collision integral imply (support/coherence.hpp), in the real system. Masses and mixing
+// are zero, matter is off: nothing but collisions acts, and mass basis and flavour basis
+// are the same.
 #include <gtest/gtest.h>
 
 #include <cmath>

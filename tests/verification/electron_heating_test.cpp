@@ -1,5 +1,5 @@
-// Energy exchange between neutrinos and electrons against published coefficients (docs/physics.md, "Numbers
-// compared with").
+// Energy exchange between neutrinos and electrons against published coefficients
+// (docs/physics.md, "Numbers compared with").
 #include <gtest/gtest.h>
 
 #include <array>

@@ -1,8 +1,8 @@
 // Flavour conversion in a changing medium (MSW) against the formulas for two flavours.
 //
-// theta12 = theta23 = 0 leaves nu_e and nu_tau mixed by theta = theta13, and nu_mu apart. In a thermal plasma
-// V_ee = -A is negative for neutrinos and antineutrinos alike, and the Hamiltonian of (e, tau) is, up to its
-// trace and with D = dm2_31/(2 y T_cm),
+// theta12 = theta23 = 0 leaves nu_e and nu_tau mixed by theta = theta13, and nu_mu apart.
+// In a thermal plasma V_ee = -A is negative for neutrinos and antineutrinos alike, and
+// the Hamiltonian of (e, tau) is, up to its trace and with D = dm2_31/(2 y T_cm),
 //   (D_m/2) [[-cos 2theta_m, sin 2theta_m], [sin 2theta_m, cos 2theta_m]],
 //   D_m cos 2theta_m = D cos 2theta + A,   D_m sin 2theta_m = D sin 2theta:
 // it has a resonance, cos 2theta_m = 0, for the inverted ordering (D < 0) only.

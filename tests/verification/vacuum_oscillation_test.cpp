@@ -1,5 +1,5 @@
-// Vacuum oscillations against closed formulas: one momentum mode at rest, and all modes of the real system in
-// the expanding universe. No collisions, no matter.
+// Vacuum oscillations against closed formulas: one momentum mode at rest, and all modes
+// of the real system in the expanding universe. No collisions, no matter.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,7 +1,8 @@
-// The integrals over the electron's energy (collisions/neutrino_electron.hpp) for one instruction set:
-// compiled once for each, with QKE_NAMESPACE from cmake/InstructionSets.cmake, which also gives the namespace
-// Eigen another name, so that no other source shares code compiled here. The points of a quadrature are
-// worked on together.
+// The integrals over the electron's energy (collisions/neutrino_electron.hpp) for one
+// instruction set: compiled once for each, with QKE_NAMESPACE from
+// cmake/InstructionSets.cmake, which also gives the namespace Eigen another name, so that
+// no other source shares code compiled here. The points of a quadrature are worked on
+// together.
 #include <Eigen/Core>
 
 #include "collisions/electron_integrals.hpp"
@@ -24,7 +25,8 @@ Jet thermal_weight(const Points& E, const Points& decay, const Points& E_prime, 
   const Points d = decay * decay, d_prime = decay_prime * decay_prime;
   const Points inverse = 1.0 / (1.0 + d), inverse_prime = 1.0 / (1.0 + d_prime);
   const Points w = decay * decay_prime * inverse * inverse_prime;
-  // With a = E/2z: d ln w/d ln z = a tanh a + a' tanh a', and so on.
+  // With a = E/2z, da/d ln z = -a: d ln w/d ln z = a tanh a + a' tanh a', and
+  // w''/w = (ln w)'' + [(ln w)']^2 with (a tanh a)' = -a tanh a - a^2 (1 - tanh^2 a).
   const Points a = (0.5 / z) * E, a_prime = (0.5 / z) * E_prime;
   const Points t = (1.0 - d) * inverse, t_prime = (1.0 - d_prime) * inverse_prime;
   const Points first = a * t + a_prime * t_prime;
@@ -33,6 +35,8 @@ Jet thermal_weight(const Points& E, const Points& decay, const Points& E_prime, 
   return {w, w * first, w * second};
 }
 
+// No function of the standard library: its inline copy, compiled for a processor that is
+// not there, might be the one that the linker keeps.
 double larger(double a, double b) { return a < b ? b : a; }
 double smaller(double a, double b) { return a < b ? a : b; }
 double root(double v) { return __builtin_sqrt(v); }
@@ -40,7 +44,7 @@ double momentum(double E, double x) { return root(larger(0.0, (E - x) * (E + x))
 Points momentum(const Points& E, double x) { return ((E - x) * (E + x)).max(0.0).sqrt(); }
 Leg massless(double p) { return {Points::Constant(p), Points::Constant(p)}; }
 
-// Two rates, to three orders.
+// Two rates (R1, R2 or A1, A2), each with its first two derivatives by ln z.
 struct RatePair {
   double values[2][electron_orders] = {};
 
@@ -56,7 +60,11 @@ class Integrals {
   explicit Integrals(const ElectronIntegralsInput& input)
       : x_(input.x), z_(input.z), nodes_(input.rule_nodes), weights_(input.rule_weights) {}
 
-  // R1, R2 for y1 >= y3. The integrand has one kink, at p2 + p4 = y1 + y3.
+  // R1, R2 for y1 >= y3; E4 = E2 + y1 - y3. At p2 + p4 = y1 + y3 another limit of int dq
+  // holds: there the integrand has its one kink, at
+  //   E_kink = [-(y1 - y3) + (y1 + y3) sqrt(1 + x^2/(y1 y3))]/2,
+  // and Gauss's rule converges fast only on either side. Above the kink w falls like
+  // e^{-E2/z}: one piece of 8 z, and one for the tail.
   RatePair scattering(double y1, double y3) const {
     const double transfer = y1 - y3, x2 = x_ * x_;
     const double transfer_decay = __builtin_exp(-0.5 * transfer / z_);
@@ -76,9 +84,11 @@ class Integrals {
     };
     const double E_kink = 0.5 * (-transfer + (y1 + y3) * root(1.0 + x2 / (y1 * y3)));
     const double p_kink = momentum(E_kink, x_);
-    const double exponent_range = 34.0;  // what lies above is e^{-34} of the integral
+    const double exponent_range = 34.0;  // the rest is e^{-34} of the integral
     const double p_end = momentum(E_kink + exponent_range * z_, x_);
     const double p_middle = momentum(E_kink + 8.0 * z_, x_);
+    // A kink far above thermal energies: the first piece ends where w has become
+    // negligible.
     const double p_reach = momentum(x_ + exponent_range * z_, x_);
     integrate(0.0, smaller(p_kink, p_reach), integrand);
     integrate(p_kink, p_middle, integrand);
@@ -86,14 +96,17 @@ class Integrals {
     return sum;
   }
 
-  // A1, A2; zero below threshold. The integrand has kinks where |p3 - p4| = |y1 - y2|.
+  // A1, A2; zero below the threshold y1 y2 = x^2 of head-on collisions. The integrand has
+  // kinks where |p3 - p4| = |y1 - y2|, at
+  //   E3 = [y1 + y2 -+ |y1 - y2| sqrt(1 - x^2/(y1 y2))]/2.
   RatePair annihilation(double y1, double y2) const {
     RatePair sum;
     const double total = y1 + y2, x2 = x_ * x_;
     if (y1 * y2 <= x2) return sum;
     const double total_decay = __builtin_exp(-0.5 * total / z_);
     const Leg p1 = massless(y1), p2 = massless(y2);
-    // The two electrons enter alike: integrate the lower half in E3 and symmetrise K_u.
+    // The two electrons enter alike: the integral over E3 stops at half of the total, K_u
+    // is symmetrised, and the factor 2 of A2 becomes 4.
     const auto integrand = [&](const Leg& p3, const Points& measure) {
       const Points E4 = total - p3.E;
       const Leg p4{E4, momentum(E4, x_)};
@@ -114,7 +127,8 @@ class Integrals {
   }
 
  private:
-  // Adds int dE of the integrand over p in [low, high]; the integrands are smooth in p, not in E.
+  // Adds int dE of the integrand over p in [low, high], dE = p dp/E. Momenta
+  // sqrt(E^2 - x^2) have a root singularity in E at rest; in p the integrands are smooth.
   template <class Integrand>
   void integrate(double low, double high, Integrand&& integrand) const {
     const double half = 0.5 * (high - low);
@@ -127,6 +141,8 @@ class Integrals {
   const double *nodes_, *weights_;
 };
 
+// All four tables are symmetric: the lower triangle is enough, where y1 >= y3 as
+// scattering() asks.
 void integrate(const ElectronIntegralsInput& input, double* packed, std::ptrdiff_t stride) {
   const Integrals integrals(input);
   const std::ptrdiff_t size = input.nodes * (input.nodes + 1) / 2;

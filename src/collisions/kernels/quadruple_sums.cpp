@@ -1,21 +1,35 @@
-// The sums over quadruples, 1 + 2 -> 3 + 4 with momenta i, j, k, l (docs/physics.md), for one instruction
-// set: compiled once for each, with QKE_NAMESPACE and QKE_LANES from cmake/InstructionSets.cmake.
+// The sums over quadruples, 1 + 2 -> 3 + 4 at the nodes i, j, k, l (docs/physics.md, "The
+// sums on the grid"), for one instruction set: compiled once for each, with QKE_NAMESPACE
+// and QKE_LANES from cmake/InstructionSets.cmake.
 //
-// Kernels. Between massless particles both kernels depend on two momenta at a time (in units of h^5/2):
-//   scattering at fixed d = i - k = l - j > 0, with m, M the smaller and the larger of k, j:
-//     K_s = m^3 [16/3 (M+d)^2 + 8/3 m (M+d) + 8/15 m^2],   K_u = m^3 [16/3 M^2 - 8/3 m M + 8/15 m^2],
-//     K_+ = (K_s + K_u)/2 = C(m) Q(M) + W(m),   K_- = (K_s - K_u)/2 = X(m) R(M);
-//   annihilation at fixed n = i + j = k + l, with m, M those of the smaller momenta of the pairs: K_u of rows
-//     i and j and columns k and l, even and odd under l <-> k, has the same two forms.
-// Where a kernel has a kink on which the rest of the integrand does not vanish, k = j of K_s and k = i of K_u
-// in annihilation, the sum over k is short of h^2/12 times the jump of its slope (Euler and Maclaurin): there
-// 2/3 i^2 j^2 is taken off the kernels in units of h^5.
-// A sum over j with such a kernel is running sums from both ends, N operations for N results: the whole
-// integral costs N^2, not N^3, and no kernel is stored.
+// Kernels. K_s = int dq (p1.p2)(p3.p4) and K_u = int dq (p1.p4)(p2.p3) of massless
+// particles depend on two momenta at a time. In units of h^5, with momenta in units of
+// the step h:
+//   scattering at fixed d = i - k = l - j > 0, with m, M the smaller and larger of k, j:
+//     K_s = m^3 [8/3 (M+d)^2 + 4/3 m (M+d) + 4/15 m^2],
+//     K_u = m^3 [8/3 M^2 - 4/3 m M + 4/15 m^2],
+//     K_+ = (K_s + K_u)/2 = C(m) Q(M) + W(m),   K_- = (K_s - K_u)/2 = X(m) R(M),
+//     C = 4/3 m^3,   Q = 2 M^2 + 2 M d + d^2,   W = m^4 (2/3 d + 4/15 m),
+//     X = 2/3 m^3 (2 d + m),   R = 2 M + d;
+//   annihilation at fixed n = i + j = k + l, with m, M the smaller and larger of the two
+//   numbers min(i, j), min(k, l): even and odd parts of K_u under k <-> l are, for i > j,
+//     K_+ = C(m) Q(M) + W(m),   K_- = [K_u(k < l) - K_u(k > l)]/2 = X(m) R(M),
+//     C = 4/3 m^3,   Q = M^2 + (n-M)^2,   W = m^4 (4/15 m - 2/3 n),
+//     X = 2/3 m^3 (2 n - m),   R = 2 M - n;   for i < j K_- has the other sign.
+// Where a kernel has a kink on which the rest of the integrand does not vanish, k = j of
+// K_s and k = i of K_u in annihilation, the sum over k is short of h^2/12 times the jump
+// of its slope (Euler and Maclaurin): there 2/3 i^2 j^2 is taken off the kernels in units
+// of h^5.
 //
-// Lanes. A vector holds QKE_LANES neighbouring values of d (or n); everything, the products of 3x3 matrices
-// included, is done on such vectors. Nothing here may be an inline function of a library: its copy, compiled
-// for a processor that is not there, might be the one that the linker keeps.
+// Running sums. A sum over b with such a kernel splits at b = a,
+//   sum_b C(min) Q(max) f_b = Q_a sum_(b <= a) C_b f_b + C_a sum_(b > a) Q_b f_b,
+// and both sums grow by one term from one a to the next: N operations for N results. The
+// whole integral costs N^2, not N^3, and no kernel is stored.
+//
+// Lanes. A vector holds QKE_LANES neighbouring values of d (or n); everything, the
+// products of 3x3 matrices included, is done on such vectors. Nothing here may be an
+// inline function of a library: its copy, compiled for a processor that is not there,
+// might be the one that the linker keeps.
 #include "collisions/quadruple_sums.hpp"
 
 namespace qke::QKE_NAMESPACE {
@@ -24,6 +38,8 @@ namespace {
 constexpr int lanes = QKE_LANES;
 static_assert(lanes <= QuadrupleInput::margin);
 
+// Vectors of the compiler (GCC, Clang), not of a library. Rows of nodes begin anywhere:
+// UnalignedVector reads and writes them at any double.
 typedef double Vector __attribute__((vector_size(8 * QKE_LANES)));
 typedef double UnalignedVector __attribute__((vector_size(8 * QKE_LANES), aligned(8), may_alias));
 
@@ -38,15 +54,19 @@ QKE_INLINE Vector ascending(double first) {
   return v;
 }
 
-// Elements 01, 02, 12.
+// Place of the element (a, b), a != b, among 01, 02, 12.
 QKE_INLINE constexpr int pair(int a, int b) { return a + b - 1; }
 
 template <bool complex>
+// One matrix in every lane. Real symmetric matrices (complex = false) have no imaginary
+// parts; their one unused vector only keeps the types alike. d: the diagonal; re, im: the
+// elements above it.
 struct Hermitian {
   Vector d[3], re[3], im[complex ? 3 : 1];
 };
 
 template <bool complex>
+// All nine elements, row by row.
 struct General {
   Vector re[9], im[complex ? 9 : 1];
 };
@@ -81,7 +101,8 @@ QKE_INLINE constexpr bool has_imaginary_part(const General<complex>&, int, int) 
   return complex;
 }
 
-// x h, for a Hermitian h; x is Hermitian or general.
+// x h, for a Hermitian h; x is Hermitian or general. Unrolled, every condition below is
+// known to the compiler: products with the imaginary part 0 of a diagonal cost nothing.
 template <bool complex, class Left>
 QKE_INLINE General<complex> product(const Left& x, const Hermitian<complex>& h) {
   General<complex> result;
@@ -107,7 +128,8 @@ QKE_INLINE General<complex> product(const Left& x, const Hermitian<complex>& h) 
   return result;
 }
 
-// Twice the Hermitian and the anti-Hermitian part.
+// Twice the Hermitian and the anti-Hermitian part: g + g^dagger and g - g^dagger. The
+// kernels act on the two separately, and K_s + K_u = 2 K_+ takes up the 2.
 template <bool complex>
 QKE_INLINE void split(const General<complex>& g, Hermitian<complex>& h, AntiHermitian<complex>& anti) {
 #pragma GCC unroll 3
@@ -186,11 +208,16 @@ QKE_INLINE void conjugate(Hermitian<complex>& h) {
   }
 }
 
+// rhobar = rho, rhobar = rho*, or evolved on its own (AntineutrinoRelation of
+// model/asymmetry.hpp).
 enum class Relation { equal, conjugate, independent };
 
-// Where the numbers of one relation stand. What the kernels act on comes in triples of components, each even
-// or odd under the exchange that turns rho into rhobar: K_+ acts on what is even, K_- on what is odd. With
-// independent antineutrinos there is an even and an odd triple of everything.
+// Where the numbers of one relation stand. The matrices come in triples of components,
+// each even or odd under an exchange: of Y_d and Ybar_d^dagger in scattering, of k and l
+// in annihilation. K_+ acts on even triples, K_- on odd ones. With rhobar = rho the
+// exchange is the Hermitian conjugate, with rhobar = rho* the transpose, and every triple
+// is even or odd; with independent antineutrinos there are an even and an odd triple of
+// everything, sum and difference.
 template <bool complex, Relation relation>
 struct Layout {
   static constexpr bool independent = relation == Relation::independent;
@@ -211,7 +238,8 @@ struct Layout {
   static constexpr bool anti_is_odd(int triple) {
     return relation == Relation::equal || (relation == Relation::conjugate && triple == 0);  // re
   }
-  // With the antineutrinos' triples behind the neutrinos' (independent): even ones, then odd ones.
+  // With the antineutrinos' triples behind the neutrinos' (independent): even ones, then
+  // odd ones.
   static constexpr bool triple_is_odd(int triple) {
     constexpr int per_species = 2 * hermitian_triples + anti_triples;
     if (independent) return triple >= per_species;
@@ -220,16 +248,19 @@ struct Layout {
   }
 };
 
-// The parts of a workspace.
+// The parts of a workspace, one after the other in memory that is aligned to 64 bytes.
 template <class L>
 struct Workspace {
   // Two Hermitian matrices and an anti-Hermitian one for every entry of a block, by slot.
   Vector* fields;
   Vector* partial;  // three slots
-  // Of every entry: kernel factors C, Q, W, X, R, and what is added to the diagonal.
+  // Of every entry: kernel factors C, Q, W, X, R of the header, and D, the correction at
+  // the kink, which stands on the diagonal of K_+ and K_-.
   Vector* factors;
-  // What is added node by node, and at neighbouring nodes: [node][species][component], components padded,
-  // and [component * stride + node].
+  // Two accumulators of gain and loss, added up by finish().
+  // by_component[node][species][component], components padded, takes contributions of all
+  // lanes to one node; by_node[component * stride + node] takes contributions of each
+  // lane to its own of neighbouring nodes.
   double *by_component, *by_node;
   std::ptrdiff_t entries, stride;
 
@@ -246,7 +277,12 @@ struct Workspace {
   }
 };
 
-// K_+ on the three slots of a triple, in place.
+// K_+ on the three slots f of a triple, in place, by running sums from below and from
+// above:
+//   (K_+ f)_a = D_a f_a + Q_a sum_(b <= a) C_b f_b + sum_(b <= a) W_b f_b
+//             + C_a sum_(b > a) Q_b f_b + W_a sum_(b > a) f_b.
+// A running sum waits for its own last addition; three slots at a time keep the processor
+// busy.
 template <class W>
 QKE_INLINE void apply_even(const W& w, int count, Vector* field) {
   const std::ptrdiff_t n = w.entries;
@@ -272,7 +308,10 @@ QKE_INLINE void apply_even(const W& w, int count, Vector* field) {
   }
 }
 
-// K_-; `sign` is that of the diagonal's addition.
+// The same for K_-:
+//   (K_- f)_a = sign D_a f_a + R_a sum_(b <= a) X_b f_b + X_a sum_(b > a) R_b f_b.
+// The correction at the kink is one of K_s in scattering (sign 1), but one of K_u(k > l),
+// which K_- subtracts, in annihilation (sign -1).
 template <class W>
 QKE_INLINE void apply_odd(const W& w, int count, double sign, Vector* field) {
   const std::ptrdiff_t n = w.entries;
@@ -307,14 +346,18 @@ QKE_INLINE void apply_kernels(const Workspace<L>& w, int count, double odd_diago
   }
 }
 
-// The three matrices that a block works on at one entry.
+// The three matrices that a block works on at one entry: twice the Hermitian and the
+// anti-Hermitian part of Y_d(j) (scattering) or rho_k rhobar_l (annihilation), and in
+// `linear` twice the difference of this matrix between gain and loss, which is linear in
+// rho.
 template <bool complex>
 struct Entry {
   Hermitian<complex> h, linear;
   AntiHermitian<complex> anti;
 };
 
-// The slots of an entry; `first` is 0, or that of the odd ones.
+// The slots of an entry, from `first` on: 0 for the even ones (or all), slots/2 for the
+// odd ones.
 template <bool complex, class L>
 QKE_INLINE void store(const Workspace<L>& w, int first, int entry, const Entry<complex>& e) {
   Vector* to = w.fields + first * w.entries + entry;
@@ -405,7 +448,8 @@ QKE_INLINE Entry<complex> exchanged(const Entry<complex>& x) {
   return e;
 }
 
-// The sums over the lanes of `lanes` vectors, in one vector.
+// The sums over the lanes of `lanes` vectors, in one vector: a transposition that adds on
+// the way, lanes - 1 additions in all.
 QKE_INLINE Vector sums_over_lanes(const Vector* v) {
 #if QKE_LANES == 2
   return __builtin_shufflevector(v[0], v[1], 0, 2) + __builtin_shufflevector(v[0], v[1], 1, 3);
@@ -432,8 +476,8 @@ QKE_INLINE Vector sums_over_lanes(const Vector* v) {
 #endif
 }
 
-// Where gain and loss matrices of a species are added: at one node, summed over the lanes, or at neighbouring
-// nodes.
+// Where gain and loss matrices of a species are added: at one node, summed over the
+// lanes, or at neighbouring nodes.
 struct OneNode {
   double* sums;  // by component
 };
@@ -510,11 +554,14 @@ QKE_INLINE void subtract(General<complex>& x, const Hermitian<complex>& h) {
   }
 }
 
-// Scattering at `lanes` values of d from d0 on. With hi = k + d and Y_d(j) = rho_l (1 - rho_j) + Tr,
-//   M = sum_j [K_s Y_d(j) + K_u Ybar_d(j)^dagger],   D = the same of Y_d - Y_-d, which is linear in rho:
+// Scattering at `lanes` values of d from d0 on. With hi = k + d, l = j + d and, + Tr
+// standing for the trace times the unit matrix, Y_d(j) = rho_l (1 - rho_j) + Tr,
+//   M = sum_j [K_s Y_d(j) + K_u Ybar_d(j)^dagger],
+//   D = the same sum of rho_l (1 - rho_j) - (1 - rho_l) rho_j + Tr = rho_l - rho_j + Tr:
 //   gain_hi += M rho_k,               loss_hi += (M - D)(1 - rho_k),
 //   gain_k += (M^dagger - D) rho_hi,  loss_k += M^dagger (1 - rho_hi).
-// d = 0 cancels between gain and loss.
+// Each pair (k, hi) is met once and serves both directions. d = 0 cancels between gain
+// and loss.
 template <bool complex, class L>
 __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, const Workspace<L>& w) {
   const int count = in.nodes - d0;
@@ -537,6 +584,7 @@ __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, 
     split(product<complex>(high, low), e.h, e.anti);
     e.h = difference(scaled(high, all(2.0)), e.h);
     e.anti = scaled(e.anti, all(-1.0));
+    // In the margin rho is 0, and with it the products; the difference has to be told.
     e.linear = scaled(difference(high, low), 2.0 * inside);
     return e;
   };
@@ -586,9 +634,10 @@ __attribute__((noinline)) void add_scattering(const QuadrupleInput& in, int d0, 
   }
 }
 
-// The pairs of momenta with the sum n, for `lanes` values of n from n0 on, from outside in: entry t is the
-// pair with the t-th smallest momentum. Where it all fits on the grid (`small_first`) that is node t in every
-// lane, and its partner varies; otherwise the partner of the t-th is node N - 1 - t in every lane.
+// The pairs of momenta with the sum n, for `lanes` values of n from n0 on, from outside
+// in: entry t is the pair with the t-th smallest momentum. Where it all fits on the grid
+// (`small_first`) that is node t in every lane, and its partner varies; otherwise the
+// partner of the t-th is node N - 1 - t in every lane.
 template <bool small_first>
 struct Pairs {
   int nodes, n0;
@@ -596,7 +645,8 @@ struct Pairs {
   QKE_INLINE int count(const Pairs& p) {
     return small_first ? (p.n0 + lanes - 1) / 2 + 1 : (2 * (p.nodes - 1) - p.n0) / 2 + 1;
   }
-  // The node that is the same in all lanes, and the first of those that are not.
+  // The node that all lanes have in common, and the first of the nodes that vary with the
+  // lane.
   QKE_INLINE int common(const Pairs& p, int t) { return small_first ? t : p.nodes - 1 - t; }
   QKE_INLINE int first(const Pairs& p, int t) { return small_first ? p.n0 - t : p.n0 - (p.nodes - 1) + t; }
   QKE_INLINE Vector small(const Pairs& p, int t) {
@@ -605,7 +655,8 @@ struct Pairs {
   QKE_INLINE Vector large(const Pairs& p, int t) {
     return small_first ? ascending(first(p, t) + 1.0) : all(p.nodes - t);
   }
-  // 1 for a pair, 1/2 where both are the same node, which is then found twice, 0 where there is none.
+  // 1 for a pair, 1/2 where both are the same node, which is then found twice, 0 where
+  // there is none.
   QKE_INLINE Vector weight(const Pairs& p, int t) {
     const Vector gap = large(p, t) - small(p, t);
     Vector weight{};
@@ -618,7 +669,10 @@ struct Pairs {
   }
 };
 
-// Annihilation: with A_ij = sum_k K_u [rho_k rhobar_l + Tr], B - A = sum_k K_u [1 - rho_k - rhobar_l + Tr],
+// Annihilation at `lanes` values of n = i + j = k + l from n0 on. With
+//   A_ij = sum_k K_u [rho_k rhobar_l + Tr],
+//   B_ij = sum_k K_u [(1 - rho_k)(1 - rhobar_l) + Tr]
+//        = A_ij + sum_k K_u [1 - rho_k - rhobar_l + Tr]:
 //   gain_i += A_ij (1 - rhobar_j),             loss_i += B_ij rhobar_j,
 //   gainbar_j += A_ij^dagger (1 - rho_i),      lossbar_j += B_ij^dagger rho_i.
 template <bool complex, Relation relation, bool small_first, class L>
@@ -636,7 +690,8 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
     K[t] = s3 * s * (4.0 / 15.0 * s - 2.0 / 3.0 * n);
     X[t] = 2.0 / 3.0 * s3 * (2.0 * n - s);
     R[t] = s - l;
-    // 3 - 2 weight: where i = j the even part has one half of what it acts on.
+    // 3 - 2 weight = 2 where i = j: such an entry has half of its matrix, and D is to act
+    // on all of it.
     D[t] = -1.0 / 3.0 * s * s * l * l * (3.0 - 2.0 * P::weight(pairs, t));
   }
 
@@ -647,7 +702,7 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
   const auto varying = [&](const double* rho, int t) {
     return from_node<complex>(rho, in.stride, P::first(pairs, t));
   };
-  // rhobar, where it follows from rho.
+  // rhobar from rho; `bar` holds rhobar itself where it is independent.
   const auto bar_of = [](H rho) {
     if (relation == Relation::conjugate) conjugate(rho);
     return rho;
@@ -664,6 +719,9 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
     const Vector weight = P::weight(pairs, t);
     const H c = common(in.nu, t), v = varying(in.nu, t);
     const H c_bar = bar_of(common(bar, t)), v_bar = bar_of(varying(bar, t));
+    // `small`: k is the smaller momentum of the pair (k, l); `large`: the larger. Where
+    // rhobar follows from rho, the one is the other with the signs of its odd components
+    // turned.
     const Entry<complex> small = small_first ? pair_of(c, v_bar) : pair_of(v, c_bar);
     if constexpr (L::independent) {
       const Entry<complex> large = small_first ? pair_of(v, c_bar) : pair_of(c, v_bar);
@@ -676,6 +734,7 @@ __attribute__((noinline)) void add_annihilation(const QuadrupleInput& in, int n0
 
   apply_kernels(w, count, -1.0);
 
+  // B = A + linear.
   const auto accumulate = [&](const auto& to, const Entry<complex>& e, double sign, const H& other) {
     const General<complex> A = join(e.h, e.anti, sign), through = product<complex>(A, other);
     add<complex>(to, difference(A, through), sum(through, product<complex>(e.linear, other)));
@@ -710,13 +769,15 @@ template <bool complex, Relation relation>
 struct Sums {
   using L = Layout<complex, relation>;
 
-  // d = 1 ... N - 1, n = 0 ... N - 1, n = N ... 2 (N - 1).
+  // Scattering with d = 1 ... N - 1; annihilation with n = 0 ... N - 1 and with
+  // n = N ... 2 (N - 1), nodes counted from 0.
   static int blocks(int nodes) { return 2 * blocks_of(nodes - 1) + blocks_of(nodes); }
 
   static std::size_t workspace_size(int nodes) { return Workspace<L>::size(nodes); }
 
   static void begin(int nodes, double* workspace) {
     const Workspace<L> w(nodes, workspace);
+    // by_node follows by_component in memory: one loop clears both.
     const std::ptrdiff_t sums = w.entries * L::species * L::padded + w.stride * L::node_components;
     for (std::ptrdiff_t n = 0; n < sums; ++n) w.by_component[n] = 0.0;
   }
@@ -736,7 +797,8 @@ struct Sums {
 
   static void finish(int nodes, const double* workspace, double* out) {
     const Workspace<L> w(nodes, const_cast<double*>(workspace));
-    // K_+ and K_- act on sums and differences of what belongs to neutrinos and antineutrinos.
+    // With independent antineutrinos the entries are sums and differences of two species,
+    // which make 2 M and 2 A.
     const double factor = L::independent ? 0.5 : 1.0;
     for (int species = 0; species < L::species; ++species) {
       for (int c = 0; c < 2 * L::components; ++c) {

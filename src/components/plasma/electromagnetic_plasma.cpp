@@ -23,8 +23,8 @@ constexpr int points = 18;
 
 LogarithmicJet ideal_fermion_pressure(double tau) {
   if (tau > tau_empty) return {};
-  // G = (1/3 pi^2) int du u^4 N/eps; by parts DG = -(tau^2/pi^2) int du u^2 N/eps, and once more
-  // D int du u^2 N/eps = -tau^2 int du N/eps.
+  // G = (1/3 pi^2) int du u^4 N/eps; by parts DG = -(tau^2/pi^2) int du u^2 N/eps, and
+  // once more D int du u^2 N/eps = -tau^2 int du N/eps.
   const FermiDiracRule r = fermi_dirac_rule(tau);
   const double w = tau * tau;
   const double A = (r.weight * r.u.square() * r.N).sum();
@@ -91,7 +91,7 @@ double ElectromagneticPlasma::muon_enthalpy_density(double T) const {
 }
 
 double ElectromagneticPlasma::asymptotic_entropy() const {
-  // m_e -> 0: G = pi^2/45 + 7 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt(3) pi), and s/T^3 = 4 G.
+  // m_e -> 0: G = pi^2/45 + 7 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt(3) pi), s/T^3 = 4 G.
   const double e = std::sqrt(4.0 * pi * constants::fine_structure);
   double G = pi * pi / 45.0 + 7.0 * pi * pi / 180.0;
   if (parameters_.qed != Qed::none) G -= 5.0 * e * e / 288.0;

@@ -1,10 +1,12 @@
-// The electromagnetic plasma: photons, e+-, their QED interaction and, if asked for, mu+-.
+// The electromagnetic plasma: photons, e+-, their QED interaction and, if asked for,
+// mu+-.
 //
 // Everything follows from the pressure P(T) (docs/physics.md, "Plasma"; [B20]):
 //   s = dP/dT,   rho = T s - P,   drho/dT = T ds/dT.
 // With P = T^4 G(tau), tau = m_e/T, and D = tau d/dtau these are
 //   s = T^3 (4 G - DG),   rho = T^4 (3 G - DG),   drho/dT = T^3 (12 G - 7 DG + D^2 G),
-// so that they are consistent to rounding by construction. What a run asks for again and again is tabulated.
+// so that they are consistent to rounding by construction. G and its derivatives are
+// tabulated in ln tau.
 #pragma once
 
 #include <memory>
@@ -14,7 +16,8 @@
 
 namespace qke {
 
-// A dimensionless function of tau = m/T with its first two logarithmic derivatives D = tau d/dtau.
+// A dimensionless function of tau = m/T with its first two logarithmic derivatives
+// D = tau d/dtau.
 struct LogarithmicJet {
   double value = 0, d = 0, d2 = 0;
 };
@@ -30,7 +33,8 @@ struct PlasmaState {
   double heat_capacity = 0;  // drho/dT
 };
 
-// G = P/T^4 of an ideal gas of spin-1/2 particles and antiparticles (four states) of mass tau T.
+// G = P/T^4 of an ideal gas of spin-1/2 particles and antiparticles (four states) of mass
+// tau T.
 LogarithmicJet ideal_fermion_pressure(double tau);
 
 class ElectromagneticPlasma {
@@ -41,17 +45,17 @@ class ElectromagneticPlasma {
   PlasmaState state(double T) const;
 
   double photon_energy_density(double T) const;
-  // e- and e+ without interactions (what drives the matter potential).
+  // e- and e+ without interactions; their enthalpy makes the matter potential.
   double electron_energy_density(double T) const;
   double electron_enthalpy_density(double T) const;  // rho + P
   double muon_enthalpy_density(double T) const;      // of mu- and mu+, whether or not they are in the plasma
 
-  // Comoving entropy (s/T^3) of photons and massless e+-, with interactions, and without muons:
-  // the value at T -> infinity that normalises T_cm.
+  // Comoving entropy (s/T^3) of photons and massless e+-, with interactions, and without
+  // muons: the value at T -> infinity that normalises T_cm.
   double asymptotic_entropy() const;
 
  private:
-  // The pressure, and that of e- and e+ alone.
+  // P/T^4 of everything, and of e- and e+ alone.
   struct Pressures {
     LogarithmicJet all, electrons;
   };

@@ -11,8 +11,8 @@ namespace {
 using constants::pi;
 constexpr double e_squared = 4.0 * pi * constants::fine_structure;
 
-// A and B with their derivatives. Integration by parts gives DA = -tau^2 B; in the variable t of
-// the rule, DB = int eps N' dt.
+// A and B with their derivatives. Integration by parts gives DA = -tau^2 B; in the
+// variable t of the rule, DB = int eps N' dt.
 struct Integrals {
   LogarithmicJet A, B;
 };
@@ -41,10 +41,11 @@ LogarithmicJet qed_pressure_e2(double tau) {
 }
 
 LogarithmicJet qed_pressure_e2_ln(double tau) {
-  // In t the logarithm is a convolution: L = 1/2 int int F(t) F(t') kappa(t - t') over the whole plane
-  // with the odd F = u N and kappa(t) = -ln|tanh(t/2)|, whose Fourier transform is
-  // (pi/omega) tanh(pi omega/2). So L = 2 int_0^infinity S(omega)^2 tanh(pi omega/2)/omega d omega with the
-  // sine transform S of F: no singularity is left.
+  // In t the logarithm is a convolution: L = 1/2 int int F(t) F(t') kappa(t - t') over
+  // the whole plane with the odd F = u N and kappa(t) = -ln|tanh(t/2)|, whose Fourier
+  // transform is (pi/omega) tanh(pi omega/2). So
+  //   L = 2 int_0^infinity d omega S(omega)^2 tanh(pi omega/2)/omega
+  // with the sine transform S of F: no singularity is left.
   const FermiDiracRule r = fermi_dirac_rule(tau);
   const Eigen::ArrayXd F = r.weight * r.u * r.N;
   const Eigen::ArrayXd dF = F + r.weight * r.u * r.eps * r.dN;

@@ -1,4 +1,5 @@
-// Finite-temperature QED corrections to the pressure of photons and e+-, orders e^2 and e^3.
+// Finite-temperature QED corrections to the pressure of photons and e+-, orders e^2 and
+// e^3.
 //
 // With u = p/T, tau = m_e/T, eps = sqrt(u^2 + tau^2), N = 2/(e^eps + 1):
 //   A = int du u^2 N/eps,   B = int du N/eps,   I = 2 A + tau^2 B,

@@ -5,9 +5,10 @@
 namespace qke {
 
 FermiDiracRule fermi_dirac_rule(double tau) {
-  // The nearest singularity lies at Im t ~ pi/2 (error e^{-pi^2/step}); for tau >> 1 the integrand is
-  // a Gaussian of width tau^{-1/2} instead (error e^{-2 pi^2/(tau step^2)}). The steps are small enough
-  // for Fourier transforms, too: up to omega = pi/step nothing is folded back.
+  // The nearest singularity lies at Im t ~ pi/2 (error e^{-pi^2/step}); for tau >> 1 the
+  // integrand is a Gaussian of width tau^{-1/2} instead (error e^{-2 pi^2/(tau step^2)}).
+  // The steps are small enough for Fourier transforms, too: up to omega = pi/step nothing
+  // is folded back.
   const double step = std::min(0.2, 0.5 / std::sqrt(tau));
   const double exponent_range = 46.0;  // e^{-46} = 1e-20
   const double t_max = std::acosh(1.0 + exponent_range / tau);

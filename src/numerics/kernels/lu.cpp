@@ -1,6 +1,6 @@
-// Eigen's LU factorisation for one instruction set: compiled once for each, with QKE_NAMESPACE from
-// cmake/InstructionSets.cmake, which also gives the namespace Eigen another name, so that no other source
-// shares code compiled here.
+// Eigen's LU factorisation for one instruction set: compiled once for each, with
+// QKE_NAMESPACE from cmake/InstructionSets.cmake, which also gives the namespace Eigen
+// another name, so that no other source shares code compiled here.
 #include <Eigen/LU>
 
 #include "numerics/lu_functions.hpp"

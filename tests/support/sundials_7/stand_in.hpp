@@ -1,6 +1,6 @@
-// A stand-in for the headers of SUNDIALS 7: declarations of what src/integrator uses of them, after the
-// user's guide of version 7. Only to see that it compiles (unit/sundials_7); QKE_SUNDIALS_MINOR is the minor
-// version.
+// A stand-in for the headers of SUNDIALS 7: declarations of what src/integrator uses of
+// them, after the user's guide of version 7. Only to see that it compiles
+// (unit/sundials_7); QKE_SUNDIALS_MINOR is the minor version.
 #pragma once
 
 #define SUNDIALS_VERSION_MAJOR 7
