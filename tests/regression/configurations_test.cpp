@@ -44,8 +44,9 @@ const std::map<std::string, Known> known = {
     {"standard.toml", {.N_eff = 3.04398}},
 };
 
-// The published numbers are good to 1e-4, and this grid is 7e-5 below finer ones (docs/dev/convergence.md); the
-// fit of Li & Yu is of momentum-averaged runs, good to 1e-3 (asymmetry_test.cpp). z_in^3 - 1 is 5e-5 or less.
+// The published numbers are good to 1e-4, and this grid is 7e-5 below finer ones (docs/dev/convergence.md);
+// the fit of Li & Yu is of momentum-averaged runs, good to 1e-3 (asymmetry_test.cpp). z_in^3 - 1 is 5e-5 or
+// less.
 constexpr double N_eff_error = 1.5e-4, fit_error = 1e-3, eta_error = 5e-5;
 
 void expect_finite_rows(const RunRecord& record) {
