@@ -27,8 +27,10 @@ from cobaya.theory import Theory
 
 NUMERICAL_FAILURE = 3
 SCALARS = {"N_eff": "N_eff", "N_eff_neutrinos": "N_eff_neutrinos", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
-VECTORS = ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")
-FLAVOURS = ("e", "mu", "tau")
+LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
+FLAVOURS = LAYOUT["labels"]["flavour"]
+VECTORS = [name for name, row in LAYOUT["groups"]["summary"].items()
+           if row["dimensions"] == ["flavour"] and row["type"] == "real"]
 BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple"
 
 

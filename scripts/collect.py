@@ -13,7 +13,8 @@ import pathlib
 import sys
 
 import seal
-from run_reader import SCHEMA_VERSION, FLAVOURS, NotACompleteRun, fail, h5py, np, open_run, printable, reason_of, say
+from run_reader import (SCHEMA_VERSION, NotACompleteRun, column_endings, fail, h5py, np, open_run, printable, reason_of,
+                        say)
 from scan_table import read_table, row_name
 
 
@@ -113,7 +114,7 @@ def write_csv(path, keys, rows, states, groups):
             names.append(name)
             columns.append(values)
         else:
-            endings = FLAVOURS if values.shape[1] == len(FLAVOURS) else range(values.shape[1])
+            endings = column_endings("summary", name) or range(values.shape[1])
             names += [f"{name}_{ending}" for ending in endings]
             columns += list(values.T)
     with open(path, "w", newline="", encoding="utf-8") as file:

@@ -16,8 +16,8 @@ from run_physics import (ELECTRON_MASS_MEV, FLAVOURS, HBAR_MEV_S, PLANCK_MASS_ME
                          capture_errors, degeneracies, electron_occupations, energy_densities, excess_of_degeneracy,
                          fermi_dirac, interpolate, masses_eV, occupation_at, require_settled, resampled,
                          thermal_temperatures)
-from run_reader import (NotACompleteRun, ascii_line, attribute, configuration_of, fail, np, open_or_fail, printable,
-                        require_result, say)
+from run_reader import (NotACompleteRun, ascii_line, attribute, column_endings, configuration_of, fail, np, open_or_fail,
+                        printable, require_result, say)
 
 STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
 PRYMORDIAL_STARTS_MEV = 10.0     # its T_start
@@ -287,26 +287,25 @@ def export_csv(file, output, arguments):
 
     Writes NAME_history.csv, NAME_spectra.csv (y and the occupation numbers of all flavours) and NAME_summary.csv.
     """
-    def flattened(group):
+    def flattened(group, plain):
+        """Of the columns of a plain shape, and of those that have one for each name along their last dimension."""
         for name, dataset in group.items():
             if dataset.dtype.kind not in "fi":
                 continue  # the coordinates that are labels
-            if dataset.ndim and dataset.shape[-1] == 3 and name not in ("x", "y") and (
-                    dataset.ndim == 2 or group.name == "/summary"):
-                endings = {"z_mass": "123", "coherence": ("e_mu", "e_tau", "mu_tau")}.get(name, FLAVOURS)
-                for index, ending in enumerate(endings):
-                    yield f"{name}_{ending}", dataset[..., index]
-            else:
+            if dataset.shape == plain:
                 yield name, dataset[()]
+            for index, ending in enumerate(column_endings(group.name[1:], name)):
+                yield f"{name}_{ending}", dataset[..., index]
 
-    names, columns = zip(*sorted(flattened(file["history"]), key=lambda item: (item[0] not in ("x", "T_cm"), )))
+    rows = file["history/x"].shape
+    names, columns = zip(*sorted(flattened(file["history"], rows), key=lambda item: (item[0] not in ("x", "T_cm"), )))
     output.table("_history.csv", columns, names, ",")
     spectra = [("y", file["spectra/y"][:])]
     for name, prefix in (("rho", "f_nu_"), ("rhobar", "f_nubar_")):
         spectra += [(prefix + flavour, file["spectra"][name][-1, :, a, a, 0]) for a, flavour in enumerate(FLAVOURS)]
     names, columns = zip(*spectra)
     output.table("_spectra.csv", columns, names, ",")
-    names, columns = zip(*flattened(file["summary"]))
+    names, columns = zip(*flattened(file["summary"], ()))
     output.table("_summary.csv", columns, names, ",")
 
 

@@ -7,13 +7,17 @@ are not damaged. A file that cannot be read at all gives status 2.
 Nothing in a file is taken on trust. Its seal is checked first; then types, shapes, units and sizes, before memory
 is taken for any of it; then the numbers. Links to other files, external storage and virtual datasets are refused.
 """
+import json
 import os
+import pathlib
 import stat
 import sys
 import tomllib
 
-SCHEMA_VERSION = 2
-FLAVOURS = ("e", "mu", "tau")
+# What src/output/run_layout.hpp says: names, types, dimensions and units of the datasets, and the names along dimensions.
+LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
+SCHEMA_VERSION, GROUPS, LABELS = LAYOUT["schema_version"], LAYOUT["groups"], LAYOUT["labels"]
+FLAVOURS = LABELS["flavour"]
 ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # a warning
 LARGEST_FILE = 1 << 30  # bytes; the program itself writes and reads no larger one
 LARGEST_TEXT = 1 << 20  # bytes
@@ -65,31 +69,14 @@ def refuse(reason, remedy="Run it again."):
     raise Damaged(f"is not a whole file of qke-decouple ({reason}). {remedy}")
 
 
-# --- the layout: {dataset: (type, dimensions, units)}; a dimension has the length of its coordinate ---
+TYPES = {"real": "real number", "integer": "integer", "text": "text"}
+REAL, INTEGER, TEXT = TYPES.values()
 
-REAL, INTEGER, TEXT = "real number", "integer", "text"
-SUMMARY = {"status": (TEXT, (), "1"), "scheme": (TEXT, (), "1"), "warnings": (TEXT, (), "1"),
-           "sum_mnu_over_omega_h2_eV": (REAL, (), "eV"), "wall_s": (REAL, (), "s"),
-           **{name: (REAL, (), "1") for name in ("N_eff", "N_eff_neutrinos", "N_eff_error", "z",
-                                                 "xi_e_effective")},
-           **{name: (INTEGER, (), "1") for name in ("nodes", "steps", "rhs_evaluations")},
-           **{name: (REAL, ("flavour",), "1") for name in ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")}}
-HISTORY = {"x": (REAL, ("x",), "1"), "T_cm": (REAL, ("x",), "MeV"), "time_s": (REAL, ("x",), "s"),
-           "T_gamma": (REAL, ("x",), "MeV"), "hubble": (REAL, ("x",), "s^-1"), "rho_gamma": (REAL, ("x",), "MeV^4"),
-           "rho_e": (REAL, ("x",), "MeV^4"),
-           **{name: (REAL, ("x",), "1") for name in ("z", "N_eff", "heating", "self_over_vacuum")},
-           **{name: (REAL, ("x", "flavour"), "1") for name in ("z_nu", "z_nubar", "eta")},
-           "z_mass": (REAL, ("x", "mass_state"), "1"), "coherence": (REAL, ("x", "pair"), "1")}
-SPECTRA = {"x": (REAL, ("x",), "1"), "y": (REAL, ("y",), "1"),
-           **{name: (REAL, ("x", "y", "flavour", "flavour_column", "part"), "1") for name in ("rho", "rhobar")},
-           **{name: (REAL, ("x", "y", "mass_state"), "1") for name in ("rho_mass", "rhobar_mass")}}
-LAYOUT = {"summary": SUMMARY, "history": HISTORY, "spectra": SPECTRA, "statistics": {}}
-LENGTHS = {"flavour": 3, "flavour_column": 3, "mass_state": 3, "pair": 3, "part": 2}
-MAY_BE_NAN = {"summary/N_eff", "summary/N_eff_neutrinos", "summary/N_eff_error", "summary/z",
-              "summary/sum_mnu_over_omega_h2_eV", "history/coherence", "history/self_over_vacuum"}
-POSITIVE = ("history/x", "history/T_cm", "history/time_s", "history/z", "history/T_gamma", "history/hubble",
-            "history/z_nu", "history/z_nubar", "spectra/x")
-INCREASING = ("history/x", "history/time_s", "spectra/x", "spectra/y")
+
+def column_endings(group, name):
+    """What the columns of a dataset end with, one for each entry along a dimension that has names: e, mu, tau; 1, 2, 3."""
+    dimensions = GROUPS[group].get(name, {}).get("dimensions") or [""]
+    return [label.removeprefix("nu_") for label in LABELS.get(dimensions[-1], [])]
 
 
 # --- the container: what HDF5 may do with it ---
@@ -153,50 +140,63 @@ def kind_of(dtype):
     return {"f": REAL, "i": INTEGER}.get(dtype.kind, "something else")
 
 
-def check_dataset(group, name, expected, lengths):
-    kind, dimensions, units = expected
+def check_dataset(group, name, row, lengths):
+    kind, units = TYPES[row["type"]], row["units"]
     full = f"{group.name}/{name}"
     if name not in group or not isinstance(group[name], h5py.Dataset):
         refuse(f"the dataset {full} is missing")
     dataset = group[name]
     if kind_of(dataset.dtype) != kind or (kind != TEXT and dataset.dtype.itemsize != 8):
         refuse(f"{full} is not a {kind} of 64 bits" if kind != TEXT else f"{full} is not a text")
-    if dataset.shape != tuple(lengths[dimension] for dimension in dimensions):
+    if dataset.shape != tuple(lengths[dimension] for dimension in row["dimensions"]):
         refuse(f"{full} has the shape {dataset.shape}, not that of its coordinates")
     if attribute(dataset, "units") != units:
         refuse(f"{full} is in {printable(attribute(dataset, 'units'))}, not in {units}")
     attribute(dataset, "long_name")
     if kind == TEXT:
-        dataset.asstr()[()]  # is UTF-8
-    if kind == REAL and full[1:] not in MAY_BE_NAN and not np.isfinite(dataset[()]).all():
+        check_text(full, dataset.asstr()[()], row)
+    if kind == REAL:
+        check_numbers(full, dataset[()], row["values"])
+
+
+def check_text(full, text, row):
+    """It is UTF-8, as it could be read; a coordinate has the labels of its dimension."""
+    if row["dimensions"] and list(text) != LABELS[row["dimensions"][0]]:
+        refuse(f"{full} has other labels than {', '.join(LABELS[row['dimensions'][0]])}")
+
+
+def check_numbers(full, numbers, values):
+    if values != "may be NaN" and not np.isfinite(numbers).all():
         refuse(f"{full} has a number that is not finite")
+    if values.startswith("positive") and not (numbers > 0).all():
+        refuse(f"{full} has a number that is not positive")
+    if values.endswith("increasing") and not (np.diff(numbers) > 0).all():
+        refuse(f"{full} does not increase")
+
+
+def lengths_of(group, layout):
+    """Of the dimensions: of those without labels the coordinate tells it."""
+    lengths = {dimension: len(labels) for dimension, labels in LABELS.items()}
+    for coordinate in ("x", "y"):
+        if coordinate in layout:
+            dataset = group.get(coordinate)
+            if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1 or len(dataset) < 2:
+                refuse(f"the coordinate {group.name}/{coordinate} is missing, or has no two values")
+            lengths[coordinate] = len(dataset)
+    return lengths
 
 
 def check_group(file, group_name, layout):
     if not isinstance(file.get(group_name), h5py.Group):
         refuse(f"the group /{group_name} is missing")
     group = file[group_name]
-    lengths = dict(LENGTHS)
-    for coordinate in ("x", "y"):
-        if coordinate in layout:
-            dataset = group.get(coordinate)
-            if not isinstance(dataset, h5py.Dataset) or dataset.ndim != 1 or len(dataset) < 2:
-                refuse(f"the coordinate /{group_name}/{coordinate} is missing, or has no two values")
-            lengths[coordinate] = len(dataset)
-    for name, expected in layout.items():
-        check_dataset(group, name, expected, lengths)
+    lengths = lengths_of(group, layout)
+    for name, row in layout.items():
+        if name in group or not row["optional"]:
+            check_dataset(group, name, row, lengths)
     for name, thing in group.items():  # additions, which some scripts pass on
         if name not in layout and isinstance(thing, h5py.Dataset):
             attribute(thing, "units"), attribute(thing, "long_name")
-
-
-def check_numbers(file):
-    for name in POSITIVE:
-        if not (file[name][()] > 0).all():
-            refuse(f"/{name} has a number that is not positive")
-    for name in INCREASING:
-        if not (np.diff(file[name][()]) > 0).all():
-            refuse(f"/{name} does not increase")
 
 
 def require_kind(file, kind):
@@ -209,16 +209,15 @@ def require_kind(file, kind):
 
 
 def check_run(file):
-    require_kind(file, "qke-decouple run")
+    require_kind(file, LAYOUT["kind"])
     status = attribute(file, "status")
     if status != "done":
         raise Unfinished(f"is not a complete run (its status is {printable(status)}). "
                               "Go on with qke-decouple --resume.")
     for name in ("program_version", "git_commit", "config", "instruction_set"):
         attribute(file, name)
-    for group, layout in LAYOUT.items():
+    for group, layout in GROUPS.items():
         check_group(file, group, layout)
-    check_numbers(file)
     configuration_of(file)
 
 

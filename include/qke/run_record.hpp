@@ -53,9 +53,6 @@ struct SpectraSnapshot {
 inline constexpr const char* finished_status = "done";
 inline constexpr const char* unfinished_status = "unfinished";
 
-// The flavours of the lists of the summary, in this order.
-inline const std::vector<std::string> state_names{"e", "mu", "tau"};
-
 // The numbers of the summary, with the names of the JSON keys.
 struct Summary {
   std::string status = finished_status;

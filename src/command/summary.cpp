@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <type_traits>
 
 #include "base/text.hpp"
+#include "output/run_layout.hpp"
 
 namespace qke {
 namespace {
@@ -31,10 +33,12 @@ std::string line(const std::string& name, const std::string& value, const std::s
 }
 
 std::string per_flavour(const StateVector& values, int digits) {
-  return fixed(values[0], digits) + "  " + fixed(values[1], digits) + "  " + fixed(values[2], digits);
+  std::string text;
+  for (const double value : values) text += (text.empty() ? "" : "  ") + fixed(value, digits);
+  return text;
 }
 
-std::string json_string(const std::string& text) {
+std::string json(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : valid_utf8(text)) {
     if (c == '"' || c == '\\') {
@@ -52,22 +56,22 @@ std::string json_string(const std::string& text) {
 }
 
 // JSON has no word for NaN and infinity.
-std::string json_number(double value) { return std::isfinite(value) ? shortest_decimal(value) : "null"; }
+std::string json(double value) { return std::isfinite(value) ? shortest_decimal(value) : "null"; }
 
-std::string json_array(const StateVector& values) {
-  return "[" + json_number(values[0]) + ", " + json_number(values[1]) + ", " + json_number(values[2]) + "]";
-}
+std::string json(int value) { return std::to_string(value); }
+std::string json(long value) { return std::to_string(value); }
 
-std::string json_list(const std::vector<std::string>& texts) {
+template <class List>
+std::string json(const List& values) {
   std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + json_string(text);
+  for (const auto& value : values) list += (list.empty() ? "" : ", ") + json(value);
   return "[" + list + "]";
 }
 
 class JsonObject {
  public:
-  void add(const std::string& key, const std::string& json) {
-    members_ += (members_.empty() ? "" : ", ") + json_string(key) + ": " + json;
+  void add(const std::string& key, const std::string& value) {
+    members_ += (members_.empty() ? "" : ", ") + json(key) + ": " + value;
   }
   std::string text() const { return "{" + members_ + "}"; }
 
@@ -108,28 +112,16 @@ std::string summary_text(const Summary& summary, const std::string& output) {
 }
 
 std::string summary_json(const Summary& summary, const std::string& output) {
-  JsonObject json;
-  json.add("status", json_string(summary.status));
-  json.add("N_eff", json_number(summary.N_eff));
-  json.add("N_eff_neutrinos", json_number(summary.N_eff_neutrinos));
-  json.add("N_eff_error", json_number(summary.N_eff_error));
-  json.add("z", json_number(summary.z));
-  json.add("states", json_list(state_names));
-  json.add("z_nu", json_array(summary.z_nu));
-  json.add("z_nubar", json_array(summary.z_nubar));
-  json.add("eta", json_array(summary.eta));
-  json.add("delta_rho", json_array(summary.delta_rho));
-  json.add("n_nu", json_array(summary.n_nu));
-  json.add("sum_mnu_over_omega_h2_eV", json_number(summary.sum_mnu_over_omega_h2_eV));
-  json.add("xi_e_effective", json_number(summary.xi_e_effective));
-  json.add("scheme", json_string(summary.scheme));
-  json.add("nodes", std::to_string(summary.nodes));
-  json.add("steps", std::to_string(summary.steps));
-  json.add("rhs_evaluations", std::to_string(summary.rhs_evaluations));
-  json.add("wall_s", json_number(summary.wall_s));
-  json.add("warnings", json_list(summary.warnings));
-  json.add("output", json_string(output));
-  return json.text() + "\n";
+  JsonObject object;
+  layout::for_each_row(layout::summary_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), layout::Labels>) {
+      object.add("states", json(layout::labels(row.name, static_cast<int>(summary.z_nu.size()))));
+    } else {
+      object.add(row.name, json(summary.*member));
+    }
+  });
+  object.add("output", json(output));
+  return object.text() + "\n";
 }
 
 }  // namespace qke

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <sstream>
+#include <type_traits>
 
 #include "output/file_descriptor.hpp"
 #include "output/hdf5_file.hpp"
@@ -26,8 +27,9 @@ using Shape = std::vector<std::int64_t>;
 
 void take(Numbers::const_iterator& next, double& value) { value = *next++; }
 
-template <class Vector>
-void take(Numbers::const_iterator& next, Vector& vector) {
+template <int MostStates>
+void take(Numbers::const_iterator& next,
+          Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, MostStates, 1>& vector) {
   for (double& value : vector) value = *next++;
 }
 
@@ -44,23 +46,48 @@ void take(Numbers::const_iterator& next, std::vector<Element>& elements) {
   for (Element& element : elements) take(next, element);
 }
 
-// Sets a member of all rows from the array of its name.
-template <class Row, class Value>
-void read_column(const Hdf5Group& group, const Field<Row, Value>& field, Shape shape,
-                 std::vector<Row>& rows) {
-  const Numbers values = group.read_array(field.name, shape);
+// The lengths that the dimensions of a group must have.
+class Lengths {
+ public:
+  explicit Lengths(int states, std::int64_t x = 0, std::int64_t y = 0) : states_(states), x_(x), y_(y) {}
+
+  template <class Row>
+  Shape of(const Row& row) const {
+    Shape shape;
+    for (const std::string& dimension : row.dimension_names()) shape.push_back(length(dimension));
+    return shape;
+  }
+
+ private:
+  std::int64_t length(const std::string& dimension) const {
+    if (dimension == "x") return x_;
+    if (dimension == "y") return y_;
+    return static_cast<std::int64_t>(labels(dimension, states_).size());
+  }
+
+  int states_;
+  std::int64_t x_, y_;
+};
+
+// Sets a member of all records from the array of its name.
+template <class Row, class Record, class Value>
+void read_column(const Hdf5Group& group, const Row& row, const Lengths& lengths, Value Record::*member,
+                 std::vector<Record>& records) {
+  Shape shape = lengths.of(row);
+  const Numbers values = group.read_array(row.name, shape);
   auto next = values.begin();
-  for (Row& row : rows) take(next, row.*field.member);
+  for (Record& record : records) take(next, record.*member);
 }
 
-template <class Fields, class Struct>
-void read_numbers(const Hdf5Group& group, const Fields& fields, Struct& values) {
-  for (const auto& field : fields) values.*field.member = group.read_real(field.name);
-}
-
-template <class Fields, class Struct>
-void read_counts(const Hdf5Group& group, const Fields& fields, Struct& values) {
-  for (const auto& field : fields) values.*field.member = group.read_integer(field.name);
+template <class Table, class Struct>
+void read_numbers(const Hdf5Group& group, const Table& table, Struct& values) {
+  for_each_row(table, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), long Struct::*>) {
+      values.*member = group.read_integer(row.name);
+    } else {
+      values.*member = group.read_real(row.name);
+    }
+  });
 }
 
 Numbers read_coordinate(const Hdf5Group& group, const std::string& name) {
@@ -77,75 +104,126 @@ int small_integer(const Hdf5Group& group, const char* name) {
   return static_cast<int>(value);
 }
 
-Summary read_summary(const Hdf5Group& group) {
-  Summary summary;
-  summary.status = group.read_text("status");
-  summary.scheme = group.read_text("scheme");
-  std::istringstream warnings(group.read_text("warnings"));
-  for (std::string line; std::getline(warnings, line);) summary.warnings.push_back(line);
-  read_numbers(group, summary_numbers, summary);
-  for (const auto& field : summary_flavour_numbers) {
-    Shape three{3};
-    const Numbers values = group.read_array(field.name, three);
-    auto next = values.begin();
-    take(next, summary.*field.member);
+// One value of the summary.
+class SummaryReader {
+ public:
+  SummaryReader(const Hdf5Group& group, const Lengths& lengths) : group_(group), lengths_(lengths) {}
+
+  template <class Row>
+  void operator()(const Row&, Labels, Summary&) const {}
+  template <class Row, class Value>
+  void operator()(const Row& row, Value Summary::*member, Summary& summary) const {
+    read(row, summary.*member);
   }
-  summary.nodes = small_integer(group, summary_nodes.name);
-  read_counts(group, summary_counts, summary);
+
+ private:
+  template <class Row>
+  void read(const Row& row, double& value) const {
+    value = group_.read_real(row.name);
+  }
+  template <class Row>
+  void read(const Row& row, int& value) const {
+    value = small_integer(group_, row.name);
+  }
+  template <class Row>
+  void read(const Row& row, long& value) const {
+    value = group_.read_integer(row.name);
+  }
+  template <class Row>
+  void read(const Row& row, std::string& text) const {
+    text = group_.read_text(row.name);
+  }
+  template <class Row>
+  void read(const Row& row, std::vector<std::string>& lines) const {
+    std::istringstream text(group_.read_text(row.name));
+    for (std::string line; std::getline(text, line);) lines.push_back(line);
+  }
+  template <class Row>
+  void read(const Row& row, StateVector& vector) const {
+    Shape shape = lengths_.of(row);
+    const Numbers values = group_.read_array(row.name, shape);
+    vector = Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+  }
+
+  const Hdf5Group& group_;
+  const Lengths& lengths_;
+};
+
+Summary read_summary(const Hdf5Group& group, int states) {
+  Summary summary;
+  const Lengths lengths(states);
+  const SummaryReader read(group, lengths);
+  for_each_row(summary_rows, [&](const auto& row, auto member) { read(row, member, summary); });
   return summary;
 }
 
-std::vector<HistoryPoint> read_history(const Hdf5Group& group) {
-  const Numbers x = read_coordinate(group, "x");
-  const auto rows = static_cast<std::int64_t>(x.size());
-  std::vector<HistoryPoint> history(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) history[i].x = x[i];
-  for (const auto& field : history_numbers) read_column(group, field, {rows}, history);
-  for (const auto& field : history_flavour_numbers) read_column(group, field, {rows, 3}, history);
-  for (const auto& field : history_mass_numbers) read_column(group, field, {rows, 3}, history);
-  for (const auto& field : history_pair_numbers) read_column(group, field, {rows, 3}, history);
+HistoryPoint sized_point(int states) {
+  HistoryPoint point;
+  for (StateVector* vector : {&point.z_nu, &point.z_nubar, &point.eta, &point.z_mass}) {
+    vector->setZero(states);
+  }
+  point.coherence.setZero(states * (states - 1) / 2);
+  return point;
+}
+
+std::vector<HistoryPoint> read_history(const Hdf5Group& group, int states) {
+  const auto rows = read_coordinate(group, "x").size();
+  std::vector<HistoryPoint> history(rows, sized_point(states));
+  const Lengths lengths(states, static_cast<std::int64_t>(rows));
+  for_each_row(history_rows, [&](const auto& row, auto member) {
+    if constexpr (!std::is_same_v<decltype(member), Labels>) {
+      read_column(group, row, lengths, member, history);
+    }
+  });
   return history;
 }
 
-void read_spectra(const Hdf5Group& group, RunRecord& record) {
+SpectraSnapshot sized_slice(std::size_t nodes, int states) {
+  SpectraSnapshot slice;
+  slice.rho.assign(nodes, DensityMatrix::Zero(states, states));
+  slice.rhobar = slice.rho;
+  slice.rho_mass.assign(nodes, StateVector::Zero(states));
+  slice.rhobar_mass = slice.rho_mass;
+  return slice;
+}
+
+void read_spectra(const Hdf5Group& group, int states, RunRecord& record) {
   record.y = read_coordinate(group, "y");
-  const Numbers x = read_coordinate(group, "x");
-  const auto slices = static_cast<std::int64_t>(x.size()), nodes = static_cast<std::int64_t>(record.y.size());
-  // The largest array comes first, before memory is taken for as many numbers as it has.
-  Shape shape{slices, nodes, 3, 3, 2};
-  static_cast<void>(group.read_array(spectra_matrices[0].name, shape));
-  record.spectra.resize(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    SpectraSnapshot& slice = record.spectra[i];
-    slice.x = x[i];
-    for (auto* matrices : {&slice.rho, &slice.rhobar}) {
-      matrices->assign(record.y.size(), DensityMatrix::Zero(active_flavours, active_flavours));
+  const auto slices = read_coordinate(group, "x").size();
+  const Lengths lengths(states, static_cast<std::int64_t>(slices),
+                        static_cast<std::int64_t>(record.y.size()));
+  for_each_row(spectra_rows, [&](const auto& row, auto member) {
+    // A largest array comes first, before memory is taken for as many numbers as it has.
+    if constexpr (std::is_same_v<decltype(member), std::vector<DensityMatrix> SpectraSnapshot::*>) {
+      Shape shape = lengths.of(row);
+      static_cast<void>(group.read_array(row.name, shape));
     }
-    for (auto* vectors : {&slice.rho_mass, &slice.rhobar_mass}) {
-      vectors->assign(record.y.size(), no_states());
+  });
+  record.spectra.assign(slices, sized_slice(record.y.size(), states));
+  for_each_row(spectra_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_member_object_pointer_v<decltype(member)> &&
+                  !std::is_same_v<decltype(member), std::vector<double> RunRecord::*>) {
+      read_column(group, row, lengths, member, record.spectra);
     }
-  }
-  for (const auto& field : spectra_matrices) read_column(group, field, shape, record.spectra);
-  for (const auto& field : spectra_occupations) read_column(group, field, {slices, nodes, 3}, record.spectra);
+  });
 }
 
 Statistics read_statistics(const Hdf5Group& group) {
   Statistics statistics;
-  for (const auto& field : integrator_counts) {
-    if (group.has(field.name)) statistics.counters.emplace_back(field.name, group.read_integer(field.name));
+  for (const auto& row : counter_rows) {
+    if (group.has(row.name)) statistics.counters.emplace_back(row.name, group.read_integer(row.name));
   }
   const auto read_residual = [&](const char* name) {
     if (group.has(name)) statistics.residuals.emplace_back(name, group.read_real(name));
   };
-  for (const auto& field : residual_numbers) read_residual(field.name);
+  for (const auto& row : residual_rows) read_residual(row.name);
   for (const char* name : error_parts) read_residual(name);
-  statistics.averaged_below_MeV = group.read_real("averaged_below_MeV");
-  statistics.N_eff_to_come = group.read_real("N_eff_to_come");
+  read_numbers(group, statistics_rows, statistics);
   return statistics;
 }
 
 Phase read_phase(const Hdf5Group& group) {
-  const int phase = small_integer(group, "phase");
+  const int phase = small_integer(group, phase_row.name);
   if (phase > static_cast<int>(Phase::averaged)) {
     throw InputOutputError("cannot read the dataset 'phase' (there is no phase " + std::to_string(phase) +
                            "). Choose a file that this program wrote.");
@@ -157,21 +235,22 @@ Checkpoint read_checkpoint(const Hdf5Group& group) {
   Checkpoint checkpoint;
   checkpoint.phase = read_phase(group);
   IntegratorState& integrator = checkpoint.integrator;
-  read_numbers(group, integrator_numbers, integrator);
-  read_counts(group, integrator_counts, integrator.counters);
-  const Numbers state = read_coordinate(group, "state");
+  read_numbers(group, integrator_rows, integrator);
+  read_numbers(group, counter_rows, integrator.counters);
+  const Numbers state = read_coordinate(group, state_row.name);
   integrator.u = Eigen::Map<const Eigen::VectorXd>(state.data(), static_cast<Eigen::Index>(state.size()));
   checkpoint.passive.s = integrator.s;
-  read_numbers(group, checkpoint_numbers, checkpoint);
-  read_numbers(group, passive_numbers, checkpoint.passive);
-  read_numbers(group, residual_numbers, checkpoint.residuals);
+  read_numbers(group, checkpoint_rows, checkpoint);
+  read_numbers(group, passive_rows, checkpoint.passive);
+  read_numbers(group, residual_rows, checkpoint.residuals);
   return checkpoint;
 }
 
 void read_record(const Hdf5Group& group, RunRecord& record) {
-  record.summary = read_summary(group.open_group("summary"));
-  record.history = read_history(group.open_group("history"));
-  read_spectra(group.open_group("spectra"), record);
+  constexpr int states = active_flavours;
+  record.summary = read_summary(group.open_group("summary"), states);
+  record.history = read_history(group.open_group("history"), states);
+  read_spectra(group.open_group("spectra"), states, record);
   record.statistics = read_statistics(group.open_group("statistics"));
 }
 

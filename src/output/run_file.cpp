@@ -1,11 +1,11 @@
-// The layout of a run file, group by group, in the order of docs/output.md.
-// A change of a name, shape, unit or meaning there needs a new schema_version here.
+// Writes a run file, group by group, by the tables of run_layout.hpp.
 #include "output/run_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
 #include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 #include "output/atomic_file.hpp"
@@ -18,8 +18,9 @@ namespace {
 
 using namespace layout;
 
-template <class Vector>
-void append(std::vector<double>& values, const Vector& vector) {
+template <int MostStates>
+void append(std::vector<double>& values,
+            const Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, MostStates, 1>& vector) {
   values.insert(values.end(), vector.begin(), vector.end());
 }
 
@@ -32,28 +33,18 @@ void append(std::vector<double>& values, const DensityMatrix& matrix) {
   }
 }
 
-template <class Row>
-std::vector<double> column_of(const std::vector<Row>& rows, double Row::*member) {
-  std::vector<double> values;
-  for (const Row& row : rows) values.push_back(row.*member);
-  return values;
-}
+void append(std::vector<double>& values, double value) { values.push_back(value); }
 
-template <class Row, class Vector>
-std::vector<double> column_of(const std::vector<Row>& rows, Vector Row::*member) {
-  std::vector<double> values;
-  for (const Row& row : rows) append(values, row.*member);
-  return values;
-}
-
-// All nodes of all snapshots.
+// All nodes.
 template <class Element>
-std::vector<double> column_of(const std::vector<SpectraSnapshot>& snapshots,
-                              std::vector<Element> SpectraSnapshot::*member) {
+void append(std::vector<double>& values, const std::vector<Element>& elements) {
+  for (const Element& element : elements) append(values, element);
+}
+
+template <class Record, class Value>
+std::vector<double> column_of(const std::vector<Record>& records, Value Record::*member) {
   std::vector<double> values;
-  for (const SpectraSnapshot& snapshot : snapshots) {
-    for (const Element& node : snapshot.*member) append(values, node);
-  }
+  for (const Record& record : records) append(values, record.*member);
   return values;
 }
 
@@ -71,16 +62,38 @@ void require_complete(const RunRecord& record) {
   }
 }
 
-template <class Fields, class Struct>
-void write_numbers(const Hdf5Group& group, const Fields& fields, const Struct& values) {
-  for (const auto& field : fields) group.write_scalar(field.name, values.*field.member, field.description());
+int states_of(const Summary& summary) { return static_cast<int>(summary.z_nu.size()); }
+
+std::string lines(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "\n") + text;
+  return all;
 }
 
-template <class Fields, class Struct>
-void write_counts(const Hdf5Group& group, const Fields& fields, const Struct& values) {
-  for (const auto& field : fields) {
-    group.write_scalar(field.name, std::int64_t{values.*field.member}, field.description());
+// The coordinate of a dimension, or an array over dimensions that are written.
+template <class Row>
+void write_column(const Hdf5Group& group, const Row& row, const std::vector<double>& values) {
+  if (row.is_coordinate()) {
+    group.write_dimension(row.name, values, row.description());
+  } else {
+    group.write_array(row.name, row.dimension_names(), values, row.description());
   }
+}
+
+template <class Row>
+void write_labels(const Hdf5Group& group, const Row& row, int states) {
+  group.write_dimension(row.name, labels(row.name, states), row.description());
+}
+
+template <class Table, class Struct>
+void write_numbers(const Hdf5Group& group, const Table& table, const Struct& values) {
+  for_each_row(table, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), long Struct::*>) {
+      group.write_scalar(row.name, std::int64_t{values.*member}, row.description());
+    } else {
+      group.write_scalar(row.name, values.*member, row.description());
+    }
+  });
 }
 
 // As CF has it: a line for every program that had a part in the file, here one for each session.
@@ -108,93 +121,92 @@ void write_root(const Hdf5Group& root, const Summary& summary, const Provenance&
   root.write_attribute("config", provenance.configuration_toml);
 }
 
-void write_summary(const Hdf5Group& group, const Summary& summary) {
-  group.write_dimension("flavour", flavours, {"1", "neutrino flavour"});
-  group.write_scalar("status", summary.status, {"1", "how the run ended"});
-  group.write_scalar("scheme", summary.scheme, {"1", "scheme of evolution"});
-  std::string warnings;
-  for (const std::string& warning : summary.warnings) warnings += (warnings.empty() ? "" : "\n") + warning;
-  group.write_scalar("warnings", warnings, {"1", "what to know of these numbers, a line each"});
-  write_numbers(group, summary_numbers, summary);
-  for (const auto& field : summary_flavour_numbers) {
-    const StateVector& vector = summary.*field.member;
-    group.write_array(field.name, {"flavour"}, {vector.begin(), vector.end()}, field.description());
-  }
-  group.write_scalar(summary_nodes.name, std::int64_t{summary.nodes}, summary_nodes.description());
-  write_counts(group, summary_counts, summary);
-}
+// One value of the summary.
+class SummaryWriter {
+ public:
+  SummaryWriter(const Hdf5Group& group, const Summary& summary) : group_(group), summary_(summary) {}
 
-void write_history(const Hdf5Group& group, const std::vector<HistoryPoint>& history) {
-  group.write_dimension("x", column_of(history, &HistoryPoint::x), {"1", "m_e/T_cm"});
-  group.write_dimension("flavour", flavours, {"1", "neutrino flavour"});
-  group.write_dimension("mass_state", mass_states, {"1", "vacuum mass state"});
-  group.write_dimension("pair", pairs, {"1", "pair of flavours"});
-  for (const auto& field : history_numbers) {
-    group.write_array(field.name, {"x"}, column_of(history, field.member), field.description());
+  template <class Row, class Value>
+  void operator()(const Row& row, Value Summary::*member) const {
+    write(row, summary_.*member);
   }
-  const auto write_vectors = [&](const auto& fields, const char* dimension) {
-    for (const auto& field : fields) {
-      group.write_array(field.name, {"x", dimension}, column_of(history, field.member), field.description());
+  template <class Row>
+  void operator()(const Row& row, Labels) const {
+    write_labels(group_, row, states_of(summary_));
+  }
+
+ private:
+  template <class Row, class Value>
+  void write(const Row& row, const Value& value) const {
+    if constexpr (std::is_integral_v<Value>) {
+      group_.write_scalar(row.name, std::int64_t{value}, row.description());
+    } else if constexpr (std::is_same_v<Value, StateVector>) {
+      group_.write_array(row.name, row.dimension_names(), {value.begin(), value.end()}, row.description());
+    } else if constexpr (std::is_same_v<Value, std::vector<std::string>>) {
+      group_.write_scalar(row.name, lines(value), row.description());
+    } else {
+      group_.write_scalar(row.name, value, row.description());
     }
-  };
-  write_vectors(history_flavour_numbers, "flavour");
-  write_vectors(history_mass_numbers, "mass_state");
-  write_vectors(history_pair_numbers, "pair");
+  }
+
+  const Hdf5Group& group_;
+  const Summary& summary_;
+};
+
+void write_history(const Hdf5Group& group, const std::vector<HistoryPoint>& history, int states) {
+  for_each_row(history_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), Labels>) {
+      write_labels(group, row, states);
+    } else {
+      write_column(group, row, column_of(history, member));
+    }
+  });
 }
 
-// A matrix has two dimensions of flavour, with two names: readers such as xarray refuse a repeated one.
-void write_spectra(const Hdf5Group& group, const std::vector<double>& y,
-                   const std::vector<SpectraSnapshot>& spectra) {
-  group.write_dimension("x", column_of(spectra, &SpectraSnapshot::x), {"1", "m_e/T_cm"});
-  group.write_dimension("y", y, {"1", "comoving momentum p/T_cm"});
-  group.write_dimension("flavour", flavours, {"1", "neutrino flavour, row of a density matrix"});
-  group.write_dimension("flavour_column", flavours, {"1", "neutrino flavour, column of a density matrix"});
-  group.write_dimension("part", parts, {"1", "part of a complex number"});
-  group.write_dimension("mass_state", mass_states, {"1", "vacuum mass state"});
-  for (const auto& field : spectra_matrices) {
-    group.write_array(field.name, {"x", "y", "flavour", "flavour_column", "part"},
-                      column_of(spectra, field.member), field.description());
-  }
-  for (const auto& field : spectra_occupations) {
-    group.write_array(field.name, {"x", "y", "mass_state"}, column_of(spectra, field.member),
-                      field.description());
-  }
+void write_spectra(const Hdf5Group& group, const RunRecord& record, int states) {
+  for_each_row(spectra_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), Labels>) {
+      write_labels(group, row, states);
+    } else if constexpr (std::is_same_v<decltype(member), std::vector<double> RunRecord::*>) {
+      write_column(group, row, record.*member);
+    } else {
+      write_column(group, row, column_of(record.spectra, member));
+    }
+  });
 }
 
 void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
   for (const auto& [name, value] : statistics.counters) {
-    group.write_scalar(name, std::int64_t{value}, {"1", "solver counter " + name});
+    group.write_scalar(name, std::int64_t{value}, {"1", meaning_of_statistic(name)});
   }
   for (const auto& [name, value] : statistics.residuals) {
-    group.write_scalar(name, value, {"1", "relative residual " + name});
+    group.write_scalar(name, value, {"1", meaning_of_statistic(name)});
   }
-  group.write_scalar("averaged_below_MeV", statistics.averaged_below_MeV,
-                     {"MeV", "comoving temperature at which averaging began, 0 if it has not"});
-  group.write_scalar("N_eff_to_come", statistics.N_eff_to_come,
-                     {"1", "what neutrinos may add to N_eff after the end of the run, at most"});
+  write_numbers(group, statistics_rows, statistics);
 }
 
 void write_checkpoint(const Hdf5Group& group, const Checkpoint& checkpoint) {
   const IntegratorState& integrator = checkpoint.integrator;
-  group.write_scalar("phase", static_cast<std::int64_t>(checkpoint.phase),
-                     {"1", "which of the successive systems of equations"});
-  write_numbers(group, integrator_numbers, integrator);
-  write_counts(group, integrator_counts, integrator.counters);
-  write_numbers(group, checkpoint_numbers, checkpoint);
-  write_numbers(group, passive_numbers, checkpoint.passive);
-  write_numbers(group, residual_numbers, checkpoint.residuals);
+  group.write_scalar(phase_row.name, static_cast<std::int64_t>(checkpoint.phase), phase_row.description());
+  write_numbers(group, integrator_rows, integrator);
+  write_numbers(group, counter_rows, integrator.counters);
+  write_numbers(group, checkpoint_rows, checkpoint);
+  write_numbers(group, passive_rows, checkpoint.passive);
+  write_numbers(group, residual_rows, checkpoint.residuals);
   std::vector<double> numbers(static_cast<std::size_t>(integrator.u.size()));
   std::iota(numbers.begin(), numbers.end(), 0.0);
   group.write_dimension("component", numbers, {"1", "component of the state"});
-  group.write_array("state", {"component"}, {integrator.u.begin(), integrator.u.end()},
-                    {"1", "state of the integrator"});
+  group.write_array(state_row.name, state_row.dimension_names(), {integrator.u.begin(), integrator.u.end()},
+                    state_row.description());
 }
 
 void write_record(const Hdf5Group& group, const RunRecord& record) {
   require_complete(record);
-  write_summary(group.create_group("summary"), record.summary);
-  write_history(group.create_group("history"), record.history);
-  write_spectra(group.create_group("spectra"), record.y, record.spectra);
+  const int states = states_of(record.summary);
+  const Hdf5Group summary = group.create_group("summary");
+  for_each_row(summary_rows, SummaryWriter(summary, record.summary));
+  write_history(group.create_group("history"), record.history, states);
+  write_spectra(group.create_group("spectra"), record, states);
   write_statistics(group.create_group("statistics"), record.statistics);
 }
 

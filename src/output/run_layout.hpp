@@ -1,9 +1,15 @@
-// The datasets of a run file that are members of a struct: their names, units and meanings, in the order of
-// docs/output.md. Writer and reader both go by these tables.
+// Every number that leaves the program, once: name, unit, meaning, dimensions, and the member that
+// has its value. The run file, its reader and the JSON summary are made from these tables, and so
+// are the tables of docs/output.md and scripts/run_layout.json (layout_reference.hpp).
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "output/hdf5_file.hpp"
@@ -13,130 +19,204 @@
 namespace qke::layout {
 
 inline constexpr const char* file_kind = "qke-decouple run";
+// Rises when a name, shape, unit or meaning of these tables changes.
 inline constexpr std::int64_t schema_version = 2;
 
-inline const std::vector<std::string>& flavours = state_names;
-inline const std::vector<std::string> mass_states{"nu_1", "nu_2", "nu_3"};
-inline const std::vector<std::string> pairs{"e_mu", "e_tau", "mu_tau"};
-inline const std::vector<std::string> parts{"real", "imaginary"};
+// The names along a dimension that has names, for this number of neutrino states.
+std::vector<std::string> labels(std::string_view dimension, int states);
 
-// A dataset whose values are a member of a struct.
-template <class Struct, class Value>
-struct Field {
+// The names of the coordinates; the last dimension runs fastest.
+using Dimensions = std::array<const char*, 5>;
+inline constexpr Dimensions scalar{}, x{"x"}, y{"y"}, flavour{"flavour"}, mass_state{"mass_state"},
+    pair{"pair"}, part{"part"}, flavour_column{"flavour_column"}, component{"component"},
+    x_flavour{"x", "flavour"}, x_mass_state{"x", "mass_state"}, x_pair{"x", "pair"},
+    xy_matrix{"x", "y", "flavour", "flavour_column", "part"}, xy_mass_state{"x", "y", "mass_state"};
+
+// What scripts require of the numbers.
+enum class Values { finite, positive, positive_and_increasing, may_be_nan };
+using enum Values;
+
+// In the place of a member: the values are the labels of the dimension.
+struct Labels {};
+inline constexpr Labels labelled;
+
+// A dataset. Members are pointers to members of the structs that a table is about.
+template <class... Members>
+struct Row {
   const char* name;
   const char* units;
-  const char* long_name;
-  Value Struct::*member;
+  const char* meaning;  // the attribute long_name
+  Dimensions dimensions;
+  std::variant<Members...> member;
+  Values values = finite;
+  const char* details = "";  // what docs/output.md says besides
 
-  Description description() const { return {units, long_name}; }
+  Description description() const { return {units, meaning}; }
+  std::vector<std::string> dimension_names() const {
+    return {dimensions.begin(), std::find(dimensions.begin(), dimensions.end(), nullptr)};
+  }
+  // The coordinate of a dimension has the name of the dimension.
+  bool is_coordinate() const { return dimension_names() == std::vector<std::string>{name}; }
 };
 
-inline constexpr Field<Summary, double> summary_numbers[] = {
-    {"N_eff", "1", "effective number of neutrino species today, dark radiation included, NaN if unknown",
-     &Summary::N_eff},
-    {"N_eff_neutrinos", "1", "N_eff without dark radiation, NaN if unknown", &Summary::N_eff_neutrinos},
-    {"N_eff_error", "1", "estimated numerical error of N_eff, NaN if not estimated", &Summary::N_eff_error},
-    {"z", "1", "T_gamma/T_cm today, NaN if unknown", &Summary::z},
-    {"sum_mnu_over_omega_h2_eV", "eV", "sum of neutrino masses over omega_nu h^2, NaN if unknown",
-     &Summary::sum_mnu_over_omega_h2_eV},
-    {"xi_e_effective", "1", "degeneracy parameter of a thermal nu_e with the asymmetry at the end",
-     &Summary::xi_e_effective},
-    {"wall_s", "s", "elapsed time of the run", &Summary::wall_s},
+// f(row, member) for each row of a table, whatever the type of its member.
+template <class Table, class Function>
+void for_each_row(const Table& table, Function&& f) {
+  for (const auto& row : table) std::visit([&](const auto& member) { f(row, member); }, row.member);
+}
+
+// --- /summary, in the order of the keys of the JSON, where the labels have the key "states" ---
+
+inline constexpr Row<Labels, double Summary::*, int Summary::*, long Summary::*, std::string Summary::*,
+                     std::vector<std::string> Summary::*, StateVector Summary::*>
+    summary_rows[] = {
+        {"status", "1", "how the run ended", scalar, &Summary::status, finite,
+         "`done`, or `unfinished`: then all reals except `wall_s` are NaN"},
+        {"N_eff", "1", "effective number of neutrino species today, dark radiation included, NaN if unknown",
+         scalar, &Summary::N_eff, may_be_nan,
+         "`extra.dark_radiation_delta_Neff` is the dark radiation; unknown if the run ends too early to say"},
+        {"N_eff_neutrinos", "1", "N_eff without dark radiation, NaN if unknown", scalar,
+         &Summary::N_eff_neutrinos, may_be_nan},
+        {"N_eff_error", "1", "estimated numerical error of N_eff, NaN if not estimated", scalar,
+         &Summary::N_eff_error, may_be_nan, "[physics.md](physics.md), \"Error estimate\""},
+        {"z", "1", "T_gamma/T_cm today, NaN if unknown", scalar, &Summary::z, may_be_nan},
+        {"flavour", "1", "neutrino flavour", flavour, labelled},
+        {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4) at the end", flavour, &Summary::z_nu},
+        {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4) at the end", flavour, &Summary::z_nubar},
+        {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3 at the end", flavour, &Summary::eta},
+        {"delta_rho", "1", "(rho_nu_alpha + rho_nubar_alpha)/(2 rho_0) - 1 at the end", flavour,
+         &Summary::delta_rho},
+        {"n_nu", "1", "(n_nu_alpha + n_nubar_alpha)/T_cm^3 at the end", flavour, &Summary::n_nu},
+        {"sum_mnu_over_omega_h2_eV", "eV", "sum of neutrino masses over omega_nu h^2, NaN if unknown", scalar,
+         &Summary::sum_mnu_over_omega_h2_eV, may_be_nan},
+        {"xi_e_effective", "1", "degeneracy parameter of a thermal nu_e with the asymmetry at the end",
+         scalar, &Summary::xi_e_effective},
+        {"scheme", "1", "scheme of evolution", scalar, &Summary::scheme, finite,
+         "`qke`, `atao`, `atao-jv` or `boltzmann`"},
+        {"nodes", "1", "number of momentum nodes", scalar, &Summary::nodes},
+        {"steps", "1", "number of integrator steps", scalar, &Summary::steps},
+        {"rhs_evaluations", "1", "number of right-hand-side evaluations", scalar, &Summary::rhs_evaluations},
+        {"wall_s", "s", "elapsed time of the run", scalar, &Summary::wall_s},
+        {"warnings", "1", "what to know of these numbers, a line each", scalar, &Summary::warnings, finite,
+         "mostly empty; in the JSON a list"},
 };
 
-inline constexpr Field<Summary, StateVector> summary_flavour_numbers[] = {
-    {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4) at the end", &Summary::z_nu},
-    {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4) at the end", &Summary::z_nubar},
-    {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3 at the end", &Summary::eta},
-    {"delta_rho", "1", "(rho_nu_alpha + rho_nubar_alpha)/(2 rho_0) - 1 at the end", &Summary::delta_rho},
-    {"n_nu", "1", "(n_nu_alpha + n_nubar_alpha)/T_cm^3 at the end", &Summary::n_nu},
+// --- /history ---
+
+inline constexpr Row<Labels, double HistoryPoint::*, StateVector HistoryPoint::*, PairVector HistoryPoint::*>
+    history_rows[] = {
+        {"x", "1", "m_e/T_cm", x, &HistoryPoint::x, positive_and_increasing},
+        {"flavour", "1", "neutrino flavour", flavour, labelled},
+        {"mass_state", "1", "vacuum mass state", mass_state, labelled},
+        {"pair", "1", "pair of flavours", pair, labelled},
+        {"T_cm", "MeV", "comoving temperature", x, &HistoryPoint::T_cm, positive, "proportional to 1/a"},
+        {"time_s", "s", "cosmic time, 1/(2H) at the start", x, &HistoryPoint::time_s,
+         positive_and_increasing},
+        {"z", "1", "T_gamma/T_cm", x, &HistoryPoint::z, positive},
+        {"T_gamma", "MeV", "photon temperature", x, &HistoryPoint::T_gamma, positive},
+        {"hubble", "s^-1", "Hubble rate", x, &HistoryPoint::hubble, positive},
+        {"rho_gamma", "MeV^4", "energy density of photons", x, &HistoryPoint::rho_gamma},
+        {"rho_e", "MeV^4", "energy density of electrons and positrons", x, &HistoryPoint::rho_e},
+        {"N_eff", "1", "effective number of neutrino species in the final normalisation, 11.56 at the start",
+         x, &HistoryPoint::N_eff, finite, "dark radiation included; 11.56 is 3 (11/4)^(4/3)"},
+        {"self_over_vacuum", "1",
+         "self-interaction over vacuum and matter mean field at y = 3, traceless parts", x,
+         &HistoryPoint::self_over_vacuum, may_be_nan, "0 where the self-interaction is left out"},
+        {"heating", "1", "d(rho_nu a^4)/dlna / (a^4 T_gamma^4)", x, &HistoryPoint::heating, finite,
+         "from the stored rho_nu"},
+        {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nu, positive},
+        {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nubar, positive},
+        {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3", x_flavour, &HistoryPoint::eta},
+        {"z_mass", "1", "(rho_nu_i/rho_0)^(1/4) of the vacuum mass states", x_mass_state,
+         &HistoryPoint::z_mass},
+        {"coherence", "1", "modulus of the off-diagonal n_nu_ab over the mean of the diagonal n_nu_aa",
+         x_pair, &HistoryPoint::coherence, may_be_nan, "number densities in the flavour basis"},
 };
 
-inline constexpr Field<HistoryPoint, double> history_numbers[] = {
-    {"T_cm", "MeV", "comoving temperature", &HistoryPoint::T_cm},
-    {"time_s", "s", "cosmic time, 1/(2H) at the start", &HistoryPoint::time_s},
-    {"z", "1", "T_gamma/T_cm", &HistoryPoint::z},
-    {"T_gamma", "MeV", "photon temperature", &HistoryPoint::T_gamma},
-    {"hubble", "s^-1", "Hubble rate", &HistoryPoint::hubble},
-    {"rho_gamma", "MeV^4", "energy density of photons", &HistoryPoint::rho_gamma},
-    {"rho_e", "MeV^4", "energy density of electrons and positrons", &HistoryPoint::rho_e},
-    {"N_eff", "1", "effective number of neutrino species in the final normalisation, 11.56 at the start",
-     &HistoryPoint::N_eff},
-    {"self_over_vacuum", "1", "self-interaction over vacuum and matter mean field at y = 3, traceless parts",
-     &HistoryPoint::self_over_vacuum},
-    {"heating", "1", "d(rho_nu a^4)/dlna / (a^4 T_gamma^4)", &HistoryPoint::heating},
+// --- /spectra: a matrix has two dimensions of flavour, as readers refuse a repeated one ---
+
+inline constexpr Row<Labels, std::vector<double> RunRecord::*, double SpectraSnapshot::*,
+                     std::vector<DensityMatrix> SpectraSnapshot::*,
+                     std::vector<StateVector> SpectraSnapshot::*>
+    spectra_rows[] = {
+        {"x", "1", "m_e/T_cm", x, &SpectraSnapshot::x, positive_and_increasing},
+        {"y", "1", "comoving momentum p/T_cm", y, &RunRecord::y, positive_and_increasing},
+        {"flavour", "1", "neutrino flavour, row of a density matrix", flavour, labelled},
+        {"flavour_column", "1", "neutrino flavour, column of a density matrix", flavour_column, labelled},
+        {"part", "1", "part of a complex number", part, labelled},
+        {"mass_state", "1", "vacuum mass state", mass_state, labelled},
+        {"rho", "1", "density matrix of neutrinos, flavour basis", xy_matrix, &SpectraSnapshot::rho, finite,
+         "diagonal: occupation numbers"},
+        {"rhobar", "1", "density matrix of antineutrinos, flavour basis", xy_matrix, &SpectraSnapshot::rhobar,
+         finite, "it transforms like rho under a change of flavour basis"},
+        {"rho_mass", "1", "occupation numbers of neutrinos, vacuum mass basis", xy_mass_state,
+         &SpectraSnapshot::rho_mass},
+        {"rhobar_mass", "1", "occupation numbers of antineutrinos, vacuum mass basis", xy_mass_state,
+         &SpectraSnapshot::rhobar_mass},
 };
 
-inline constexpr Field<HistoryPoint, StateVector> history_flavour_numbers[] = {
-    {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4)", &HistoryPoint::z_nu},
-    {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4)", &HistoryPoint::z_nubar},
-    {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3", &HistoryPoint::eta},
-};
+// --- /statistics; counters and residuals are in /checkpoint as well ---
 
-inline constexpr Field<HistoryPoint, StateVector> history_mass_numbers[] = {
-    {"z_mass", "1", "(rho_nu_i/rho_0)^(1/4) of the vacuum mass states", &HistoryPoint::z_mass},
-};
-
-inline constexpr Field<HistoryPoint, PairVector> history_pair_numbers[] = {
-    {"coherence", "1", "off-diagonal |n_nu_ab| over the mean of the diagonal n_nu_aa",
-     &HistoryPoint::coherence},
-};
-
-inline constexpr Field<SpectraSnapshot, std::vector<DensityMatrix>> spectra_matrices[] = {
-    {"rho", "1", "density matrix of neutrinos, flavour basis", &SpectraSnapshot::rho},
-    {"rhobar", "1", "density matrix of antineutrinos, flavour basis", &SpectraSnapshot::rhobar},
-};
-
-inline constexpr Field<SpectraSnapshot, std::vector<StateVector>> spectra_occupations[] = {
-    {"rho_mass", "1", "occupation numbers of neutrinos, vacuum mass basis", &SpectraSnapshot::rho_mass},
-    {"rhobar_mass", "1", "occupation numbers of antineutrinos, vacuum mass basis",
-     &SpectraSnapshot::rhobar_mass},
-};
-
-inline constexpr Field<Summary, int> summary_nodes = {"nodes", "1", "number of momentum nodes",
-                                                      &Summary::nodes};
-
-inline constexpr Field<Summary, long> summary_counts[] = {
-    {"steps", "1", "number of integrator steps", &Summary::steps},
-    {"rhs_evaluations", "1", "number of right-hand-side evaluations", &Summary::rhs_evaluations},
-};
-
-inline constexpr Field<Checkpoint, double> checkpoint_numbers[] = {
-    {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not",
-     &Checkpoint::averaged_below_MeV},
-    {"work", "s", "estimated work of one processor until here", &Checkpoint::work},
-    {"block_start", "1", "ln x after the last full hundred of steps", &Checkpoint::block_start},
-    {"progress_start", "1", "ln x after the last full ten thousand of steps", &Checkpoint::progress_start},
-};
-
-inline constexpr Field<IntegratorState, double> integrator_numbers[] = {
-    {"s", "1", "ln x", &IntegratorState::s},
-    {"step", "1", "first step to try in ln x", &IntegratorState::step},
-};
-
-inline constexpr Field<IntegratorCounters, long> integrator_counts[] = {
-    {"steps", "1", "integrator steps", &IntegratorCounters::steps},
-    {"rhs_evaluations", "1", "right-hand-side evaluations", &IntegratorCounters::rhs_evaluations},
-    {"jacobian_evaluations", "1", "Jacobian evaluations", &IntegratorCounters::jacobian_evaluations},
-    {"linear_setups", "1", "factorisations", &IntegratorCounters::linear_setups},
-    {"newton_iterations", "1", "Newton iterations", &IntegratorCounters::newton_iterations},
-    {"error_test_failures", "1", "steps rejected by the error test",
+inline constexpr Row<long IntegratorCounters::*> counter_rows[] = {
+    {"steps", "1", "integrator steps", scalar, &IntegratorCounters::steps},
+    {"rhs_evaluations", "1", "right-hand-side evaluations", scalar, &IntegratorCounters::rhs_evaluations},
+    {"jacobian_evaluations", "1", "Jacobian evaluations", scalar, &IntegratorCounters::jacobian_evaluations},
+    {"linear_setups", "1", "factorisations", scalar, &IntegratorCounters::linear_setups},
+    {"newton_iterations", "1", "Newton iterations", scalar, &IntegratorCounters::newton_iterations},
+    {"error_test_failures", "1", "steps rejected by the error test", scalar,
      &IntegratorCounters::error_test_failures},
-    {"newton_failures", "1", "Newton iterations that did not converge", &IntegratorCounters::newton_failures},
+    {"newton_failures", "1", "Newton iterations that did not converge", scalar,
+     &IntegratorCounters::newton_failures},
 };
 
-inline constexpr Field<PassiveIntegrals::State, double> passive_numbers[] = {
-    {"time_s", "s", "cosmic time", &PassiveIntegrals::State::time},
-    {"energy", "MeV^4", "x^4 times total energy density, from the integral of its equation",
+inline constexpr Row<double Residuals::*> residual_rows[] = {
+    {"energy_balance", "1", "relative residual of the energy balance", scalar, &Residuals::energy_balance},
+    {"lepton_number", "1", "relative residual of the lepton number", scalar, &Residuals::lepton_number},
+    {"asymmetry_mismatch", "1", "asymmetry matrix against the one of the density matrices, scheme atao-jv",
+     scalar, &Residuals::asymmetry_mismatch, finite,
+     "the matrix has an equation of its own; largest difference over the norm at the start, small where the "
+     "scheme is valid"},
+    {"averaging_ratio", "1", "turning of eigenstates, or collisions, over their oscillation where averaged",
+     scalar, &Residuals::averaging_ratio, finite,
+     "rates ([physics.md](physics.md), \"Where averages are valid\"); above 0.03 averages are not valid"},
+};
+
+inline constexpr Row<double Statistics::*> statistics_rows[] = {
+    {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not", scalar,
+     &Statistics::averaged_below_MeV, finite, "in a run that resolved an asymmetry before"},
+    {"N_eff_to_come", "1", "what neutrinos may add to N_eff after the end of the run, at most", scalar,
+     &Statistics::N_eff_to_come, may_be_nan},
+};
+
+// Of a counter, a residual or a part of the error of N_eff (error_parts).
+std::string meaning_of_statistic(std::string_view name);
+
+// --- /checkpoint ---
+
+inline constexpr Row<Phase Checkpoint::*> phase_row{
+    "phase", "1", "system of equations: 0, or 1 once oscillations are averaged", scalar, &Checkpoint::phase};
+
+inline constexpr Row<double IntegratorState::*> integrator_rows[] = {
+    {"s", "1", "ln x", scalar, &IntegratorState::s},
+    {"step", "1", "first step to try in ln x", scalar, &IntegratorState::step},
+};
+
+inline constexpr Row<double Checkpoint::*> checkpoint_rows[] = {
+    {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not", scalar,
+     &Checkpoint::averaged_below_MeV},
+    {"work", "s", "estimated work of one processor until here", scalar, &Checkpoint::work},
+    {"block_start", "1", "ln x after the last full hundred of steps", scalar, &Checkpoint::block_start},
+    {"progress_start", "1", "ln x after the last full ten thousand of steps", scalar,
+     &Checkpoint::progress_start},
+};
+
+inline constexpr Row<double PassiveIntegrals::State::*> passive_rows[] = {
+    {"time_s", "s", "cosmic time", scalar, &PassiveIntegrals::State::time},
+    {"energy", "MeV^4", "x^4 times total energy density, from the integral of its equation", scalar,
      &PassiveIntegrals::State::energy},
 };
 
-inline constexpr Field<Residuals, double> residual_numbers[] = {
-    {"energy_balance", "1", "relative residual energy_balance", &Residuals::energy_balance},
-    {"lepton_number", "1", "relative residual lepton_number", &Residuals::lepton_number},
-    {"asymmetry_mismatch", "1", "relative residual asymmetry_mismatch", &Residuals::asymmetry_mismatch},
-    {"averaging_ratio", "1", "turning of eigenstates, or collisions, over their oscillation where averaged",
-     &Residuals::averaging_ratio},
-};
+inline constexpr Row<Eigen::VectorXd IntegratorState::*> state_row{"state", "1", "state of the integrator",
+                                                                   component, &IntegratorState::u};
 
 }  // namespace qke::layout

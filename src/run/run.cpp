@@ -22,6 +22,7 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/method.hpp"
+#include "output/run_layout.hpp"
 #include "qke/error.hpp"
 #include "record/checkpoint_schedule.hpp"
 
@@ -300,19 +301,16 @@ void Evolution::report() const {
 }
 
 Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& residuals) const {
-  return {{{"steps", c.steps},
-           {"rhs_evaluations", c.rhs_evaluations},
-           {"jacobian_evaluations", c.jacobian_evaluations},
-           {"linear_setups", c.linear_setups},
-           {"newton_iterations", c.newton_iterations},
-           {"error_test_failures", c.error_test_failures},
-           {"newton_failures", c.newton_failures}},
-          {{"energy_balance", residuals.energy_balance},
-           {"lepton_number", residuals.lepton_number},
-           {"asymmetry_mismatch", residuals.asymmetry_mismatch},
-           {"averaging_ratio", residuals.averaging_ratio}},
-          checkpoint_.averaged_below_MeV,
-          std::numeric_limits<double>::quiet_NaN()};
+  Statistics statistics;
+  layout::for_each_row(layout::counter_rows, [&](const auto& row, auto member) {
+    statistics.counters.emplace_back(row.name, c.*member);
+  });
+  layout::for_each_row(layout::residual_rows, [&](const auto& row, auto member) {
+    statistics.residuals.emplace_back(row.name, residuals.*member);
+  });
+  statistics.averaged_below_MeV = checkpoint_.averaged_below_MeV;
+  statistics.N_eff_to_come = std::numeric_limits<double>::quiet_NaN();
+  return statistics;
 }
 
 Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const {

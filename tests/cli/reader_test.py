@@ -89,6 +89,7 @@ HOSTILE = {
     "infinite": (set_value("spectra/rho", (0, 3), np.inf), "/spectra/rho has a number that is not finite"),
     "negative": (set_value("history/T_gamma", 3, -1.0), "/history/T_gamma has a number that is not positive"),
     "backwards": (set_value("history/x", 3, 0.0001), "/history/x does not increase"),
+    "other labels": (set_value("summary/flavour", 1, "tau"), "/summary/flavour has other labels than e, mu, tau"),
     "no configuration": (attribute("config", "[run\n"), "its configuration is not one"),
     "many texts": (attribute("git_commit", ["a", "b"]), "the attribute git_commit of / is not one value"),
     "cycle": (cycle, "more groups and datasets"),

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "output/hdf5_file.hpp"
@@ -91,6 +92,46 @@ class Writer {
   Decisions& decisions_;
 };
 
+// A dataset of each row, whatever its type.
+class RowWriter {
+ public:
+  RowWriter(Writer& write, unsigned x = 0, unsigned y = 0) : write_(write), x_(x), y_(y) {}
+
+  template <class Row>
+  void operator()(const Row&, layout::Labels) {}
+  template <class Row, class Struct, class Value>
+  void operator()(const Row& row, Value Struct::*) {
+    std::vector<unsigned> shape;
+    for (const std::string& dimension : row.dimension_names()) shape.push_back(length(dimension));
+    if (!shape.empty()) return write_.array(row.name, shape);
+    if (std::is_integral_v<Value> || std::is_enum_v<Value>) return write_.integer(row.name);
+    std::is_same_v<Value, double> ? write_.real(row.name) : write_.text(row.name);
+  }
+
+ private:
+  unsigned length(const std::string& dimension) const {
+    if (dimension == "x") return x_;
+    if (dimension == "y") return y_;
+    return static_cast<unsigned>(layout::labels(dimension, active_flavours).size());
+  }
+
+  Writer& write_;
+  unsigned x_, y_;
+};
+
+void write_checkpoint(const Hdf5Group& group, Decisions& decisions) {
+  using namespace qke::layout;
+  Writer write(group, decisions);
+  RowWriter row(write);
+  row(phase_row, &Checkpoint::phase);
+  for_each_row(checkpoint_rows, row);
+  for_each_row(integrator_rows, row);
+  for_each_row(counter_rows, row);
+  for_each_row(passive_rows, row);
+  for_each_row(residual_rows, row);
+  write.array(state_row.name, {decisions.next() % 5});
+}
+
 std::vector<std::byte> file_of(Decisions decisions) {
   using namespace qke::layout;
   const Hdf5File file;
@@ -101,51 +142,23 @@ std::vector<std::byte> file_of(Decisions decisions) {
   root.write_attribute("kind", std::string(file_kind));
   root.write_attribute("schema_version", schema_version);
   const unsigned rows = decisions.next() % 3, slices = decisions.next() % 3, nodes = decisions.next() % 3;
-  {
-    const Hdf5Group group = root.create_group("summary");
+  const auto write_group = [&](const char* name, const auto& table, unsigned length) {
+    const Hdf5Group group = root.create_group(name);
     Writer write(group, decisions);
-    for (const char* name : {"status", "scheme", "warnings"}) write.text(name);
-    for (const auto& field : summary_numbers) write.real(field.name);
-    for (const auto& field : summary_flavour_numbers) write.array(field.name, {3});
-    write.integer(summary_nodes.name);
-    for (const auto& field : summary_counts) write.integer(field.name);
-  }
-  {
-    const Hdf5Group group = root.create_group("history");
-    Writer write(group, decisions);
-    write.array("x", {rows});
-    for (const auto& field : history_numbers) write.array(field.name, {rows});
-    for (const auto& field : history_flavour_numbers) write.array(field.name, {rows, 3});
-    for (const auto& field : history_mass_numbers) write.array(field.name, {rows, 3});
-    for (const auto& field : history_pair_numbers) write.array(field.name, {rows, 3});
-  }
-  {
-    const Hdf5Group group = root.create_group("spectra");
-    Writer write(group, decisions);
-    write.array("x", {slices});
-    write.array("y", {nodes});
-    for (const auto& field : spectra_matrices) write.array(field.name, {slices, nodes, 3, 3, 2});
-    for (const auto& field : spectra_occupations) write.array(field.name, {slices, nodes, 3});
-  }
+    for_each_row(table, RowWriter(write, length, nodes));
+  };
+  write_group("summary", summary_rows, 0);
+  write_group("history", history_rows, rows);
+  write_group("spectra", spectra_rows, slices);
   {
     const Hdf5Group group = root.create_group("statistics");
     Writer write(group, decisions);
-    for (const auto& field : integrator_counts) write.integer(field.name);
-    for (const auto& field : residual_numbers) write.real(field.name);
+    for_each_row(counter_rows, RowWriter(write));
+    for_each_row(residual_rows, RowWriter(write));
     for (const char* name : error_parts) write.real(name);
-    write.real("averaged_below_MeV");
+    for_each_row(statistics_rows, RowWriter(write));
   }
-  if (decisions.next() > 9) {
-    const Hdf5Group group = root.create_group("checkpoint");
-    Writer write(group, decisions);
-    write.integer("phase");
-    for (const auto& field : checkpoint_numbers) write.real(field.name);
-    for (const auto& field : integrator_numbers) write.real(field.name);
-    for (const auto& field : integrator_counts) write.integer(field.name);
-    for (const auto& field : passive_numbers) write.real(field.name);
-    for (const auto& field : residual_numbers) write.real(field.name);
-    write.array("state", {decisions.next() % 5});
-  }
+  if (decisions.next() > 9) write_checkpoint(root.create_group("checkpoint"), decisions);
   return sealed(file.bytes());
 }
 

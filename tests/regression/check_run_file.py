@@ -5,6 +5,8 @@ Every dataset with its shape, type, units and dimensions, and nothing undocument
 xarray as well where it is installed. Prints one line per fault; the exit status is 1 if there is any.
 """
 
+import json
+import pathlib
 import sys
 
 import h5py
@@ -16,46 +18,11 @@ ROOT_INTEGERS = ("schema_version", "threads")
 
 TEXT, INTEGER, REAL = "text", "integer", "real"
 
-# name: (type, units, dimensions). A dataset named as its only dimension is that dimension's coordinate.
-SUMMARY = {
-    "flavour": (TEXT, "1", ["flavour"]),
-    **{name: (TEXT, "1", []) for name in ("status", "scheme", "warnings")},
-    **{name: (INTEGER, "1", []) for name in ("nodes", "steps", "rhs_evaluations")},
-    **{name: (REAL, "1", []) for name in ("N_eff", "N_eff_neutrinos", "N_eff_error", "z", "xi_e_effective")},
-    "sum_mnu_over_omega_h2_eV": (REAL, "eV", []),
-    "wall_s": (REAL, "s", []),
-    **{name: (REAL, "1", ["flavour"]) for name in ("z_nu", "z_nubar", "eta", "delta_rho", "n_nu")},
-}
-HISTORY = {
-    "x": (REAL, "1", ["x"]),
-    "flavour": (TEXT, "1", ["flavour"]),
-    **{name: (REAL, "MeV", ["x"]) for name in ("T_cm", "T_gamma")},
-    "time_s": (REAL, "s", ["x"]),
-    "hubble": (REAL, "s^-1", ["x"]),
-    **{name: (REAL, "MeV^4", ["x"]) for name in ("rho_gamma", "rho_e")},
-    **{name: (REAL, "1", ["x"]) for name in ("z", "N_eff", "heating", "self_over_vacuum")},
-    **{name: (REAL, "1", ["x", "flavour"]) for name in ("z_nu", "z_nubar", "eta")},
-    **{name: (TEXT, "1", [name]) for name in ("mass_state", "pair")},
-    "z_mass": (REAL, "1", ["x", "mass_state"]),
-    "coherence": (REAL, "1", ["x", "pair"]),
-}
-MATRIX = ["x", "y", "flavour", "flavour_column", "part"]
-SPECTRA = {
-    **{name: (REAL, "1", [name]) for name in ("x", "y")},
-    **{name: (TEXT, "1", [name]) for name in ("flavour", "flavour_column", "part", "mass_state")},
-    **{name: (REAL, "1", MATRIX) for name in ("rho", "rhobar")},
-    **{name: (REAL, "1", ["x", "y", "mass_state"]) for name in ("rho_mass", "rhobar_mass")},
-}
-CONTRACT = {"summary": SUMMARY, "history": HISTORY, "spectra": SPECTRA}
-GROUPS = set(CONTRACT) | {"statistics"}
-
-LABELS = {
-    "flavour": ["e", "mu", "tau"],
-    "flavour_column": ["e", "mu", "tau"],
-    "pair": ["e_mu", "e_tau", "mu_tau"],
-    "mass_state": ["nu_1", "nu_2", "nu_3"],
-    "part": ["real", "imaginary"],
-}
+# What the program's table says (unit/LayoutJson.IsTheFileOfTheScripts), {dataset: type, units, dimensions}. A dataset
+# named as its only dimension is that dimension's coordinate.
+LAYOUT = json.loads((pathlib.Path(__file__).parents[2] / "scripts/run_layout.json").read_text(encoding="utf-8"))
+CONTRACT, LABELS = LAYOUT["groups"], LAYOUT["labels"]
+GROUPS = set(CONTRACT)
 
 
 def check_root(file):
@@ -65,8 +32,9 @@ def check_root(file):
     for name in ROOT_TEXTS:
         if not isinstance(file.attrs.get(name, ""), str):
             yield f"/: attribute {name} is not a text of variable length"
-    if file.attrs.get("kind") != "qke-decouple run" or file.attrs.get("schema_version") != 2:
-        yield "/: not a run file of schema_version 2"
+    for name in ("kind", "schema_version"):
+        if file.attrs.get(name) != LAYOUT[name]:
+            yield f"/: {name} is not {LAYOUT[name]}"
     if file.attrs.get("Conventions") != "CF-1.10 qke-decouple-1":
         yield "/: Conventions is not 'CF-1.10 qke-decouple-1'"
     for name in sorted(GROUPS ^ (set(file) - {"checkpoint"})):
@@ -81,7 +49,7 @@ def type_of(dataset):
 
 def check_dataset(group, name, expected):
     dataset = group[name]
-    kind, units, dimensions = expected
+    kind, units, dimensions = (expected[key] for key in ("type", "units", "dimensions"))
     if type_of(dataset) != kind:
         yield f"{dataset.name}: type is {type_of(dataset)}, not {kind}"
     if dataset.attrs.get("units") != units:
@@ -103,19 +71,11 @@ def check_dataset(group, name, expected):
 
 
 def check_group(group, contract):
-    for name in sorted(set(contract) ^ set(group)):
+    required = {name for name, row in contract.items() if not row["optional"]}
+    for name in sorted((required - set(group)) | (set(group) - set(contract))):
         yield f"{group.name}/{name}: is {'missing' if name in contract else 'not documented'}"
     for name in sorted(set(contract) & set(group)):
         yield from check_dataset(group, name, contract[name])
-
-
-def check_statistics(group):
-    for name, dataset in group.items():
-        if dataset.shape != () or type_of(dataset) not in (INTEGER, REAL):
-            yield f"{dataset.name}: is not an integer or real scalar"
-        units = "MeV" if dataset.name.endswith("_MeV") else "1"
-        if dataset.attrs.get("units") != units:
-            yield f"{dataset.name}: units is not {units!r}"
 
 
 def check_long_names(file):
@@ -157,10 +117,11 @@ def check_with_xarray(path):
     for engine in engines:
         for name, contract in CONTRACT.items():
             with xarray.open_dataset(path, engine=engine, group=name) as group:
-                for variable, (_, _, dimensions) in contract.items():
+                for variable, row in contract.items():
                     if variable not in group.variables:
-                        yield f"/{name}/{variable}: xarray with {engine} does not see it"
-                    elif list(group[variable].dims) != dimensions:
+                        if not row["optional"]:
+                            yield f"/{name}/{variable}: xarray with {engine} does not see it"
+                    elif list(group[variable].dims) != row["dimensions"]:
                         found = ", ".join(group[variable].dims)
                         yield f"/{name}/{variable}: xarray with {engine} has dimensions {found}"
 
@@ -172,7 +133,6 @@ def faults_of(path):
             return faults
         for name, contract in CONTRACT.items():
             faults += check_group(file[name], contract)
-        faults += check_statistics(file["statistics"])
         faults += check_long_names(file)
         # The values, and other readers, only make sense where the structure is right.
         faults = faults or list(check_values(file))

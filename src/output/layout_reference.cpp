@@ -1,0 +1,144 @@
+#include "output/layout_reference.hpp"
+
+#include <span>
+#include <vector>
+
+#include "output/run_layout.hpp"
+
+namespace qke {
+namespace {
+
+using namespace layout;
+
+// A row without its member.
+struct Entry {
+  std::string name, type, units, meaning, details;
+  std::vector<std::string> dimensions;
+  Values values = finite;
+  bool is_optional = false;
+};
+using Entries = std::vector<Entry>;
+
+const char* type_of(Labels) { return "text"; }
+
+template <class Struct, class Value>
+const char* type_of(Value Struct::*) {
+  if (std::is_same_v<Value, std::string> || std::is_same_v<Value, std::vector<std::string>>) return "text";
+  return std::is_integral_v<Value> || std::is_enum_v<Value> ? "integer" : "real";
+}
+
+template <class Table>
+void add(Entries& entries, const Table& table, bool is_optional = false) {
+  for_each_row(table, [&](const auto& row, auto member) {
+    entries.push_back({row.name, type_of(member), row.units, row.meaning, row.details, row.dimension_names(),
+                       row.values, is_optional});
+  });
+}
+
+template <class... Members>
+void add(Entries& entries, const Row<Members...>& row) {
+  add(entries, std::span(&row, 1));
+}
+
+Entries statistics_entries() {
+  Entries entries;
+  add(entries, counter_rows, true);
+  add(entries, residual_rows, true);
+  for (const char* part : error_parts) {
+    entries.push_back({part, "real", "1", meaning_of_statistic(part), "", {}, finite, true});
+  }
+  add(entries, statistics_rows);
+  return entries;
+}
+
+Entries checkpoint_entries() {
+  Entries entries;
+  add(entries, phase_row);
+  add(entries, integrator_rows);
+  add(entries, counter_rows);
+  add(entries, checkpoint_rows);
+  add(entries, passive_rows);
+  add(entries, residual_rows);
+  add(entries, state_row);
+  return entries;
+}
+
+Entries entries_of(const std::string& group) {
+  if (group == "statistics") return statistics_entries();
+  if (group == "checkpoint") return checkpoint_entries();
+  Entries entries;
+  if (group == "summary") add(entries, summary_rows);
+  if (group == "history") add(entries, history_rows);
+  if (group == "spectra") add(entries, spectra_rows);
+  return entries;
+}
+
+std::string joined(const std::vector<std::string>& words, const std::string& quote) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + quote + word + quote;
+  return text;
+}
+
+std::string markdown(const Entry& entry) {
+  const bool is_coordinate = entry.dimensions == std::vector<std::string>{entry.name};
+  const std::string names = joined(labels(entry.name, active_flavours), "`");
+  return "| `" + entry.name + "` | " + joined(entry.dimensions, "") +
+         (entry.dimensions.empty() ? "| " : " | ") + entry.type + " | " + entry.units + " | " +
+         (is_coordinate ? "coordinate: " : "") + entry.meaning + (names.empty() ? "" : ": " + names) +
+         (entry.details.empty() ? "" : "; " + entry.details) + " |\n";
+}
+
+const char* name_of(Values values) {
+  switch (values) {
+    case finite:
+      return "finite";
+    case positive:
+      return "positive";
+    case positive_and_increasing:
+      return "positive and increasing";
+    case may_be_nan:
+      return "may be NaN";
+  }
+  return "";
+}
+
+std::string json(const Entry& entry) {
+  return "\"" + entry.name + "\": {\"type\": \"" + entry.type + "\", \"dimensions\": [" +
+         joined(entry.dimensions, "\"") + "], \"units\": \"" + entry.units + "\", \"values\": \"" +
+         name_of(entry.values) + "\", \"optional\": " + (entry.is_optional ? "true" : "false") + "}";
+}
+
+std::string json_group(const std::string& group) {
+  std::string rows;
+  for (const Entry& entry : entries_of(group)) rows += (rows.empty() ? "" : ",\n      ") + json(entry);
+  return "    \"" + group + "\": {\n      " + rows + "\n    }";
+}
+
+std::string json_labels() {
+  std::string text;
+  for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part"}) {
+    text += std::string(text.empty() ? "" : ",\n") + "    \"" + dimension + "\": [" +
+            joined(labels(dimension, active_flavours), "\"") + "]";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string layout_table(const std::string& group) {
+  std::string table = "| dataset | dimensions | type | units | meaning |\n|---|---|---|---|---|\n";
+  for (const Entry& entry : entries_of(group)) table += markdown(entry);
+  return table;
+}
+
+std::string layout_json() {
+  std::string groups;
+  for (const char* group : {"summary", "history", "spectra", "statistics"}) {
+    groups += (groups.empty() ? "" : ",\n") + json_group(group);
+  }
+  return "{\n  \"kind\": \"" + std::string(file_kind) +
+         "\",\n  \"schema_version\": " + std::to_string(schema_version) + ",\n  \"labels\": {\n" +
+         json_labels() + "\n  },\n  \"groups\": {\n" + groups + "\n  }\n}\n";
+}
+
+}  // namespace qke

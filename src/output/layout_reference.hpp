@@ -1,0 +1,14 @@
+// The tables of run_layout.hpp for those who read files: docs/output.md has them in Markdown,
+// scripts/run_layout.json for scripts. unit/LayoutReference compares both.
+#pragma once
+
+#include <string>
+
+namespace qke {
+
+// Of "summary", "history", "spectra", "statistics" or "checkpoint".
+std::string layout_table(const std::string& group);
+
+std::string layout_json();
+
+}  // namespace qke

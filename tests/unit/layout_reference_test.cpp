@@ -1,0 +1,45 @@
+// docs/output.md and scripts/run_layout.json say what run_layout.hpp says.
+#include "output/layout_reference.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace qke {
+namespace {
+
+std::string text_of(const std::string& name) {
+  std::ostringstream text;
+  text << std::ifstream(QKE_SOURCE_DIR "/" + name).rdbuf();
+  return text.str();
+}
+
+std::string between(const std::string& text, const std::string& begin, const std::string& end) {
+  const std::size_t from = text.find(begin), to = text.find(end);
+  if (from == std::string::npos || to == std::string::npos) return "there is no " + begin;
+  return text.substr(from + begin.size(), to - from - begin.size());
+}
+
+class LayoutReference : public testing::TestWithParam<const char*> {};
+
+TEST_P(LayoutReference, IsTheTableOfThePage) {
+  const std::string group = GetParam(), table = layout_table(group);
+  EXPECT_EQ(between(text_of("docs/output.md"), "<!-- " + group + " -->\n", "<!-- end of " + group + " -->\n"),
+            table)
+      << "Replace the table of docs/output.md by\n"
+      << table;
+}
+
+INSTANTIATE_TEST_SUITE_P(Groups, LayoutReference,
+                         testing::Values("summary", "history", "spectra", "statistics", "checkpoint"),
+                         [](const auto& group) { return std::string(group.param); });
+
+TEST(LayoutJson, IsTheFileOfTheScripts) {
+  EXPECT_EQ(text_of("scripts/run_layout.json"), layout_json()) << "Replace scripts/run_layout.json by\n"
+                                                               << layout_json();
+}
+
+}  // namespace
+}  // namespace qke
