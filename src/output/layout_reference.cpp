@@ -23,8 +23,12 @@ const char* type_of(Labels) { return "text"; }
 
 template <class Struct, class Value>
 const char* type_of(Value Struct::*) {
-  if (std::is_same_v<Value, std::string> || std::is_same_v<Value, std::vector<std::string>>) return "text";
-  return std::is_integral_v<Value> || std::is_enum_v<Value> ? "integer" : "real";
+  constexpr bool is_text = std::is_same_v<Value, std::string>;
+  constexpr bool is_list_of_text = std::is_same_v<Value, std::vector<std::string>>;
+  if (is_text || is_list_of_text) return "text";
+  constexpr bool is_integer = std::is_integral_v<Value>;
+  constexpr bool is_enumeration = std::is_enum_v<Value>;
+  return is_integer || is_enumeration ? "integer" : "real";
 }
 
 template <class Table>
