@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Sends signals to runs at random moments, resumes them, and says what was lost.
 
-Usage: scripts/signal_trials.py [--trials 300] [--seed 1] [PROGRAM]        (default: build/bin/qke-decouple)
+Usage: scripts/signal_trials.py [--trials 300] [--seed 1] [--long] [PROGRAM]     (default: build/bin/qke-decouple)
+
+With --long the runs take half a minute and more, and are resumable where runs are by default.
 
 Each trial sends SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 or SIGXCPU at a random moment of a run; half of the
 trials replace an older complete result by --force. A run is resumed until it is complete, and compared with
@@ -35,6 +37,11 @@ RUNS = {
     "qke, 24 nodes": FAST + ["--set", "run.scheme=qke", "--set", "grid.nodes=24"] + OFTEN,
     "qke, unequal asymmetries": FAST + ["--set", "run.scheme=qke", "--set", "asymmetry.xi=[0.01, -0.01, 0]", "--set",
                                         "grid.nodes=12", "--set", "grid.y_max=14", "--set", "epoch.T_end_MeV=5"] + OFTEN,
+}
+
+LONG_RUNS = {
+    "qke, high": ["--set", "run.scheme=qke", "--set", "run.precision=high"],
+    "atao, 240 nodes": ["--set", "run.precision=high", "--set", "grid.nodes=240"],
 }
 
 
@@ -138,13 +145,14 @@ def main():
     parser.add_argument("program", nargs="?", default="build/bin/qke-decouple")
     parser.add_argument("--trials", type=int, default=300, help="signals to be sent")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--long", action="store_true", help="runs of half a minute and more")
     arguments = parser.parse_args()
     random.seed(arguments.seed)
     program = os.path.abspath(arguments.program)
     total = Report()
     with tempfile.TemporaryDirectory() as top:
         prepared = []
-        for index, (name, options) in enumerate(RUNS.items()):
+        for index, (name, options) in enumerate((LONG_RUNS if arguments.long else RUNS).items()):
             folder = pathlib.Path(top) / str(index)
             folder.mkdir()
             start = time.monotonic()
