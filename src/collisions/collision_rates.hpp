@@ -34,7 +34,7 @@ class ElementRows {
  public:
   ElementRows() = default;
   ElementRows(int nodes, bool is_real)
-      : nodes_(nodes), is_real_(is_real), values_(Eigen::MatrixXd::Zero(nodes, is_real ? 9 : 18)) {}
+      : is_real_(is_real), values_(Eigen::MatrixXd::Zero(nodes, is_real ? 9 : 18)) {}
 
   bool is_real() const { return is_real_; }
   // Nodes x elements.
@@ -57,7 +57,6 @@ class ElementRows {
   }
 
  private:
-  int nodes_ = 0;
   bool is_real_ = true;
   Eigen::MatrixXd values_;
 };

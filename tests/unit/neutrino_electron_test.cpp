@@ -94,7 +94,8 @@ TEST(NeutrinoElectron, IsTheFormulaWrittenOut) {
   const double s2 = 0.23122;
   const NeutrinoElectron collisions = independent::electron_collisions(grid, s2);
   unsigned number = 10;
-  for (const auto [x, z] : moments) {
+  for (const Moment& moment : moments) {
+    const double x = moment.x, z = moment.z;
     const auto rho = independent::random_state(grid.size(), number++);
     const ElectronRates rates = integrate_electron_rates(grid, x, z);
     const auto C = independent::collision_terms(
