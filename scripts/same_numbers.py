@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-import h5py
 import numpy
+
+from run_reader import h5py, open_run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -61,7 +62,7 @@ def numbers(path):
         if isinstance(item, h5py.Dataset) and not name.endswith("wall_s") and item.dtype.kind in "fi":
             found[name] = item[()]
 
-    with h5py.File(path) as file:
+    with open_run(path) as file:
         file.visititems(add)
     return found
 
