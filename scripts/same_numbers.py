@@ -18,7 +18,6 @@ from run_reader import h5py, open_run
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 SHORT = ["grid.nodes=20", "grid.y_max=20"]
-ESTIMATE = ["run.error_estimate=on"]
 CP = ["mixing.delta_cp_rad=4.27"]
 
 # name: (configuration, settings)
