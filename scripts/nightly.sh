@@ -34,6 +34,7 @@ step analysis scripts/static_analysis.sh
 step fuzz scripts/fuzz.sh
 step kills scripts/kill_trials.sh 200
 step kills /usr/bin/python3 scripts/signal_trials.py --trials 300
+step kills /usr/bin/python3 scripts/signal_trials.py --long --trials 20
 step errors /usr/bin/python3 scripts/error_estimates.py
 step mutants scripts/mutate.py --named --parallel "$(nproc)"
 step mutants scripts/mutate.py --count 100 --seed "$(date +%j)" --parallel "$(nproc)"

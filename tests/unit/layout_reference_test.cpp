@@ -3,18 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
 #include <string>
+
+#include "support/source_text.hpp"
 
 namespace qke {
 namespace {
 
-std::string text_of(const std::string& name) {
-  std::ostringstream text;
-  text << std::ifstream(QKE_SOURCE_DIR "/" + name).rdbuf();
-  return text.str();
-}
+using independent::text_of;
 
 std::string between(const std::string& text, const std::string& begin, const std::string& end) {
   const std::size_t from = text.find(begin), to = text.find(end);

@@ -3,20 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <sstream>
 #include <string>
 
 #include "config/configuration.hpp"
+#include "support/source_text.hpp"
 
 namespace qke {
 namespace {
 
-std::string text_of(const std::string& name) {
-  std::ostringstream text;
-  text << std::ifstream(QKE_SOURCE_DIR "/" + name).rdbuf();
-  return text.str();
-}
+using independent::text_of;
 
 std::string documentation() { return text_of("docs/configuration.md"); }
 
