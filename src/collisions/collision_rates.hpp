@@ -41,6 +41,7 @@ class ElementRows {
   Eigen::MatrixXd& by_node() { return values_; }
   const Eigen::MatrixXd& by_node() const { return values_; }
 
+  Vector3 diagonal(int node) const { return {values_(node, 0), values_(node, 4), values_(node, 8)}; }
   template <class Scalar>
   FlavourMatrix<3, Scalar> at(int node) const {
     FlavourMatrix<3, Scalar> X;

@@ -42,9 +42,7 @@ void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z
       add(to.same_at(i, k), rates.R1(i, k), -rates.R2(i, k), empty * ratio + occupied / ratio);
       add(to.opposite_at(i, k), -rates.A1(i, k), -rates.A2(i, k), empty / product + occupied * product);
     }
-    const Matrix3 total =
-        own_rates.gain.at<std::complex<double>>(i) + own_rates.loss.at<std::complex<double>>(i);
-    const Eigen::Array3d damping = total.diagonal().real();
+    const Eigen::Array3d damping = own_rates.gain.diagonal(i) + own_rates.loss.diagonal(i);
     NodeResponse& here = to.same_at(i, i);
     here.diagonal.diagonal().array() -= 2.0 * damping;
     here.off_diagonal -= first_of_pairs(damping) + second_of_pairs(damping);

@@ -164,12 +164,9 @@ void require_sound_state(const KineticSystem& system, double s, const Eigen::Vec
   require_finite(system, s, u);
   const NodeCheck check(system, s);
   const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  double largest_xi = 0.0;
-  for (const double xi : system.initial().xi) largest_xi = std::max(largest_xi, std::abs(xi));
-  const Eigen::ArrayXd size = fermi_dirac(system.grid().y(), 1.0, largest_xi);
   for (int i = 0; i < system.grid().size(); ++i) {
-    check("neutrinos", i, rho[i], size(i));
-    check("antineutrinos", i, rhobar[i], size(i));
+    check("neutrinos", i, rho[i], system.scale()(i));
+    check("antineutrinos", i, rhobar[i], system.scale()(i));
   }
 }
 

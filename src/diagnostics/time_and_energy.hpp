@@ -9,7 +9,8 @@ namespace qke {
 
 // Follows, alongside the run, two integrals over s that do not act back on it:
 //   the time, dt = ds/H, from 1/(2H) at the start;
-//   the energy balance, d(a^4 rho_tot)/ds = a^4 (rho - 3 P)_plasma.
+//   the energy balance, d(a^4 rho_tot)/ds = a^4 (rho - 3 P) of plasma and components
+//   (neutrinos have none).
 class PassiveIntegrals {
  public:
   using Interpolant = std::function<Eigen::VectorXd(double)>;

@@ -56,12 +56,6 @@ struct Levels {
   double ratio = 0;
 };
 
-// The potentials of scheme atao, which has no neutrino moments to make the others of.
-Potentials potentials_of_averages(Parameters parameters, const ElectromagneticPlasma& plasma) {
-  parameters.mean_field.neutrino_energy = false;
-  return potentials(parameters, plasma);
-}
-
 // Plasma and neutrinos in equilibrium, or decoupled: the same to a per cent.
 class History {
  public:
@@ -70,7 +64,7 @@ class History {
         plasma_(plasma),
         temperature_(plasma),
         components_(components(parameters)),
-        potentials_(potentials_of_averages(parameters, plasma)),
+        potentials_(potentials(parameters, plasma)),
         eigenbasis_(parameters.mixing) {}
 
   Moment moment(double s) const;

@@ -62,11 +62,8 @@ double KineticSystem::s_end() const {
   return std::log(constants::electron_mass / parameters_.epoch.T_end_MeV);
 }
 
-// The components fill the blocks between the scheme's own block, which set_neutrinos()
-// fills, and z.
 Eigen::VectorXd KineticSystem::initial_vector() const {
-  Eigen::VectorXd unknowns =
-      Eigen::VectorXd::Zero(layout_.temperature() - layout_.of_nodes() - scheme_block_.size);
+  Eigen::VectorXd unknowns = Eigen::VectorXd::Zero(layout_.temperature() - first_component_unknown());
   Eigen::Index place = 0;
   for (const auto& component : components_) {
     unknowns.segment(place, component->unknowns()) =
@@ -77,15 +74,14 @@ Eigen::VectorXd KineticSystem::initial_vector() const {
 }
 
 Eigen::VectorXd KineticSystem::component_unknowns(ConstVector u) const {
-  const int first = scheme_block_.first + scheme_block_.size;
-  return u.segment(first, layout_.temperature() - first);
+  return u.segment(first_component_unknown(), layout_.temperature() - first_component_unknown());
 }
 
 Eigen::VectorXd KineticSystem::state_vector(double s, double z, const StateDensities& rho,
                                             const Eigen::VectorXd& component_unknowns) const {
   Eigen::VectorXd u = Eigen::VectorXd::Zero(dimension());
   u(layout_.temperature()) = z / reference_.z(std::exp(s)) - 1.0;
-  u.segment(scheme_block_.first + scheme_block_.size, component_unknowns.size()) = component_unknowns;
+  u.segment(first_component_unknown(), component_unknowns.size()) = component_unknowns;
   // A scheme's basis depends on z and on the components: these come first.
   set_neutrinos(background(s, u), rho, u);
   return u;
@@ -123,16 +119,16 @@ void KineticSystem::set_other_slopes(const Background& b, ConstVector u, Vector 
 // Q = T_cm^4/(2 pi^2) x (the row that heating_row() sums). Its coefficient is `factor`.
 // The columns of z and of the components change everything (H, rates, V): forward
 // differences.
-void KineticSystem::fill_other_rows_and_columns(double s, ConstVector u, ConstVector du, Matrix J) {
-  const Background b = background(s, u);
-  const int temperature = layout_.temperature(), others = scheme_block_.first + scheme_block_.size;
+void KineticSystem::fill_other_rows_and_columns(const Background& b, ConstVector u, ConstVector du,
+                                                Matrix J) {
+  const int temperature = layout_.temperature();
   const double factor = -std::pow(b.T_cm, 3) / (2.0 * constants::pi * constants::pi) /
                         b.plasma.heat_capacity / reference_.z(b.x);
   J.row(temperature).head(temperature) = factor * neutrino_energy_.heating_row(J).head(temperature);
-  for (int column = others; column < temperature; ++column) {
-    fill_column(column, 1e-5 * std::max(std::abs(u(column)), 1e-5), s, u, du, J);
+  for (int column = first_component_unknown(); column < temperature; ++column) {
+    fill_column(column, 1e-5 * std::max(std::abs(u(column)), 1e-5), b.s, u, du, J);
   }
-  fill_column(temperature, 1e-5, s, u, du, J);
+  fill_column(temperature, 1e-5, b.s, u, du, J);
 }
 
 void KineticSystem::fill_column(int column, double change, double s, ConstVector u, ConstVector du,

@@ -64,6 +64,8 @@ class KineticSystem : public virtual OdeSystem {
   const MomentumGrid& grid() const { return grid_; }
   const ElectromagneticPlasma& plasma() const { return plasma_; }
   const InitialState& initial() const { return initial_; }
+  // 1/(e^{y - xi} + 1) of every node, with the largest |xi| of the start.
+  const Eigen::ArrayXd& scale() const { return scale_; }
   const MomentCorrections& moment_corrections() const { return corrections_; }
   int states() const { return states_; }
   // |J|/|V| of the traceless parts at y = 3; 0 without J.
@@ -105,7 +107,7 @@ class KineticSystem : public virtual OdeSystem {
   // The row of the temperature, from the others: how the heat given to the neutrinos by
   // each component cools the plasma. The columns of all that belongs to no node but the
   // scheme's own block, by difference quotients.
-  void fill_other_rows_and_columns(double s, ConstVector u, ConstVector du, Matrix J);
+  void fill_other_rows_and_columns(const Background& background, ConstVector u, ConstVector du, Matrix J);
 
   StateBlock scheme_block() const { return scheme_block_; }
 
@@ -116,13 +118,15 @@ class KineticSystem : public virtual OdeSystem {
   ElectromagneticPlasma plasma_;
   DecoupledTemperature reference_;
   InitialState initial_;
-  Eigen::ArrayXd scale_;  // 1/(e^{y - xi} + 1) with the largest |xi|
+  Eigen::ArrayXd scale_;
   MomentCorrections corrections_;
   Components components_;
   Potentials potentials_;
   CollisionIntegral collisions_;
 
  private:
+  // The components' unknowns stand between the scheme's own block and z.
+  int first_component_unknown() const { return scheme_block_.first + scheme_block_.size; }
   void fill_column(int column, double change, double s, ConstVector u, ConstVector du, Matrix J);
 
   bool potentials_need_neutrino_energy_;

@@ -215,7 +215,7 @@ void QkeSystem<N>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
     J.block<components, components>(layout_.index(i, 0), layout_.index(i, 0)) +=
         precession_map<N>(V[i] / b.hubble);
   }
-  fill_other_rows_and_columns(s, u, du, J);
+  fill_other_rows_and_columns(b, u, du, J);
 }
 
 }  // namespace

@@ -266,9 +266,8 @@ Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
   Eigen::VectorXd damping = Eigen::VectorXd::Zero(dimension());
   const auto set = [&](const GainAndLoss& r, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
-      const Matrix3 total = r.gain.at<Complex>(i) + r.loss.at<Complex>(i);
       damping.segment<components>(layout_.index(i, first))
-          .setConstant(2.0 * total.diagonal().real().maxCoeff());
+          .setConstant(2.0 * (r.gain.diagonal(i) + r.loss.diagonal(i)).maxCoeff());
     }
   };
   set(rates.nu, 0);

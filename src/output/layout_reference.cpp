@@ -15,7 +15,7 @@ struct Entry {
   std::string name, type, units, meaning, details;
   std::vector<std::string> dimensions;
   Values values = finite;
-  bool is_optional = false;
+  bool is_optional = false, is_coordinate = false;
 };
 using Entries = std::vector<Entry>;
 
@@ -35,7 +35,7 @@ template <class Table>
 void add(Entries& entries, const Table& table, bool is_optional = false) {
   for_each_row(table, [&](const auto& row, auto member) {
     entries.push_back({row.name, type_of(member), row.units, row.meaning, row.details, row.dimension_names(),
-                       row.values, is_optional});
+                       row.values, is_optional, row.is_coordinate()});
   });
 }
 
@@ -49,7 +49,7 @@ Entries statistics_entries() {
   add(entries, counter_rows, true);
   add(entries, residual_rows, true);
   for (const char* part : error_parts) {
-    entries.push_back({part, "real", "1", meaning_of_statistic(part), "", {}, finite, true});
+    entries.push_back({part, "real", "1", meaning_of_statistic(part), "", {}, finite, true, false});
   }
   add(entries, statistics_rows);
   return entries;
@@ -84,11 +84,10 @@ std::string joined(const std::vector<std::string>& words, const std::string& quo
 }
 
 std::string markdown(const Entry& entry) {
-  const bool is_coordinate = entry.dimensions == std::vector<std::string>{entry.name};
   const std::string names = joined(labels(entry.name, active_flavours), "`");
   return "| `" + entry.name + "` | " + joined(entry.dimensions, "") +
          (entry.dimensions.empty() ? "| " : " | ") + entry.type + " | " + entry.units + " | " +
-         (is_coordinate ? "coordinate: " : "") + entry.meaning + (names.empty() ? "" : ": " + names) +
+         (entry.is_coordinate ? "coordinate: " : "") + entry.meaning + (names.empty() ? "" : ": " + names) +
          (entry.details.empty() ? "" : "; " + entry.details) + " |\n";
 }
 

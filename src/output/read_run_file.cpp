@@ -193,10 +193,10 @@ void read_spectra(const Hdf5Group& group, int states, RunRecord& record) {
   const Lengths lengths(states, static_cast<std::int64_t>(slices),
                         static_cast<std::int64_t>(record.y.size()));
   for_each_row(spectra_rows, [&](const auto& row, auto member) {
-    // A largest array comes first, before memory is taken for as many numbers as it has.
+    // One of the largest arrays comes first, before memory is taken for as many numbers as it has.
     if constexpr (std::is_same_v<decltype(member), std::vector<DensityMatrix> SpectraSnapshot::*>) {
       Shape shape = lengths.of(row);
-      static_cast<void>(group.read_array(row.name, shape));
+      if (member == &SpectraSnapshot::rho) static_cast<void>(group.read_array(row.name, shape));
     }
   });
   record.spectra.assign(slices, sized_slice(record.y.size(), states));

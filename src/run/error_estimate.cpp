@@ -222,7 +222,7 @@ ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& reco
 }
 
 bool error_estimate_is_wanted(const Parameters& parameters) {
-  return reason_for_none(parameters, RunRecord{}).empty();
+  return why_no_error_estimate(parameters).empty();
 }
 
 bool estimate_is_outstanding(const Summary& summary) {
