@@ -56,6 +56,19 @@ struct MixingParameters {
   double delta_cp_rad = 0.0;
 };
 
+// Sterile neutrinos: dm2_ij = m_i^2 - m_j^2 and the angles theta_ij by which
+//   U = prod_{i = n ... 2} prod_{j = i - 1 ... 1} R_ji
+// mixes them with the active ones, R34 R24 R14 R23 R13 R12 for one; or, for one, the
+// squares of its elements U_alpha4 instead.
+struct SterileParameters {
+  int number = 0;
+  double dm2_41_eV2 = 0.0, dm2_51_eV2 = 0.0, dm2_61_eV2 = 0.0;
+  double sin2_theta14 = 0.0, sin2_theta24 = 0.0, sin2_theta34 = 0.0;
+  double sin2_theta15 = 0.0, sin2_theta25 = 0.0, sin2_theta35 = 0.0, sin2_theta45 = 0.0;
+  double sin2_theta16 = 0.0, sin2_theta26 = 0.0, sin2_theta36 = 0.0, sin2_theta46 = 0.0, sin2_theta56 = 0.0;
+  double U_e4_squared = 0.0, U_mu4_squared = 0.0, U_tau4_squared = 0.0;
+};
+
 struct WeakParameters {
   double G_F_per_GeV2 = 1.1663787e-5;
   double sin2_theta_W = 0.23122;
@@ -108,6 +121,7 @@ struct Parameters {
   GridParameters grid;
   AsymmetryParameters asymmetry;
   MixingParameters mixing;
+  SterileParameters sterile;
   WeakParameters weak;
   PlasmaParameters plasma;
   MeanFieldParameters mean_field;

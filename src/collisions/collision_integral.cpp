@@ -6,6 +6,7 @@
 #include "collisions/neutrino_electron.hpp"
 #include "collisions/neutrino_neutrino.hpp"
 #include "model/constants.hpp"
+#include "model/sterile.hpp"
 
 namespace qke {
 
@@ -16,9 +17,11 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
     processes.push_back(std::make_shared<NeutrinoNeutrino>(grid, threads));
   }
   if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
+    const OwnMomentum own =
+        coupled_states(parameters) > active_flavours ? OwnMomentum::counts : OwnMomentum::cancels;
     processes.push_back(std::make_shared<NeutrinoElectron>(grid, parameters.weak, parameters.extra.rate_scale,
                                                            range.x_first, range.x_last, range.z_reference,
-                                                           threads));
+                                                           threads, own));
   }
   return processes;
 }

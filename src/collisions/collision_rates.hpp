@@ -13,17 +13,19 @@
 
 namespace qke {
 
-// bar is used only where antineutrinos are independent.
+// bar is used only where antineutrinos are independent. Beside sterile states gain and loss
+// count each by themselves: C_as = -[(gain + loss) rho]_as of active a and sterile s.
 struct ActiveDensities {
   AntineutrinoRelation relation = AntineutrinoRelation::equal;
   HermitianField nu, bar;
+  bool beside_sterile = false;
 
   bool independent() const { return relation == AntineutrinoRelation::independent; }
 };
 
 template <int N, class Scalar>
 ActiveDensities active_densities(const DensityMatrices<N, Scalar>& rho, AntineutrinoRelation relation) {
-  ActiveDensities active{relation, packed<N>(rho.nu), {}};
+  ActiveDensities active{relation, packed<N>(rho.nu), {}, N > active_flavours};
   if (active.independent()) active.bar = packed<N>(rho.bar);
   return active;
 }
@@ -55,6 +57,15 @@ class ElementRows {
       }
     }
     return X;
+  }
+  // Of a real X alone where all are real.
+  void add(int node, const Matrix3& X) {
+    for (int a = 0; a < 3; ++a) {
+      for (int b = 0; b < 3; ++b) {
+        values_(node, 3 * a + b) += X(a, b).real();
+        if (!is_real_) values_(node, 9 + 3 * a + b) += X(a, b).imag();
+      }
+    }
   }
 
  private:

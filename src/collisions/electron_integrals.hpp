@@ -16,6 +16,8 @@ struct ElectronIntegralsInput {
   // Gauss-Legendre on [-1, 1].
   const double* rule_nodes;
   const double* rule_weights;
+  // Whether the diagonals of R1 and R2 make up for their kink (electron_rate_table.hpp).
+  bool corrects_kink;
 };
 
 // The lower triangles, row by row, of R1, R2, A1, A2, one after the other:

@@ -38,12 +38,13 @@ ElectronIntegrals electron_integrals(InstructionSet set) {
 }
 
 // The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
-Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, const Quadrature& rule) {
+Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, OwnMomentum own,
+                                 const Quadrature& rule) {
   QKE_EXPECT(rule.nodes.size() == electron_quadrature_points && rule.weights.size() == rule.nodes.size());
   Eigen::MatrixXd packed(4 * triangle_size(grid.size()), electron_orders);
-  electron_integrals(chosen_instruction_set())(
-      {grid.size(), grid.y().data(), x, z, rule.nodes.data(), rule.weights.data()}, packed.data(),
-      packed.rows());
+  electron_integrals(chosen_instruction_set())({grid.size(), grid.y().data(), x, z, rule.nodes.data(),
+                                                rule.weights.data(), own == OwnMomentum::counts},
+                                               packed.data(), packed.rows());
   return packed;
 }
 
@@ -71,14 +72,19 @@ Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
 
 }  // namespace
 
-ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z) {
-  const Eigen::MatrixXd packed = integrate_packed(grid, x, z, gauss_legendre(electron_quadrature_points));
+ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z, OwnMomentum own) {
+  const Eigen::MatrixXd packed =
+      integrate_packed(grid, x, z, own, gauss_legendre(electron_quadrature_points));
   return unpack_rates(packed.col(0), grid.size());
 }
 
 ElectronRateTable::ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
-                                     std::function<double(double)> z_centre, Threads threads)
-    : grid_(grid), x_first_(x_first), z_centre_(std::move(z_centre)), threads_(std::move(threads)) {
+                                     std::function<double(double)> z_centre, Threads threads, OwnMomentum own)
+    : grid_(grid),
+      x_first_(x_first),
+      z_centre_(std::move(z_centre)),
+      threads_(std::move(threads)),
+      own_momentum_(own) {
   const double length = std::log(x_last / x_first);
   panels_ = std::max(1, static_cast<int>(std::ceil(length / panel_width_target)));
   panel_width_ = length / panels_;
@@ -106,7 +112,7 @@ void ElectronRateTable::complete(int panel, int cell) const {
   threads_->for_each(static_cast<int>(missing.size()), [&](int n) {
     const Place place = missing[static_cast<std::size_t>(n)];
     const double x = x_of(place.first), z = z_centre_(x) * std::exp(cell * cell_width);
-    integrated_.at(place) = integrate_packed(grid_, x, z, rule);
+    integrated_.at(place) = integrate_packed(grid_, x, z, own_momentum_, rule);
   });
 }
 

@@ -17,9 +17,16 @@ struct ElectronRates {
   Eigen::MatrixXd R1, R2, A1, A2;
 };
 
+// What scattering into the own momentum does: without sterile states gain and loss of it
+// cancel (but for the coherence of nu_e, which is small), beside them it damps. The tables
+// R have their kink there, and sums over a grid are short of h/12 times the jump of their
+// slope (Euler and Maclaurin): where it counts, the diagonals make up for it.
+enum class OwnMomentum { cancels, counts };
+
 // Direct integration over the electron energy, to a few 1e-6 of the largest entries of a
 // row.
-ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z);
+ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z,
+                                       OwnMomentum own = OwnMomentum::cancels);
 
 // The tables for all (x, z) of a run: piecewise polynomials in ln x, and to second order
 // in ln z around the nearest of the equally spaced curves z_centre(x)
@@ -28,7 +35,8 @@ ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, doubl
 class ElectronRateTable {
  public:
   ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
-                    std::function<double(double)> z_centre, Threads threads = one_thread());
+                    std::function<double(double)> z_centre, Threads threads = one_thread(),
+                    OwnMomentum own = OwnMomentum::cancels);
 
   ElectronRates at(double x, double z) const;
 
@@ -46,6 +54,7 @@ class ElectronRateTable {
   double x_first_;
   std::function<double(double)> z_centre_;
   Threads threads_;
+  OwnMomentum own_momentum_;
   double panel_width_;          // in ln x
   Eigen::ArrayXd panel_nodes_;  // in [0, 1]
   // Columns for the orders in ln z: the lower triangles of R1, R2, A1, A2.

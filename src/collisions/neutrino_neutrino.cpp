@@ -127,9 +127,60 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
   };
   add_rows(0, sum.nu.gain);
   add_rows(1, sum.nu.loss);
-  if (!rho.independent()) return;
-  add_rows(2, sum.bar.gain);
-  add_rows(3, sum.bar.loss);
+  if (rho.independent()) {
+    add_rows(2, sum.bar.gain);
+    add_rows(3, sum.bar.loss);
+  }
+  if (rho.beside_sterile) add_into_own_momentum(rho, sum);
+}
+
+// k = i, l = j: gain_i += M_i rho_i, loss_i += M_i (1 - rho_i) with the Hermitian
+//   M_i = sum_j [K_s Y(j) + K_u Ybar(j)],   Y(j) = rho_j (1 - rho_j) + Tr,
+// where both kernels have their kink: they are corrected as in
+// kernels/quadruple_sums.cpp, K_s twice for j = i, where two kinks meet.
+void NeutrinoNeutrino::add_into_own_momentum(const ActiveDensities& rho, CollisionRates& sum) const {
+  const int n = grid_.size();
+  const auto densities = [&](const HermitianField& field) {
+    MatrixField<3> matrices;
+    for (int i = 0; i < n; ++i) matrices.push_back(unpacked(field, i));
+    return matrices;
+  };
+  const auto conjugate = [](MatrixField<3> matrices) {
+    for (Matrix3& X : matrices) X = X.conjugate().eval();
+    return matrices;
+  };
+  const MatrixField<3> nu = densities(rho.nu);
+  const MatrixField<3> bar = rho.independent()                                 ? densities(rho.bar)
+                             : rho.relation == AntineutrinoRelation::conjugate ? conjugate(nu)
+                                                                               : nu;
+  const auto partners = [](const MatrixField<3>& field) {
+    MatrixField<3> Y;
+    for (const Matrix3& X : field) {
+      Y.push_back(X * (Matrix3::Identity() - X));
+      Y.back() += Y.back().trace() * Matrix3::Identity();
+    }
+    return Y;
+  };
+  const MatrixField<3> Y = partners(nu), Y_bar = partners(bar);
+  const auto add_to = [&](const MatrixField<3>& own, const MatrixField<3>& same,
+                          const MatrixField<3>& opposite, GainAndLoss& to) {
+    for (int i = 0; i < n; ++i) {
+      Matrix3 M = Matrix3::Zero();
+      for (int j = 0; j < n; ++j) {
+        const double m = std::min(i, j) + 1.0, L = std::max(i, j) + 1.0, m3 = m * m * m;
+        const double kink = 2.0 / 3.0 * m * m * L * L;
+        const double K_s =
+            m3 * (8.0 / 3.0 * L * L + 4.0 / 3.0 * m * L + 4.0 / 15.0 * m * m) - (i == j ? 2.0 : 1.0) * kink;
+        const double K_u = m3 * (8.0 / 3.0 * L * L - 4.0 / 3.0 * m * L + 4.0 / 15.0 * m * m) - kink;
+        M += K_s * same[j] + K_u * opposite[j];
+      }
+      M *= weight_(i) * std::pow(grid_.step(), 5);
+      to.gain.add(i, M * own[i]);
+      to.loss.add(i, M * (Matrix3::Identity() - own[i]));
+    }
+  };
+  add_to(nu, Y, Y_bar, sum.nu);
+  if (rho.independent()) add_to(bar, Y_bar, Y, sum.bar);
 }
 
 }  // namespace qke

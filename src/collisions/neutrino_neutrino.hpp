@@ -44,7 +44,8 @@ class NeutrinoNeutrino : public CollisionProcess {
   NeutrinoNeutrino& operator=(const NeutrinoNeutrino&) = delete;
   NeutrinoNeutrino& operator=(NeutrinoNeutrino&&) = delete;
 
-  // Scattering into the own momentum is left out: it cancels between gain and loss.
+  // Scattering into the own momentum cancels between gain and loss, and is left out unless
+  // there are sterile states, whose coherence with active ones it damps.
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
   void add(const ActiveDensities& rho, CollisionRates& sum) const;
 
@@ -60,6 +61,8 @@ class NeutrinoNeutrino : public CollisionProcess {
 
  private:
   struct Scratch;
+
+  void add_into_own_momentum(const ActiveDensities& rho, CollisionRates& sum) const;
 
   MomentumGrid grid_;
   Threads threads_;

@@ -12,8 +12,8 @@ class CollisionProcess {
  public:
   virtual ~CollisionProcess() = default;
 
-  // Adds the gain and loss matrices of rho, in units of G_F^2 T_cm^5. Equal parts of gain
-  // and loss at one momentum that scatter nothing may be left out.
+  // Adds the gain and loss matrices of rho, in units of G_F^2 T_cm^5. Without sterile states
+  // equal parts of gain and loss at one momentum that scatter nothing may be left out.
   virtual void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const = 0;
 
   // Adds dC/drho around the diagonals of rho, or around flavour-blind Fermi-Dirac spectra

@@ -11,7 +11,9 @@
 #include "config/configuration.hpp"
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/sterile.hpp"
 #include "qke/error.hpp"
+#include "qke/run_record.hpp"
 
 namespace qke {
 namespace {
@@ -70,6 +72,110 @@ void throw_if(const std::optional<Complaint>& complaint) {
   if (complaint) throw ConfigurationError(complaint->message);
 }
 
+// The index i of a sterile state that a key is about: sin2_theta24 and dm2_41_eV2 are about
+// 4, U_e4_squared about 4, too; 0 for the number.
+int state_of_sterile_key(std::string_view name) {
+  if (name.starts_with("sin2_theta")) return name.back() - '0';
+  if (name.starts_with("dm2_")) return name[4] - '0';
+  return name.starts_with("U_") ? 4 : 0;
+}
+
+std::optional<Complaint> find_invalid_sterile(const Parameters& parameters) {
+  const SterileParameters& sterile = parameters.sterile;
+  const auto contradiction = [&](const std::string& key, const std::string& rest) {
+    return Complaint{key, key_and_value(key, parameters) + " " + rest};
+  };
+  std::string element, angle;  // the last of each kind that is not 0
+  for (const auto& option : options()) {
+    if (option.section != "sterile" || option.name == "number") continue;
+    if (std::get<RealOption>(option.kind).access.get(parameters) == 0.0) continue;
+    const int state = state_of_sterile_key(option.name);
+    if (state > active_flavours + sterile.number) {
+      return contradiction(
+          option.full_name(),
+          "is about a state that is not there (sterile.number = " + std::to_string(sterile.number) +
+              "). Set sterile.number to " + std::to_string(state - active_flavours) + " or more.");
+    }
+    if (option.name.starts_with("U_")) element = option.full_name();
+    if (option.name.starts_with("sin2_")) angle = option.full_name();
+  }
+  if (!element.empty() && sterile.number > 1) {
+    return contradiction(element, "is for one sterile neutrino (sterile.number = " +
+                                      std::to_string(sterile.number) + "). Give angles instead.");
+  }
+  if (!element.empty() && !angle.empty()) {
+    return contradiction(element, "contradicts " + key_and_value(angle, parameters) +
+                                      " (each fixes the mixing). Give elements or angles.");
+  }
+  const double sum = sterile.U_e4_squared + sterile.U_mu4_squared + sterile.U_tau4_squared;
+  if (sum > 1.0) {
+    return contradiction(element, "is too large (the squares of U_e4, U_mu4 and U_tau4 add up to " +
+                                      message_number(sum) +
+                                      ", a column of a unitary matrix to 1). Lower one.");
+  }
+  if (!sterile_states_mix(sterile)) return std::nullopt;
+  const double latest = production_begins_below(sterile, late_start);
+  if (parameters.epoch.T_start_MeV < latest) {
+    return contradiction(
+        "epoch.T_start_MeV",
+        "is too late for these sterile neutrinos (they are produced above it; the start is at " +
+            message_number(latest) + " at least, at 20 MeV (dm2/eV^2)^(1/6)). Start at " +
+            message_number(std::ceil(production_begins_below(sterile, early_start))) + ".");
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> sterile_warnings(const Parameters& parameters) {
+  std::vector<std::string> warnings;
+  if (!sterile_states_mix(parameters.sterile)) return warnings;
+  const double early = production_begins_below(parameters.sterile, early_start);
+  if (parameters.epoch.T_start_MeV < early) {
+    warnings.push_back(key_and_value("epoch.T_start_MeV", parameters) +
+                       " is late for these sterile neutrinos (some are produced above it). Start at " +
+                       message_number(std::ceil(early)) + ".");
+  }
+  if (parameters.collisions.neutrino_neutrino == ProcessTreatment::none) {
+    warnings.push_back(key_and_value("collisions.neutrino_neutrino", parameters) +
+                       " leaves out half of what produces sterile neutrinos.");
+  }
+  if (scheme_of(parameters) == Scheme::boltzmann) {
+    warnings.push_back(key_and_value("run.scheme", parameters) +
+                       " has no oscillations: sterile states stay empty.");
+  }
+  return warnings;
+}
+
+// Sterile states with what their equations do not hold for.
+std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) {
+  if (!sterile_states_mix(parameters.sterile)) return std::nullopt;
+  const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& remedy) {
+    return Complaint{key, key_and_value(key, parameters) + " is not available with sterile neutrinos (" +
+                              why + "). " + remedy};
+  };
+  const Scheme scheme = scheme_of(parameters);
+  if (scheme == Scheme::atao_jv) {
+    return unavailable("run.scheme", "it is for asymmetries", "Use \"auto\".");
+  }
+  const char* const without_asymmetry = "asymmetries and sterile states together are not solved yet";
+  if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", without_asymmetry, "Use zeros.");
+  if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", without_asymmetry, "Use zeros.");
+  if (parameters.mean_field.eta_b != 0.0) {
+    return unavailable("mean_field.eta_b", without_asymmetry, "Use 0.");
+  }
+  if (!parameters.mean_field.neutrino_energy) {
+    return unavailable("mean_field.neutrino_energy",
+                       "without it nu_mu and nu_tau have no potential against them below the muons",
+                       "Use true, or leave it out.");
+  }
+  const bool alike = !muon_background_is_on(parameters) && !mu_or_tau_mixes_with_sterile(parameters.sterile);
+  if (scheme == Scheme::qke && parameters.mixing.delta_cp_rad != 0.0 && !alike) {
+    return unavailable("mixing.delta_cp_rad",
+                       "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
+                       "Use scheme \"atao\", or 0.");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
@@ -87,6 +193,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
                                               " (each fixes the asymmetry). Give one of the two.");
   }
+  if (auto complaint = find_invalid_sterile(parameters)) return complaint;
   const double largest = largest_degeneracy(parameters.asymmetry);
   const double needed_y_max = largest > 0.0 ? rounded_up(largest + y_max_beyond_xi) : 0.0;
   if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
@@ -119,6 +226,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   const bool resolved = resolves_asymmetry(parameters);
   const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
 
+  if (auto complaint = find_unavailable_sterile(parameters)) return complaint;
   if (scheme == Scheme::atao && unequal) {
     return unavailable(asymmetry_key,
                        "in scheme \"atao\": averages around V alone hold for equal asymmetries",
@@ -145,7 +253,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("mean_field.self", "only schemes that resolve asymmetries have this potential",
                        "\"auto\"");
   }
-  if (mean_field.neutrino_energy && scheme != Scheme::qke) {
+  if (mean_field.neutrino_energy && scheme != Scheme::qke && !sterile_states_mix(parameters.sterile)) {
     return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential",
                        initial == InitialAsymmetry::equal ? "false" : "scheme \"qke\", or false");
   }
@@ -175,6 +283,7 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters) {
                        "flavours are another state). "
                        "Start at 16 MeV or above.");
   }
+  for (const std::string& warning : sterile_warnings(parameters)) warnings.push_back(warning);
   return warnings;
 }
 

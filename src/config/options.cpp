@@ -30,8 +30,9 @@ using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 // The keys that decide the default of another, for messages and documentation.
-constexpr std::string_view by_precision_and_xi = "run.precision and the asymmetry";
+constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry and [sterile]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
+constexpr std::string_view by_sterile = "[sterile]";
 
 Slip in_unit(std::string_view meant, double factor) {
   return {meant, [factor](double value) { return factor * value; }};
@@ -71,7 +72,8 @@ std::vector<Option> epoch_options() {
   return {
       {"epoch", "T_start_MeV", "MeV",
        RealOption{access<double>(&P::epoch, &S::T_start_MeV), 5, 100, false, {}, {in_keV(), in_GeV()}},
-       "comoving temperature at the start; 16 or more for unequal asymmetries, which are given there"},
+       "comoving temperature at the start; 16 or more for unequal asymmetries, which are given there",
+       by_sterile},
       {"epoch", "T_end_MeV", "MeV",
        RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50, false, {}, {in_GeV()}},
        "comoving temperature at the end"},
@@ -132,6 +134,44 @@ std::vector<Option> mixing_options() {
   };
 }
 
+Option sterile_angle(std::string_view name, double SterileParameters::*angle, std::string_view help) {
+  return {"sterile", name, "1",
+          RealOption{access<double>(&P::sterile, angle), 0, 1, false, {}, {angle_in_degrees()}}, help};
+}
+
+Option sterile_dm2(std::string_view name, double SterileParameters::*dm2, std::string_view help) {
+  return {"sterile", name, "eV^2", RealOption{access<double>(&P::sterile, dm2), -1e4, 1e4}, help};
+}
+
+std::vector<Option> sterile_options() {
+  using S = SterileParameters;
+  return {
+      {"sterile", "number", "1", IntegerOption{access<long>(&P::sterile, &S::number), 0, 3},
+       "number of sterile neutrinos"},
+      sterile_dm2("dm2_41_eV2", &S::dm2_41_eV2, "squared mass difference m_4^2 - m_1^2"),
+      sterile_dm2("dm2_51_eV2", &S::dm2_51_eV2, "squared mass difference m_5^2 - m_1^2"),
+      sterile_dm2("dm2_61_eV2", &S::dm2_61_eV2, "squared mass difference m_6^2 - m_1^2"),
+      sterile_angle("sin2_theta14", &S::sin2_theta14, "sin^2 of the mixing angle theta_14"),
+      sterile_angle("sin2_theta24", &S::sin2_theta24, "sin^2 of the mixing angle theta_24"),
+      sterile_angle("sin2_theta34", &S::sin2_theta34, "sin^2 of the mixing angle theta_34"),
+      sterile_angle("sin2_theta15", &S::sin2_theta15, "sin^2 of the mixing angle theta_15"),
+      sterile_angle("sin2_theta25", &S::sin2_theta25, "sin^2 of the mixing angle theta_25"),
+      sterile_angle("sin2_theta35", &S::sin2_theta35, "sin^2 of the mixing angle theta_35"),
+      sterile_angle("sin2_theta45", &S::sin2_theta45, "sin^2 of the mixing angle theta_45"),
+      sterile_angle("sin2_theta16", &S::sin2_theta16, "sin^2 of the mixing angle theta_16"),
+      sterile_angle("sin2_theta26", &S::sin2_theta26, "sin^2 of the mixing angle theta_26"),
+      sterile_angle("sin2_theta36", &S::sin2_theta36, "sin^2 of the mixing angle theta_36"),
+      sterile_angle("sin2_theta46", &S::sin2_theta46, "sin^2 of the mixing angle theta_46"),
+      sterile_angle("sin2_theta56", &S::sin2_theta56, "sin^2 of the mixing angle theta_56"),
+      sterile_angle("U_e4_squared", &S::U_e4_squared,
+                    "squared modulus of U_e4 of one sterile neutrino, instead of its angles"),
+      sterile_angle("U_mu4_squared", &S::U_mu4_squared,
+                    "squared modulus of U_mu4 of one sterile neutrino, instead of its angles"),
+      sterile_angle("U_tau4_squared", &S::U_tau4_squared,
+                    "squared modulus of U_tau4 of one sterile neutrino, instead of its angles"),
+  };
+}
+
 std::vector<Option> weak_options() {
   using S = WeakParameters;
   return {
@@ -161,7 +201,7 @@ std::vector<Option> plasma_options() {
        ChoiceOption{access<int>(&P::plasma, &S::qed), {"none", "e2", "e2+ln", "e3", "e3+ln"}},
        "order of the QED corrections to the plasma's pressure; ln: with the logarithmic term"},
       {"plasma", "muons", "", FlagOption{access<bool>(&P::plasma, &S::muons)},
-       "muons in the plasma's energy and pressure"},
+       "muons in the plasma's energy and pressure; true with sterile neutrinos", by_sterile},
   };
 }
 
@@ -173,9 +213,9 @@ std::vector<Option> mean_field_options() {
       {"mean_field", "self", "", ChoiceOption{access<int>(&P::mean_field, &S::self), {"auto", "on", "off"}},
        "potential of the neutrinos' asymmetry; auto: on where there is one"},
       {"mean_field", "muons", "", ChoiceOption{access<int>(&P::mean_field, &S::muons), {"auto", "on", "off"}},
-       "muons in the potential of the charged leptons; auto: on with asymmetry"},
+       "muons in the potential of the charged leptons; auto: on with asymmetry or sterile neutrinos"},
       {"mean_field", "neutrino_energy", "", FlagOption{access<bool>(&P::mean_field, &S::neutrino_energy)},
-       "potential of the neutrinos' energy density"},
+       "potential of the neutrinos' energy density; true with sterile neutrinos", by_sterile},
       {"mean_field", "eta_b", "1",
        RealOption{access<double>(&P::mean_field, &S::eta_b),
                   -0.001,
@@ -250,9 +290,9 @@ std::vector<Option> output_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options, weak_options,
-                    plasma_options, mean_field_options, extra_options, collision_options, integrator_options,
-                    output_options}) {
+  for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
+                    sterile_options, weak_options, plasma_options, mean_field_options, extra_options,
+                    collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

@@ -24,7 +24,9 @@ StateVector comoving_temperature(const StateVector& rho) {
   return (rho / constants::rho_0).array().pow(0.25);
 }
 
-StateMatrix mixing(const KineticSystem& system) { return pmns_matrix(system.parameters().mixing); }
+StateMatrix mixing(const KineticSystem& system) {
+  return mixing_matrix(system.parameters().mixing, system.parameters().sterile);
+}
 
 // n - nbar, by its own equation where it has one: the sum over momenta that oscillate
 // fast, and are averaged, agrees with it only as far as averages are valid.
@@ -170,7 +172,8 @@ void carry_to_today(const Background& b, double to_come, Summary& summary) {
   summary.z = z_today(b);
   summary.N_eff = N_eff_so_far(b);
   summary.N_eff_neutrinos = effective_number(b.rho_nu, b.T_cm, summary.z);
-  summary.sum_mnu_over_omega_h2_eV = sum_mnu_over_omega_h2(summary.n_nu.mean(), summary.z);
+  summary.sum_mnu_over_omega_h2_eV =
+      sum_mnu_over_omega_h2(summary.n_nu.head<active_flavours>().mean(), summary.z);
 }
 
 }  // namespace

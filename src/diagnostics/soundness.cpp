@@ -142,7 +142,8 @@ std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
   // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9
   // times the tolerance (docs/dev/reliability.md). Lepton numbers are linear in the state
   // and conserved to rounding, which the neutrinos' initial asymmetries of order 1 set.
-  const double tolerance = allowed_error(parameters);
+  // Sterile states that fill are distortions of order 1: up to 20 times the tolerance with three.
+  const double tolerance = (1.0 + parameters.sterile.number) * allowed_error(parameters);
   return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},
            {"lepton_number", &Residuals::lepton_number, 1e-9, 1e-6}}};
 }

@@ -205,9 +205,7 @@ void AtaoJvSystem<N>::fill_response_to_asymmetry(double s, ConstVector u, ConstV
 
 std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters& parameters, const Threads& threads,
                                                    const Additions& additions) {
-  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
-    return std::make_unique<AtaoJvSystem<n()>>(parameters, threads, additions);
-  });
+  return std::make_unique<AtaoJvSystem<active_flavours>>(parameters, threads, additions);
 }
 
 }  // namespace qke

@@ -49,7 +49,7 @@ Eigen::Matrix<double, N, N> occupation_response(const NodeResponse& response,
 
 }  // namespace
 
-// Every component counts once in Tr(rho + rhobar)/scale - 6, or twice where rhobar = rho.
+// Every component counts once in Tr(rho + rhobar)/scale - 2 N, or twice where rhobar = rho.
 template <int N, class Scalar>
 AveragedSystem<N, Scalar>::AveragedSystem(const Parameters& parameters, AntineutrinoRelation relation,
                                           const Threads& threads, const Additions& additions,
@@ -77,27 +77,33 @@ DensityMatrices<N, Scalar> AveragedSystem<N, Scalar>::density_matrices(const Bas
 
 template <int N, class Scalar>
 StateMatrixField AveragedSystem<N, Scalar>::rho(double s, ConstVector u) const {
-  return as_state_matrices<N, Scalar>(density_matrices(bases(background(s, u), u), u).nu);
+  return as_state_matrices<N, Scalar>(density_matrices(bases(background(s, u), u), u).nu, states_);
 }
 
 template <int N, class Scalar>
 StateMatrixField AveragedSystem<N, Scalar>::rhobar(double s, ConstVector u) const {
   const Density density = density_matrices(bases(background(s, u), u), u);
-  return as_state_matrices<N, Scalar>(independent() ? density.bar : density.nu);
+  return as_state_matrices<N, Scalar>(independent() ? density.bar : density.nu, states_);
 }
 
 // Projects rho on the basis: its off-diagonal elements there, which oscillate, are
-// dropped.
+// dropped. A basis that depends on the occupations, by their energy in V, is found with
+// them.
 template <int N, class Scalar>
 void AveragedSystem<N, Scalar>::set_neutrinos(const Background& b, const StateDensities& rho,
                                               Vector u) const {
-  const Bases U = bases(b, u);
+  constexpr int enough = 10;
+  const int passes = potentials_need_neutrino_energy() ? enough : 1;
+  for (int pass = 0; pass < passes; ++pass) project(bases(b, u), rho, u);
+}
+
+template <int N, class Scalar>
+void AveragedSystem<N, Scalar>::project(const Bases& U, const StateDensities& rho, Vector u) const {
   const auto set = [&](const Field& basis, const StateMatrixField& field, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
       const FlavourMatrix<N> states = basis[i].template cast<std::complex<double>>();
       u.segment<N>(layout_.index(i, first)) =
-          (states.adjoint() * FlavourMatrix<N>(field[i]) * states).diagonal().real().array() / scale_(i) -
-          1.0;
+          (states.adjoint() * as_fixed<N>(field[i]) * states).diagonal().real().array() / scale_(i) - 1.0;
     }
   };
   set(U.nu, rho.nu, 0);
@@ -184,5 +190,11 @@ std::string AveragedSystem<N, Scalar>::node_component_name(int component) const 
 
 template class AveragedSystem<3, double>;
 template class AveragedSystem<3, std::complex<double>>;
+template class AveragedSystem<4, double>;
+template class AveragedSystem<4, std::complex<double>>;
+template class AveragedSystem<5, double>;
+template class AveragedSystem<5, std::complex<double>>;
+template class AveragedSystem<6, double>;
+template class AveragedSystem<6, std::complex<double>>;
 
 }  // namespace qke

@@ -55,6 +55,7 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
                           Matrix /*J*/) {}
 
  private:
+  void project(const Bases& U, const StateDensities& rho, Vector u) const;
   void fill_occupations(double unit, const Bases& U, const CollisionResponse& response, Matrix J) const;
 
   AntineutrinoRelation relation_;

@@ -12,7 +12,10 @@
 
 #include "cosmology/background.hpp"
 #include "cosmology/expansion.hpp"
+#include "flavour/hermitian.hpp"
+#include "flavour/states.hpp"
 #include "model/constants.hpp"
+#include "model/sterile.hpp"
 #include "oscillations/eigenbasis.hpp"
 #include "oscillations/hamiltonian.hpp"
 #include "oscillations/mixing.hpp"
@@ -23,40 +26,62 @@ namespace {
 
 using Complex = std::complex<double>;
 
-// An eigenstate without nu_e has this much of it by rounding. Only nu_e matters:
-// collisions treat nu_mu and nu_tau alike, so that it makes no difference how these two
-// mix.
+// An eigenstate without nu_e has this much of it by rounding.
 constexpr double rounding = 1e-12;
 
-constexpr std::array<std::pair<int, int>, 3> pairs{{{0, 1}, {0, 2}, {1, 2}}};
+// What collisions tell apart in two eigenstates i, j: nu_e from the rest, as they treat
+// nu_mu and nu_tau alike, and active from sterile.
+struct Contrast {
+  double content = 0;  // how much i and j differ in it, or share it: 0 to sqrt(2)
+  double shared = 0;   // |<i|P|j>|, P the projector on nu_e or on the active flavours
+};
 
-// How much two states i, j differ in nu_e, or share it:
-// | |U_ei|^2 - |U_ej|^2 | + 2 |U_ei U_ej|, between 0 (no nu_e) and sqrt(2).
-double nu_e_content(const Eigenbasis<3, Complex>& basis, int i, int j) {
-  const double e_i = std::abs(basis.states(0, i)), e_j = std::abs(basis.states(0, j));
-  return std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j;
+// | |U_ei|^2 - |U_ej|^2 | + 2 |U_ei U_ej|.
+template <int N>
+Contrast in_nu_e(const FlavourMatrix<N>& U, int i, int j) {
+  const double e_i = std::abs(U(0, i)), e_j = std::abs(U(0, j));
+  return {std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j, std::abs(U(0, i) * U(0, j))};
+}
+
+// The same for the active flavours, as far as one of the two states stands for active and
+// one for sterile neutrinos: of two active ones which both lack a little, it makes no
+// difference how they mix (measured: 4e-7 in N_eff where a hundredth is lacking).
+template <int N>
+Contrast in_active(const FlavourMatrix<N>& U, int i, int j) {
+  if constexpr (N == active_flavours) {
+    return {};
+  } else {
+    const auto active = U.template topRows<active_flavours>();
+    const double A_i = active.col(i).squaredNorm(), A_j = active.col(j).squaredNorm();
+    const double shared = std::abs(active.col(i).dot(active.col(j)));
+    const double weight = std::max(0.0, 1.0 - std::abs(A_i + A_j - 1.0));
+    return {weight * (std::abs(A_i - A_j) + 2.0 * shared), weight * shared};
+  }
 }
 
 double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }
 
 // Quantities that all momenta share.
+template <int N>
 struct Moment {
-  double s = 0, T_cm = 0, hubble = 0;  // MeV
-  double collisions = 0;               // MeV, rate of a neutrino with y = 1
-  Vector3 matter = Vector3::Zero();    // diagonal of the matter term of V for y = 1, MeV
+  double s = 0, T_cm = 0, hubble = 0;                  // MeV
+  double collisions = 0;                               // MeV, rate of a neutrino with y = 1
+  FlavourVector<N> matter = FlavourVector<N>::Zero();  // diagonal of the matter term of V for y = 1, MeV
   // d(matter)/ds - matter: the part of dV/ds that turns the eigenbasis. The vacuum term
   // grows like e^s, so that dV/ds = V + this, and V is diagonal in its eigenbasis.
-  Vector3 turning = Vector3::Zero();
+  FlavourVector<N> turning = FlavourVector<N>::Zero();
 };
 
 // The eigenbasis of V at one momentum, and the larger of the two ratios there.
+template <int N>
 struct Levels {
   double s = 0;
-  Eigenbasis<3, Complex> basis;
+  Eigenbasis<N, Complex> basis;
   double ratio = 0;
 };
 
 // Plasma and neutrinos in equilibrium, or decoupled: the same to a per cent.
+template <int N>
 class History {
  public:
   History(const Parameters& parameters, const ElectromagneticPlasma& plasma)
@@ -65,29 +90,30 @@ class History {
         temperature_(plasma),
         components_(components(parameters)),
         potentials_(potentials(parameters, plasma)),
-        eigenbasis_(parameters.mixing) {}
+        eigenbasis_(parameters.mixing, parameters.sterile) {}
 
-  Moment moment(double s) const;
-  Levels levels(const Moment& moment, double y) const;
-  // The largest H/|E_i - E_j| of a pair of which one has nu_e.
-  double slowest_pair(const Moment& moment, double y) const;
+  Moment<N> moment(double s) const;
+  Levels<N> levels(const Moment<N>& moment, double y) const;
+  // The largest H/|E_i - E_j| of a pair that collisions tell apart.
+  double slowest_pair(const Moment<N>& moment, double y) const;
   // The largest ratio between two moments, with the crossings that lie between them.
-  Levels worst_between(const Levels& begin, const Levels& end, double y) const;
+  Levels<N> worst_between(const Levels<N>& begin, const Levels<N>& end, double y) const;
 
  private:
   Background background(double s) const;
-  Vector3 matter(double s) const;
-  static double ratio_of(const Moment& moment, double y, const Eigenbasis<3, Complex>& basis);
+  FlavourVector<N> matter(double s) const;
+  double ratio_of(const Moment<N>& moment, double y, const Eigenbasis<N, Complex>& basis) const;
 
   const Parameters& parameters_;
   const ElectromagneticPlasma& plasma_;
   DecoupledTemperature temperature_;
   Components components_;
   Potentials potentials_;
-  EigenbasisOfV<3, Complex> eigenbasis_;
+  EigenbasisOfV<N, Complex> eigenbasis_;
 };
 
-Background History::background(double s) const {
+template <int N>
+Background History<N>::background(double s) const {
   Background b = background_of_plasma(s, 1.0, plasma_, temperature_);
   b.rho_nu = 6.0 * constants::rho_0 * std::pow(b.T_cm, 4);
   for (const auto& component : components_) {
@@ -97,52 +123,75 @@ Background History::background(double s) const {
   return b;
 }
 
-Vector3 History::matter(double s) const {
-  return interactions(potentials_, background(s), {}, 3).linear.diagonal().real();
+template <int N>
+FlavourVector<N> History<N>::matter(double s) const {
+  const Background b = background(s);
+  NeutrinoMoments neutrinos;
+  // Only beside sterile states does it matter that all active flavours have a potential.
+  if constexpr (N > active_flavours) {
+    neutrinos.energy = 2.0 * constants::rho_0 * std::pow(b.T_cm, 4) * StateMatrix::Identity(N, N);
+  }
+  return interactions(potentials_, b, neutrinos, N).linear.diagonal().real();
 }
 
-Moment History::moment(double s) const {
+template <int N>
+Moment<N> History<N>::moment(double s) const {
   constexpr double ds = 1e-3;
-  Moment m{s, T_cm_at(s), background(s).hubble, 0.0, matter(s), Vector3::Zero()};
+  Moment<N> m{s, T_cm_at(s), background(s).hubble, 0.0, matter(s), FlavourVector<N>::Zero()};
   m.turning = (matter(s + ds) - matter(s - ds)) / (2.0 * ds) - m.matter;
   const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
   m.collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(m.T_cm, 5);
   return m;
 }
 
+// What collisions tell apart at this temperature: flavours in equilibrium are equally
+// occupied, whatever they convert to.
+template <int N>
+std::array<Contrast, 2> contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) {
+  const Contrast none;
+  return {T_cm > equilibrium_above_MeV ? none : in_nu_e<N>(U, i, j), in_active<N>(U, i, j)};
+}
+
 // The larger ratio of all pairs. `turned` is H |<i|dV/ds|j>|/(E_i - E_j)^2; beyond 1 a
 // crossing is not adiabatic at all, and can do no more harm. `damped` is
-// Gamma |U_ei U_ej|/|E_i - E_j| with Gamma = G_F^2 T_cm^5 y (docs/physics.md, "Where
+// Gamma |<i|P|j>|/|E_i - E_j| with Gamma = G_F^2 T_cm^5 y (docs/physics.md, "Where
 // averages are valid").
-double History::ratio_of(const Moment& m, double y, const Eigenbasis<3, Complex>& basis) {
+template <int N>
+double History<N>::ratio_of(const Moment<N>& m, double y, const Eigenbasis<N, Complex>& basis) const {
   double worst = 0.0;
-  for (const auto& [i, j] : pairs) {
-    const double content = nu_e_content(basis, i, j);
-    if (content < rounding) continue;
-    const double shared = std::abs(basis.states(0, i) * basis.states(0, j));
+  for (const auto& [i, j] : state_pairs<N>()) {
+    if (!eigenbasis_.same_group(i, j)) continue;
     const double gap = std::abs(basis.energies(i) - basis.energies(j));
     const Complex element =
-        basis.states.col(i).dot(m.turning.cast<Complex>().cwiseProduct(basis.states.col(j)));
+        basis.states.col(i).dot(m.turning.template cast<Complex>().cwiseProduct(basis.states.col(j)));
     // States that do not mix may be degenerate: rounding over a gap of zero would be
     // infinite.
     const bool unmixed = std::abs(element) <= rounding * m.turning.cwiseAbs().maxCoeff();
     const double turned = unmixed ? 0.0 : m.hubble * y * std::abs(element) / gap / gap;
-    const double damped = shared < rounding ? 0.0 : m.collisions * y * shared / gap;
-    worst = std::max({worst, content * std::min(turned, 1.0), damped});
+    for (const auto& [content, shared] : contrasts<N>(m.T_cm, basis.states, i, j)) {
+      if (content < rounding) continue;
+      const double damped = shared < rounding ? 0.0 : m.collisions * y * shared / gap;
+      worst = std::max({worst, content * std::min(turned, 1.0), damped});
+    }
   }
   return worst;
 }
 
-Levels History::levels(const Moment& m, double y) const {
-  const Eigenbasis<3, Complex> basis = eigenbasis_.at(y, m.T_cm, (y * m.matter).cast<Complex>().asDiagonal());
+template <int N>
+Levels<N> History<N>::levels(const Moment<N>& m, double y) const {
+  const FlavourMatrix<N> potential = (y * m.matter).template cast<Complex>().asDiagonal();
+  const Eigenbasis<N, Complex> basis = eigenbasis_.at(y, m.T_cm, potential);
   return {m.s, basis, ratio_of(m, y, basis)};
 }
 
-double History::slowest_pair(const Moment& m, double y) const {
-  const Eigenbasis<3, Complex> basis = levels(m, y).basis;
+template <int N>
+double History<N>::slowest_pair(const Moment<N>& m, double y) const {
+  const Eigenbasis<N, Complex> basis = levels(m, y).basis;
   double slowest = 0.0;
-  for (const auto& [i, j] : pairs) {
-    if (nu_e_content(basis, i, j) < rounding) continue;
+  for (const auto& [i, j] : state_pairs<N>()) {
+    if (!eigenbasis_.same_group(i, j)) continue;
+    const auto [nu_e, active] = contrasts<N>(m.T_cm, basis.states, i, j);
+    if (std::max(nu_e.content, active.content) < rounding) continue;
     slowest = std::max(slowest, m.hubble / std::abs(basis.energies(i) - basis.energies(j)));
   }
   return slowest;
@@ -150,11 +199,16 @@ double History::slowest_pair(const Moment& m, double y) const {
 
 // States in the order of their eigenvalues have swapped if one looks more like another
 // one's successor.
-bool have_crossed(const Levels& begin, const Levels& end) {
-  const Eigen::Matrix3d overlap = (begin.basis.states.adjoint() * end.basis.states).cwiseAbs2();
-  for (int i = 0; i < 3; ++i) {
-    const double content = std::abs(begin.basis.states(0, i));
-    if (overlap(i, i) < 0.5 && content > rounding) return true;
+template <int N>
+bool have_crossed(const Levels<N>& begin, const Levels<N>& end) {
+  const Eigen::Matrix<double, N, N> overlap = (begin.basis.states.adjoint() * end.basis.states).cwiseAbs2();
+  for (int i = 0; i < N; ++i) {
+    if (overlap(i, i) >= 0.5) continue;
+    int successor = 0;
+    overlap.row(i).maxCoeff(&successor);
+    for (const auto& [content, shared] : contrasts<N>(T_cm_at(end.s), begin.basis.states, i, successor)) {
+      if (content > rounding) return true;
+    }
   }
   return false;
 }
@@ -162,16 +216,17 @@ bool have_crossed(const Levels& begin, const Levels& end) {
 // Two levels that cross between two moments have their largest ratio at the crossing, in
 // an interval as narrow as their coupling: bisection follows it until the states no
 // longer swap, or the interval is so short that they do not couple at all.
-Levels History::worst_between(const Levels& begin, const Levels& end, double y) const {
-  Levels worst = begin.ratio > end.ratio ? begin : end;
+template <int N>
+Levels<N> History<N>::worst_between(const Levels<N>& begin, const Levels<N>& end, double y) const {
+  Levels<N> worst = begin.ratio > end.ratio ? begin : end;
   if (worst.ratio > largest_averaging_ratio || !have_crossed(begin, end)) return worst;
-  const Levels middle = levels(moment(0.5 * (begin.s + end.s)), y);
+  const Levels<N> middle = levels(moment(0.5 * (begin.s + end.s)), y);
   constexpr double shortest = 1e-9;  // a crossing as narrow as this is one of levels that do not mix
   if (end.s - begin.s < shortest) {
     worst.ratio = 1.0;
     return worst;
   }
-  const Levels first = worst_between(begin, middle, y), second = worst_between(middle, end, y);
+  const Levels<N> first = worst_between(begin, middle, y), second = worst_between(middle, end, y);
   return first.ratio > second.ratio ? first : second;
 }
 
@@ -187,26 +242,23 @@ std::vector<double> sampled_momenta(const GridParameters& grid) {
   return momenta;
 }
 
-}  // namespace
-
-AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
-                                     double T_from, double T_to) {
+template <int N>
+AveragingValidity worst_along(const Parameters& parameters, const ElectromagneticPlasma& plasma,
+                              double T_first, double T_to) {
   AveragingValidity worst;
-  const double T_first = std::min(T_from, equilibrium_above_MeV);
-  if (!flavours_are_mixed(parameters.mixing) || T_first <= T_to) return worst;
-  const History history(parameters, plasma);
+  const History<N> history(parameters, plasma);
   const double s_begin = std::log(constants::electron_mass / T_first);
   const double s_end = std::log(constants::electron_mass / T_to);
   constexpr double widest = 0.1;
   const int intervals = static_cast<int>(std::ceil((s_end - s_begin) / widest));
   const std::vector<double> momenta = sampled_momenta(parameters.grid);
-  std::vector<Levels> before;
+  std::vector<Levels<N>> before;
   for (int n = 0; n <= intervals; ++n) {
-    const Moment moment = history.moment(s_begin + (s_end - s_begin) * n / intervals);
-    std::vector<Levels> now;
+    const Moment<N> moment = history.moment(s_begin + (s_end - s_begin) * n / intervals);
+    std::vector<Levels<N>> now;
     for (std::size_t k = 0; k < momenta.size(); ++k) {
       now.push_back(history.levels(moment, momenta[k]));
-      const Levels found = n == 0 ? now[k] : history.worst_between(before[k], now[k], momenta[k]);
+      const Levels<N> found = n == 0 ? now[k] : history.worst_between(before[k], now[k], momenta[k]);
       if (found.ratio > worst.ratio) worst = {found.ratio, T_cm_at(found.s), momenta[k]};
     }
     before = std::move(now);
@@ -214,15 +266,31 @@ AveragingValidity averaging_validity(const Parameters& parameters, const Electro
   return worst;
 }
 
+bool states_are_mixed(const Parameters& parameters) {
+  return sterile_states_mix(parameters.sterile) || flavours_are_mixed(parameters.mixing);
+}
+
+}  // namespace
+
+AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
+                                     double T_from, double T_to) {
+  const int states = coupled_states(parameters);
+  const double T_first = states > active_flavours ? T_from : std::min(T_from, equilibrium_above_MeV);
+  if (!states_are_mixed(parameters) || T_first <= T_to) return {};
+  return with_states(states, [&](auto n) { return worst_along<n()>(parameters, plasma, T_first, T_to); });
+}
+
 double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {
-  if (!flavours_are_mixed(parameters.mixing)) return 0.0;
-  const History history(parameters, plasma);
-  const Moment moment = history.moment(std::log(constants::electron_mass / T_cm));
-  double slowest = 0.0;
-  for (const double y : sampled_momenta(parameters.grid)) {
-    slowest = std::max(slowest, history.slowest_pair(moment, y));
-  }
-  return slowest;
+  if (!states_are_mixed(parameters)) return 0.0;
+  return with_states(coupled_states(parameters), [&](auto n) {
+    const History<n()> history(parameters, plasma);
+    const auto moment = history.moment(std::log(constants::electron_mass / T_cm));
+    double slowest = 0.0;
+    for (const double y : sampled_momenta(parameters.grid)) {
+      slowest = std::max(slowest, history.slowest_pair(moment, y));
+    }
+    return slowest;
+  });
 }
 
 bool averaging_may_begin(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {

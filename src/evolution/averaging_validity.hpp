@@ -1,12 +1,12 @@
 // Where averaged oscillations (scheme `atao`) are right: every pair of eigenstates i, j
-// of V that differ in their content of nu_e has to oscillate fast against whatever mixes
-// the two,
+// of V that differ in their content of nu_e, or of active flavours, has to oscillate fast
+// against whatever mixes the two,
 //   H |<i|dV/ds|j>|/(E_i - E_j)^2 << 1,   so that the eigenbasis turns adiabatically,
-//   Gamma |U_ei U_ej|/|E_i - E_j| << 1,   so that collisions do not keep the pair in step
+//   Gamma |<i|P|j>|/|E_i - E_j| << 1,   so that collisions do not keep the pair in step
 // (at a resonance the first is 1/(2 gamma) of Landau and Zener),
-// with the Hubble rate H, s = ln x, energies E_i, the mixing matrix U of the eigenstates,
-// and the collision rate Gamma = G_F^2 T_cm^5 y, all in MeV (docs/physics.md, "Where
-// averages are valid").
+// with the Hubble rate H, s = ln x, energies E_i, the projector P on nu_e, or on the active
+// flavours, and the collision rate Gamma = G_F^2 T_cm^5 y, all in MeV (docs/physics.md,
+// "Where averages are valid").
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"
@@ -35,7 +35,7 @@ inline constexpr double equilibrium_above_MeV = 10.0;
 AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
                                      double T_from, double T_to);
 
-// The largest H/|E_i - E_j| at T_cm (MeV) of a pair of which one has nu_e. Averages drop
+// The largest H/|E_i - E_j| at T_cm (MeV) of a pair that collisions tell apart. Averages drop
 // the coherence of a resolved run: rightly so only where this is small.
 double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm);
 

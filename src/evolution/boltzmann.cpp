@@ -5,6 +5,7 @@
 #include "evolution/averaged_system.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/states.hpp"
+#include "model/sterile.hpp"
 
 namespace qke {
 namespace {
@@ -31,7 +32,7 @@ class BoltzmannSystem : public AveragedSystem<N, double> {
 
 std::unique_ptr<KineticSystem> make_boltzmann_system(const Parameters& parameters, const Threads& threads,
                                                      const Additions& additions) {
-  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+  return with_states(coupled_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
     return std::make_unique<BoltzmannSystem<n()>>(parameters, threads, additions);
   });
 }

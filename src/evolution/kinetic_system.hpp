@@ -30,7 +30,7 @@ namespace qke {
 
 // The unknowns that a scheme has.
 struct SchemeUnknowns {
-  Eigen::VectorXd trace_weights;  // of the components of a node in Tr(rho + rhobar)/scale - 6
+  Eigen::VectorXd trace_weights;  // of the components of a node in Tr(rho + rhobar)/scale - 2 N
   std::string block_name = {};    // of a block of its own
   int block_size = 0;
 };
@@ -97,8 +97,9 @@ class KineticSystem : public virtual OdeSystem {
 
   bool potentials_need_neutrino_energy() const { return potentials_need_neutrino_energy_; }
   // Empty where no potential needs anything of the neutrinos.
-  template <int N>
-  NeutrinoMoments moments_for_potentials(double T_cm, const DensityMatrices<N>& rho) const;
+  // rho.bar is empty where antineutrinos are equal.
+  template <int N, class Scalar>
+  NeutrinoMoments moments_for_potentials(double T_cm, const DensityMatrices<N, Scalar>& rho) const;
   // The self-interaction J in MeV: zero where it is left out.
   template <int N>
   FlavourMatrix<N> self_hamiltonian(double T_cm, const MatrixField<N>& rho,
@@ -135,12 +136,15 @@ class KineticSystem : public virtual OdeSystem {
   NeutrinoEnergy neutrino_energy_;
 };
 
-template <int N>
-NeutrinoMoments KineticSystem::moments_for_potentials(double T_cm, const DensityMatrices<N>& rho) const {
+template <int N, class Scalar>
+NeutrinoMoments KineticSystem::moments_for_potentials(double T_cm,
+                                                      const DensityMatrices<N, Scalar>& rho) const {
   if (!potentials_need_neutrino_energy_) return {};
-  FlavourMatrix<N> energy = FlavourMatrix<N>::Zero();
-  for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho.nu[i] + rho.bar[i]);
-  return {grid_.step() * std::pow(T_cm, 4) / (2.0 * constants::pi * constants::pi) * energy};
+  const MatrixField<N, Scalar>& bar = rho.bar.empty() ? rho.nu : rho.bar;
+  FlavourMatrix<N, Scalar> energy = FlavourMatrix<N, Scalar>::Zero();
+  for (int i = 0; i < grid_.size(); ++i) energy += std::pow(grid_.y(i), 3) * (rho.nu[i] + bar[i]);
+  return {grid_.step() * std::pow(T_cm, 4) / (2.0 * constants::pi * constants::pi) *
+          energy.template cast<std::complex<double>>()};
 }
 
 template <int N>

@@ -1,5 +1,5 @@
 // rho_nu = T_cm^4/(2 pi^2) [baseline + h sum_i y_i^3 scale_i sum_c weights_c u_ic],
-// linear in the state u. The baseline are six species with rho = scale: the sum over u
+// linear in the state u. The baseline are 2 N species with rho = scale: the sum over u
 // has the distortions alone, so that a small heating is not the difference of two large
 // energies.
 #include "evolution/neutrino_energy.hpp"
@@ -19,7 +19,7 @@ NeutrinoEnergy::NeutrinoEnergy(const MomentumGrid& grid, const Eigen::ArrayXd& s
       step_(grid.step()),
       measure_(grid.y().cube() * scale),
       weights_(std::move(weights)),
-      baseline_(6.0 * step_ * measure_.sum() + correction) {}
+      baseline_(weights_.sum() * step_ * measure_.sum() + correction) {}
 
 double NeutrinoEnergy::distortion_energy(ConstVector u) const {
   double sum = 0.0;

@@ -14,7 +14,7 @@ class NeutrinoEnergy {
   using ConstVector = OdeSystem::ConstVector;
 
   // scale: the occupation number that a state's components are relative to; weights: of
-  // the components of a node in Tr(rho + rhobar)/scale - 6.
+  // the components of a node in Tr(rho + rhobar)/scale - 2 N for N states.
   NeutrinoEnergy(const MomentumGrid& grid, const Eigen::ArrayXd& scale, const StateLayout& layout,
                  Eigen::VectorXd weights, double correction);
 

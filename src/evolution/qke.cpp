@@ -13,9 +13,11 @@
 #include <cmath>
 
 #include "evolution/averaging_validity.hpp"
+#include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
+#include "model/sterile.hpp"
 #include "oscillations/mixing.hpp"
 
 namespace qke {
@@ -40,6 +42,7 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
   StateMatrixField rho(double s, ConstVector u) const override;
   StateMatrixField rhobar(double s, ConstVector u) const override;
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
+  Eigen::VectorXd initial_vector() const override;
 
  protected:
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
@@ -70,11 +73,12 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
 template <int N>
 QkeSystem<N>::QkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
     : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
-      cp_rotation_(from_active_block<N, Complex>(cp_rotation(parameters.mixing))),
-      masses_squared_(masses_squared(parameters.mixing)) {
+      cp_rotation_(FlavourMap::Identity()),
+      masses_squared_(masses_squared<N>(parameters.mixing, parameters.sterile)) {
+  cp_rotation_.template topLeftCorner<active_flavours, active_flavours>() = cp_rotation(parameters.mixing);
   MixingParameters real_mixing = parameters.mixing;
   real_mixing.delta_cp_rad = 0.0;
-  U_ = mixing_matrix<N>(real_mixing);
+  U_ = mixing_matrix<N>(real_mixing, parameters.sterile);
   to_flavour_ = linear_map<N>([&](const FlavourMap& X) -> FlavourMap { return U_ * X * U_.adjoint(); });
   to_mass_ = linear_map<N>([&](const FlavourMap& X) { return to_mass_basis(X); });
 }
@@ -98,35 +102,57 @@ MatrixField<N> QkeSystem<N>::density_matrices(ConstVector u) const {
 
 template <int N>
 StateMatrixField QkeSystem<N>::rho(double, ConstVector u) const {
-  StateMatrixField result;
+  MatrixField<N> result;
   for (const FlavourMap& matrix : density_matrices(u)) {
-    result.emplace_back(cp_rotation_ * matrix * cp_rotation_.adjoint());
+    result.push_back(cp_rotation_ * matrix * cp_rotation_.adjoint());
   }
-  return result;
+  return as_state_matrices<N, Complex>(result, states_);
 }
 
 template <int N>
 StateMatrixField QkeSystem<N>::rhobar(double, ConstVector u) const {
-  StateMatrixField result;
+  MatrixField<N> result;
   for (const FlavourMap& matrix : density_matrices(u)) {
-    result.emplace_back(cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint());
+    result.push_back(cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint());
   }
-  return result;
+  return as_state_matrices<N, Complex>(result, states_);
 }
 
 // Oscillations that a crossing or a slow pair has excited get faster all the time. They
-// can be averaged once nothing disturbs them any more.
+// can be averaged once nothing disturbs them any more: those with sterile states, faster
+// than all others, where collisions no longer change flavour.
 template <int N>
 bool QkeSystem<N>::averaging_is_due(double s, ConstVector, double mean_step) const {
   constexpr double shortest_step = 5e-4;  // ordinary runs take steps of 2e-3 to 1e-2
-  if (mean_step > shortest_step) return false;
-  return averaging_may_begin(parameters_, plasma_, constants::electron_mass * std::exp(-s));
+  const double T_cm = constants::electron_mass * std::exp(-s);
+  const bool sterile = N > active_flavours && T_cm < collisions_matter_above_MeV;
+  if (mean_step > shortest_step && !sterile) return false;
+  return averaging_may_begin(parameters_, plasma_, T_cm);
+}
+
+// On the slow manifold: pure flavours would oscillate with sterile states, by 1e7 periods
+// per e-fold. In the eigenbasis of V nothing does; what collisions add to rho's
+// off-diagonal elements there, D/|V| of them, is damped in no time.
+template <int N>
+Eigen::VectorXd QkeSystem<N>::initial_vector() const {
+  Eigen::VectorXd u = KineticSystem::initial_vector();
+  if constexpr (N > active_flavours) {
+    const MatrixField<N> V = hamiltonian(background(s_start(), u), density_matrices(u));
+    for (int i = 0; i < grid_.size(); ++i) {
+      const Eigen::SelfAdjointEigenSolver<FlavourMap> solver(V[i]);
+      const FlavourMap& W = solver.eigenvectors();
+      const FlavourVector<N> occupied = (W.adjoint() * distortion(u, i) * W).diagonal().real();
+      u.segment<components>(layout_.index(i, 0)) =
+          to_components<N>(W * occupied.template cast<Complex>().asDiagonal() * W.adjoint());
+    }
+  }
+  return u;
 }
 
 template <int N>
 void QkeSystem<N>::set_neutrinos(const Background&, const StateDensities& rho, Vector u) const {
   for (int i = 0; i < grid_.size(); ++i) {
-    const FlavourMap working = cp_rotation_.adjoint() * FlavourMap(rho.nu[i]) * cp_rotation_;
+    const FlavourMap working = cp_rotation_.adjoint() * as_fixed<N>(rho.nu[i]) * cp_rotation_;
     u.segment<components>(layout_.index(i, 0)) =
         to_components<N>(to_mass_basis(working) / scale_(i) - FlavourMap::Identity());
   }
@@ -140,7 +166,7 @@ MatrixField<N> QkeSystem<N>::hamiltonian(const Background& b, const MatrixField<
     both.nu = rho;
     for (const FlavourMap& matrix : rho) both.bar.push_back(matrix.conjugate());
   }
-  PotentialOfMomentum<N> potential(interactions(potentials_, b, moments_for_potentials<N>(b.T_cm, both), N));
+  PotentialOfMomentum<N> potential(interactions(potentials_, b, moments_for_potentials(b.T_cm, both), N));
   potential.linear = to_mass_basis(potential.linear);
   potential.inverse = to_mass_basis(potential.inverse);
   MatrixField<N> V;
@@ -222,7 +248,7 @@ void QkeSystem<N>::jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
 
 std::unique_ptr<KineticSystem> make_qke_system(const Parameters& parameters, const Threads& threads,
                                                const Additions& additions) {
-  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+  return with_states(coupled_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
     return std::make_unique<QkeSystem<n()>>(parameters, threads, additions);
   });
 }

@@ -20,6 +20,7 @@
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
+#include "model/sterile.hpp"
 #include "oscillations/mean_field_precession.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -47,7 +48,7 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
  public:
   IndependentQkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
       : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
-        mass_squared_(mass_squared_matrix(parameters.mixing)),
+        mass_squared_(mass_squared_matrix<N>(parameters.mixing, parameters.sterile)),
         start_(KineticSystem::initial_vector()),
         damping_(local_damping()) {}
 
@@ -61,10 +62,10 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
 
   Eigen::VectorXd initial_vector() const override;
   StateMatrixField rho(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, 0));
+    return as_state_matrices<N, Complex>(field(u, 0), states_);
   }
   StateMatrixField rhobar(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, components));
+    return as_state_matrices<N, Complex>(field(u, components), states_);
   }
 
  protected:
@@ -120,7 +121,7 @@ void IndependentQkeSystem<N>::set_neutrinos(const Background&, const StateDensit
   const auto set = [&](const StateMatrixField& matrices, int first) {
     for (int i = 0; i < grid_.size(); ++i) {
       u.segment<components>(layout_.index(i, first)) =
-          to_components<N>(FlavourMap(matrices[i]) / scale_(i) - FlavourMap::Identity());
+          to_components<N>(as_fixed<N>(matrices[i]) / scale_(i) - FlavourMap::Identity());
     }
   };
   set(rho.nu, 0);
@@ -138,9 +139,10 @@ Eigen::VectorXd IndependentQkeSystem<N>::initial_vector() const {
   if (!self_interaction_is_on(parameters_)) return start_;
   Density rho = density_matrices(start_);
   settle(background(s_start(), start_), rho);
-  return state_vector(s_start(), initial_.z,
-                      {as_state_matrices<N, Complex>(rho.nu), as_state_matrices<N, Complex>(rho.bar)},
-                      component_unknowns(start_));
+  return state_vector(
+      s_start(), initial_.z,
+      {as_state_matrices<N, Complex>(rho.nu, states_), as_state_matrices<N, Complex>(rho.bar, states_)},
+      component_unknowns(start_));
 }
 
 // For each pair a < c (a, b in docs/physics.md, "qke with asymmetries"), with
@@ -207,7 +209,7 @@ void IndependentQkeSystem<N>::set_distortions(const Distortions& X, Vector u) co
 
 template <int N>
 MeanFieldPrecession<N> IndependentQkeSystem<N>::hamiltonian(const Background& b, const Density& rho) const {
-  const Interactions sum = interactions(potentials_, b, moments_for_potentials<N>(b.T_cm, rho), N);
+  const Interactions sum = interactions(potentials_, b, moments_for_potentials(b.T_cm, rho), N);
   const PotentialOfMomentum<N> potential(sum);
   Precession result;
   result.external = sum.odd;
@@ -341,7 +343,7 @@ bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector kno
 std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters& parameters,
                                                            const Threads& threads,
                                                            const Additions& additions) {
-  return with_states(number_of_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
+  return with_states(coupled_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
     return std::make_unique<IndependentQkeSystem<n()>>(parameters, threads, additions);
   });
 }

@@ -57,17 +57,29 @@ FlavourMatrix<N, Scalar> from_active_block(const FlavourMatrix<3, Scalar>& X) {
   }
 }
 
+// Of `states` states; those beyond N, if any, are empty.
 template <int N, class Scalar>
-StateMatrixField as_state_matrices(const MatrixField<N, Scalar>& field) {
+StateMatrixField as_state_matrices(const MatrixField<N, Scalar>& field, int states = N) {
   StateMatrixField result;
   result.reserve(field.size());
-  for (const auto& matrix : field) result.emplace_back(matrix.template cast<std::complex<double>>());
+  for (const auto& matrix : field) {
+    result.emplace_back(StateMatrix::Zero(states, states));
+    result.back().template topLeftCorner<N, N>() = matrix.template cast<std::complex<double>>();
+  }
   return result;
 }
 
+// The block of the first N states.
+template <int N>
+FlavourMatrix<N> as_fixed(const StateMatrix& matrix) {
+  return matrix.topLeftCorner<N, N>();
+}
 template <int N>
 MatrixField<N> as_fixed(const StateMatrixField& field) {
-  return {field.begin(), field.end()};
+  MatrixField<N> result;
+  result.reserve(field.size());
+  for (const StateMatrix& matrix : field) result.push_back(as_fixed<N>(matrix));
+  return result;
 }
 
 }  // namespace qke

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "flavour/flavour_matrix.hpp"
@@ -38,6 +39,20 @@ class HermitianField {
   bool is_real_ = true;
   std::vector<double> values_;
 };
+
+// The matrix of one node.
+inline Matrix3 unpacked(const HermitianField& field, int node) {
+  const auto at = [&](int component) { return field.row(component)[node]; };
+  Matrix3 X;
+  for (int a = 0; a < 3; ++a) X(a, a) = at(a);
+  int pair = 3;
+  for (const auto& [a, b] : {std::pair{0, 1}, std::pair{0, 2}, std::pair{1, 2}}) {
+    X(a, b) = {at(pair), field.is_real() ? 0.0 : at(pair + 3)};
+    X(b, a) = std::conj(X(a, b));
+    ++pair;
+  }
+  return X;
+}
 
 // The active blocks of a field of density matrices.
 template <int N, class Scalar>

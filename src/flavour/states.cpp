@@ -2,7 +2,7 @@
 
 namespace qke {
 
-int number_of_states(const Parameters& /*parameters*/) { return 3; }
+int number_of_states(const Parameters& parameters) { return active_flavours + parameters.sterile.number; }
 
 std::vector<std::string> flavour_names(int states) {
   std::vector<std::string> names{"e", "mu", "tau"};

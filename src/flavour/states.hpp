@@ -6,11 +6,13 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/expect.hpp"
 #include "qke/parameters.hpp"
+#include "qke/run_record.hpp"
 
 namespace qke {
 
-// nu_e, nu_mu, nu_tau.
+// nu_e, nu_mu, nu_tau, and the sterile states.
 int number_of_states(const Parameters& parameters);
 
 // "e", "mu", "tau", "s1", ...
@@ -27,7 +29,12 @@ std::string hermitian_component_name(const std::string& symbol, const std::vecto
 
 // f(std::integral_constant<int, N>{}) for N = states.
 template <class Function>
-auto with_states(int /*states*/, Function&& f) {
+auto with_states(int states, Function&& f) {
+  QKE_EXPECT(states >= active_flavours && states <= most_states);
+  static_assert(most_states == 6);
+  if (states == 4) return f(std::integral_constant<int, 4>{});
+  if (states == 5) return f(std::integral_constant<int, 5>{});
+  if (states == 6) return f(std::integral_constant<int, 6>{});
   return f(std::integral_constant<int, 3>{});
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/constants.hpp"
+#include "model/sterile.hpp"
 
 namespace qke {
 
@@ -63,7 +64,8 @@ bool self_interaction_is_on(const Parameters& parameters) {
 
 bool muon_background_is_on(const Parameters& parameters) {
   if (parameters.mean_field.muons != Switch::automatic) return parameters.mean_field.muons == Switch::on;
-  return initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::none;
+  return initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::none ||
+         sterile_states_mix(parameters.sterile);
 }
 
 AntineutrinoRelation averaged_antineutrinos(const Parameters& parameters) {

@@ -5,6 +5,7 @@
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/sterile.hpp"
 
 namespace qke {
 namespace {
@@ -39,6 +40,13 @@ void extend(GridParameters& grid, double largest_xi) {
   grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
 }
 
+// In whole MeV.
+double start_before_production(const SterileParameters& sterile) {
+  constexpr double highest_start = 100.0;
+  const double begin = std::ceil(production_begins_below(sterile, early_start));
+  return std::clamp(begin, EpochParameters{}.T_start_MeV, highest_start);
+}
+
 }  // namespace
 
 PrecisionDefaults precision_defaults(Precision precision) {
@@ -54,16 +62,24 @@ PrecisionDefaults precision_defaults(Precision precision) {
 }
 
 void decide_open_keys(Parameters& parameters) {
+  const bool sterile = sterile_states_mix(parameters.sterile);
   const auto defaults = precision_defaults(parameters.run.precision);
   const Scheme scheme = scheme_of(parameters);
   const double largest_xi = largest_degeneracy(parameters.asymmetry);
-  parameters.grid = {defaults.nodes, defaults.y_max};
+  // A species that starts empty has no distortion that would be small.
+  const int nodes_over_default = sterile ? 3 : 2;
+  parameters.grid = {defaults.nodes * nodes_over_default / 2, defaults.y_max};
   extend(parameters.grid, largest_xi);
   IntegratorParameters& integrator = parameters.integrator;
   integrator.relative_tolerance = defaults.relative_tolerance;
   integrator.absolute_tolerance = defaults.absolute_tolerance;
   integrator.max_order = default_max_order(scheme);
   if (resolves_asymmetry(parameters)) adapt_tolerances(integrator, scheme, largest_xi);
+  // Sterile states are produced early, while there are muons.
+  parameters.mean_field.neutrino_energy = sterile;
+  parameters.plasma.muons = sterile;
+  parameters.epoch.T_start_MeV = EpochParameters{}.T_start_MeV;
+  if (sterile) parameters.epoch.T_start_MeV = start_before_production(parameters.sterile);
 }
 
 // BDF methods of order 3 and above amplify undamped oscillations, which only schemes that
@@ -90,7 +106,8 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
-         (parameters.mean_field.muons != Switch::on || parameters.mixing.delta_cp_rad == 0.0);
+         (parameters.mixing.delta_cp_rad == 0.0 ||
+          !(muon_background_is_on(parameters) || mu_or_tau_mixes_with_sterile(parameters.sterile)));
 }
 
 Parameters with_full_equations(const Parameters& parameters) {

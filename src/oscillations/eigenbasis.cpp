@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <type_traits>
+#include <utility>
 
 #include "flavour/hermitian.hpp"
 #include "oscillations/mixing.hpp"
@@ -73,26 +74,42 @@ void diagonalise(FlavourMatrix<N, Scalar>& H, FlavourMatrix<N, Scalar>& W) {
 }
 
 template <int N, class Scalar>
-FlavourMatrix<N, Scalar> mixing_of(const MixingParameters& mixing) {
+FlavourMatrix<N, Scalar> mixing_of(const MixingParameters& mixing, const SterileParameters& sterile) {
   if constexpr (std::is_same_v<Scalar, double>) {
-    return mixing_matrix<N>(mixing).real();
+    return mixing_matrix<N>(mixing, sterile).real();
   } else {
-    return mixing_matrix<N>(mixing);
+    return mixing_matrix<N>(mixing, sterile);
   }
+}
+
+// A number for each flavour, the same for those that elements of X connect.
+template <int N>
+std::array<int, N> groups_of(const FlavourMatrix<N>& X) {
+  std::array<int, N> group;
+  std::iota(group.begin(), group.end(), 0);
+  for (const auto& [a, b] : state_pairs<N>()) {
+    if (X(a, b) == 0.0) continue;
+    const int kept = std::min(group[a], group[b]), other = std::max(group[a], group[b]);
+    std::replace(group.begin(), group.end(), other, kept);
+  }
+  return group;
 }
 
 }  // namespace
 
 template <int N, class Scalar>
-EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing)
-    : U_(mixing_of<N, Scalar>(mixing)),
-      masses_squared_(with_zero_at_the_closest_pair<N>(masses_squared(mixing))) {
+EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile)
+    : U_(mixing_of<N, Scalar>(mixing, sterile)),
+      masses_squared_(with_zero_at_the_closest_pair<N>(masses_squared<N>(mixing, sterile))) {
   // Far below every potential, and far above the least double. The matter term has this
   // sign.
   constexpr double infinitesimal = 1e-200;
   FlavourMatrix<N, Scalar> of_nu_e = FlavourMatrix<N, Scalar>::Zero();
   of_nu_e(0, 0) = -infinitesimal;
   tie_break_ = to_mass_basis(of_nu_e);
+  group_of_flavour_ = groups_of<N>(mass_squared_matrix<N>(mixing, sterile));
+  group_of_state_ = group_of_flavour_;
+  std::sort(group_of_state_.begin(), group_of_state_.end());
 }
 
 template <int N, class Scalar>
@@ -105,10 +122,18 @@ Eigenbasis<N, Scalar> EigenbasisOfV<N, Scalar>::of_mass_basis(
 
   // Jacobi's rotations leave each state near a mass state, whatever its energy; levels
   // cross.
-  std::array<int, N> order;
+  std::array<int, N> order, group{};
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(),
-            [&](int a, int b) { return real_part(H(a, a)) < real_part(H(b, b)); });
+  if (group_of_state_.back() != 0) {
+    for (int i = 0; i < N; ++i) {
+      int flavour = 0;
+      (U_ * W.col(i)).cwiseAbs().maxCoeff(&flavour);
+      group[i] = group_of_flavour_[flavour];
+    }
+  }
+  std::sort(order.begin(), order.end(), [&](int a, int b) {
+    return std::make_pair(group[a], real_part(H(a, a))) < std::make_pair(group[b], real_part(H(b, b)));
+  });
   Eigenbasis<N, Scalar> result;
   for (int i = 0; i < N; ++i) {
     result.states.col(i) = U_ * W.col(order[i]);
@@ -119,5 +144,11 @@ Eigenbasis<N, Scalar> EigenbasisOfV<N, Scalar>::of_mass_basis(
 
 template class EigenbasisOfV<3, double>;
 template class EigenbasisOfV<3, std::complex<double>>;
+template class EigenbasisOfV<4, double>;
+template class EigenbasisOfV<4, std::complex<double>>;
+template class EigenbasisOfV<5, double>;
+template class EigenbasisOfV<5, std::complex<double>>;
+template class EigenbasisOfV<6, double>;
+template class EigenbasisOfV<6, std::complex<double>>;
 
 }  // namespace qke

@@ -6,7 +6,13 @@
 // matter term still decides how two degenerate masses mix. An infinitesimal one of nu_e
 // is added: in a degenerate plane it selects the projection of nu_e, as collisions do,
 // the only other interaction that tells flavours apart.
+//
+// Flavours that mix with one another, directly or through others, make a group. States of
+// different groups stay apart whatever their energies: where their levels cross, each
+// keeps its place.
 #pragma once
+
+#include <array>
 
 #include "flavour/flavour_matrix.hpp"
 #include "qke/parameters.hpp"
@@ -15,7 +21,7 @@ namespace qke {
 
 template <int N, class Scalar>
 struct Eigenbasis {
-  FlavourMatrix<N, Scalar> states;  // columns, flavour basis; in the order of the eigenvalues
+  FlavourMatrix<N, Scalar> states;  // columns, flavour basis; group by group, by eigenvalue
   FlavourVector<N> energies;        // MeV, up to a multiple of the identity
 };
 
@@ -23,11 +29,12 @@ struct Eigenbasis {
 template <int N, class Scalar>
 class EigenbasisOfV {
  public:
-  explicit EigenbasisOfV(const MixingParameters& mixing);
+  explicit EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile = {});
 
   FlavourMatrix<N, Scalar> to_mass_basis(const FlavourMatrix<N, Scalar>& X) const {
     return U_.adjoint() * X * U_;
   }
+  bool same_group(int i, int j) const { return group_of_state_[i] == group_of_state_[j]; }
   // potential: V without its vacuum term, MeV; in the mass basis, or in the flavour
   // basis.
   Eigenbasis<N, Scalar> of_mass_basis(double y, double T_cm, const FlavourMatrix<N, Scalar>& potential) const;
@@ -39,6 +46,7 @@ class EigenbasisOfV {
   FlavourMatrix<N, Scalar> U_;          // mass basis to flavour basis
   FlavourMatrix<N, Scalar> tie_break_;  // of nu_e, infinitesimal, mass basis
   FlavourVector<N> masses_squared_;     // MeV^2, with the zero at one of the two closest
+  std::array<int, N> group_of_flavour_, group_of_state_;
 };
 
 }  // namespace qke

@@ -37,7 +37,7 @@ class ChargedLeptons : public Potential {
 };
 
 // Neutrinos: -(8 sqrt(2)/3) G_F y T_cm (E_nu + E_nubar)/m_Z^2, a matrix; E_nu (MeV^4) is
-// the energy density matrix.
+// the energy density matrix of the active flavours.
 class NeutrinoEnergyPotential : public Potential {
  public:
   explicit NeutrinoEnergyPotential(const WeakParameters& weak) : weak_(weak) {}
@@ -45,8 +45,8 @@ class NeutrinoEnergyPotential : public Potential {
   bool needs_neutrino_energy() const override { return true; }
   void add(const Background& b, const NeutrinoMoments& neutrinos, Interactions& sum) const override {
     const double m_Z = weak_.m_Z_GeV * constants::GeV;
-    sum.linear +=
-        -8.0 / 3.0 * std::sqrt(2.0) * fermi_constant(weak_) * b.T_cm / (m_Z * m_Z) * neutrinos.energy;
+    sum.linear.topLeftCorner<3, 3>() += -8.0 / 3.0 * std::sqrt(2.0) * fermi_constant(weak_) * b.T_cm /
+                                        (m_Z * m_Z) * neutrinos.energy.topLeftCorner<3, 3>();
   }
 
  private:

@@ -323,7 +323,7 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
   }
   for (StateVector* values :
        {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
-    values->setConstant(unknown);
+    values->setConstant(system_->states(), unknown);
   }
   summary.scheme = scheme_names[static_cast<std::size_t>(scheme_of(system_->parameters()))];
   summary.nodes = system_->grid().size();

@@ -11,6 +11,7 @@
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/sterile.hpp"
 #include "support/seed.hpp"
 
 namespace qke {
@@ -58,6 +59,28 @@ class Randomise {
   std::mt19937_64& random_;
 };
 
+// None, or one without asymmetries, which is produced late enough.
+void make_sterile_states_available(Parameters& parameters) {
+  const SterileParameters drawn = parameters.sterile;
+  parameters.sterile = {};
+  if (parameters.asymmetry.xi != Parameters{}.asymmetry.xi) return;
+  parameters.sterile.number = drawn.number;
+  if (drawn.number == 1) {
+    parameters.sterile.U_e4_squared = 0.5 * drawn.U_e4_squared;
+    parameters.sterile.U_tau4_squared = 0.5 * drawn.U_tau4_squared;
+    parameters.sterile.dm2_41_eV2 = 1e-4 * drawn.dm2_41_eV2;
+  } else if (drawn.number > 1) {
+    parameters.sterile.sin2_theta24 = drawn.sin2_theta24;
+    parameters.sterile.sin2_theta45 = drawn.sin2_theta45;
+    parameters.sterile.dm2_51_eV2 = 1e-4 * drawn.dm2_51_eV2;
+  }
+  if (!sterile_states_mix(parameters.sterile)) return;
+  parameters.mixing.delta_cp_rad = 0.0;
+  parameters.mean_field.neutrino_energy = true;
+  parameters.epoch.T_start_MeV =
+      std::max(parameters.epoch.T_start_MeV, production_begins_below(parameters.sterile, early_start));
+}
+
 // What this version refuses keeps its default.
 void make_available(Parameters& parameters) {
   const Parameters defaults;
@@ -73,7 +96,10 @@ void make_available(Parameters& parameters) {
   parameters.extra = defaults.extra;
   parameters.mean_field.eta_b = 0;
   if (parameters.mean_field.self == Switch::on) parameters.mean_field.self = Switch::off;
-  if (scheme_of(parameters) != Scheme::qke) parameters.mean_field.neutrino_energy = false;
+  make_sterile_states_available(parameters);
+  if (scheme_of(parameters) != Scheme::qke && !sterile_states_mix(parameters.sterile)) {
+    parameters.mean_field.neutrino_energy = false;
+  }
   if (scheme_of(parameters) == Scheme::qke) parameters.mean_field.muons = Switch::off;
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
 }

@@ -53,6 +53,13 @@ struct RatePair {
     values[rate][1] += (kernel * weight.first).sum();
     values[rate][2] += (kernel * weight.second).sum();
   }
+  void add(double factor, const RatePair& other) {
+    for (int rate = 0; rate < 2; ++rate) {
+      for (int order = 0; order < electron_orders; ++order) {
+        values[rate][order] += factor * other.values[rate][order];
+      }
+    }
+  }
 };
 
 class Integrals {
@@ -93,6 +100,19 @@ class Integrals {
     integrate(0.0, smaller(p_kink, p_reach), integrand);
     integrate(p_kink, p_middle, integrand);
     integrate(p_middle, p_end, integrand);
+    return sum;
+  }
+
+  // R1, R2 at y1 = y3 = y, less what a sum over y3 in steps h is short of the integral by
+  // the kink there: h/12 times the jump of the slope, which is -2 times the slope by the
+  // transfer at y1 + y3 = 2 y. The latter from differences on one side.
+  RatePair scattering_with_kink(double y, double h) const {
+    const double step = 0.02;  // of the transfer, small beside thermal energies
+    const double correction = h / 6.0 / (2.0 * step);
+    RatePair sum = scattering(y, y);
+    sum.add(-3.0 * correction, RatePair(sum));
+    sum.add(4.0 * correction, scattering(y + 0.5 * step, y - 0.5 * step));
+    sum.add(-correction, scattering(y + step, y - step));
     return sum;
   }
 
@@ -148,7 +168,9 @@ void integrate(const ElectronIntegralsInput& input, double* packed, std::ptrdiff
   const std::ptrdiff_t size = input.nodes * (input.nodes + 1) / 2;
   for (std::ptrdiff_t i = 0, n = 0; i < input.nodes; ++i) {
     for (std::ptrdiff_t k = 0; k <= i; ++k, ++n) {
-      const RatePair R = integrals.scattering(input.y[i], input.y[k]);
+      const RatePair R = i == k && input.corrects_kink
+                             ? integrals.scattering_with_kink(input.y[i], input.y[0])
+                             : integrals.scattering(input.y[i], input.y[k]);
       const RatePair A = integrals.annihilation(input.y[i], input.y[k]);
       for (int order = 0; order < electron_orders; ++order) {
         double* to = packed + order * stride + n;
