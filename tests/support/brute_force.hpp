@@ -11,28 +11,55 @@
 
 namespace qke::independent {
 
-inline Matrix3 plus_trace(const Matrix3& X) { return X + X.trace() * Matrix3::Identity(); }
-inline Matrix3 blocked(const Matrix3& rho) { return Matrix3::Identity() - rho; }
-inline Matrix3 plus_adjoint(const Matrix3& X) { return X + X.adjoint(); }
+// The couplings G of N states at a vertex with two neutrinos: nu_e, nu_mu and nu_tau alike, sterile states
+// not at all. Every matrix below is N x N, and G stands wherever such a vertex does.
+template <int N>
+FlavourMatrix<N> neutrino_couplings() {
+  FlavourMatrix<N> G = FlavourMatrix<N>::Zero();
+  G(0, 0) = G(1, 1) = G(2, 2) = 1.0;
+  return G;
+}
+
+template <int N>
+FlavourMatrix<N> blocked(const FlavourMatrix<N>& rho) {
+  return FlavourMatrix<N>::Identity() - rho;
+}
+template <int N>
+FlavourMatrix<N> plus_adjoint(const FlavourMatrix<N>& X) {
+  return X + X.adjoint();
+}
+// Two particles on one line of flavour, G X G with the others, or on a line of their own, Tr(X) G G.
+template <int N>
+FlavourMatrix<N> plus_trace(const FlavourMatrix<N>& X) {
+  const FlavourMatrix<N> G = neutrino_couplings<N>();
+  return X * G + X.trace() * G;
+}
 
 // F_sc(nu1, nu2, nu3, nu4).
-inline Matrix3 scattering_same(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3, const Matrix3& r4) {
-  return plus_adjoint(plus_trace(r4 * blocked(r2)) * r3 * blocked(r1) -
-                      plus_trace(blocked(r4) * r2) * blocked(r3) * r1);
+template <int N>
+FlavourMatrix<N> scattering_same(const FlavourMatrix<N>& r1, const FlavourMatrix<N>& r2,
+                                 const FlavourMatrix<N>& r3, const FlavourMatrix<N>& r4) {
+  const FlavourMatrix<N> G = neutrino_couplings<N>();
+  return plus_adjoint<N>(plus_trace<N>(G * r4 * G * blocked<N>(r2)) * r3 * G * blocked<N>(r1) -
+                         plus_trace<N>(G * blocked<N>(r4) * G * r2) * blocked<N>(r3) * G * r1);
 }
 
 // F_sc(nu1, nubar2, nu3, nubar4).
-inline Matrix3 scattering_opposite(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3,
-                                   const Matrix3& r4) {
-  return plus_adjoint(plus_trace(blocked(r2) * r4) * r3 * blocked(r1) -
-                      plus_trace(r2 * blocked(r4)) * blocked(r3) * r1);
+template <int N>
+FlavourMatrix<N> scattering_opposite(const FlavourMatrix<N>& r1, const FlavourMatrix<N>& r2,
+                                     const FlavourMatrix<N>& r3, const FlavourMatrix<N>& r4) {
+  const FlavourMatrix<N> G = neutrino_couplings<N>();
+  return plus_adjoint<N>(plus_trace<N>(G * blocked<N>(r2) * G * r4) * r3 * G * blocked<N>(r1) -
+                         plus_trace<N>(G * r2 * G * blocked<N>(r4)) * blocked<N>(r3) * G * r1);
 }
 
 // F_ann(nu1, nubar2, nu3, nubar4).
-inline Matrix3 annihilation_to_neutrinos(const Matrix3& r1, const Matrix3& r2, const Matrix3& r3,
-                                         const Matrix3& r4) {
-  return plus_adjoint(plus_trace(r3 * r4) * blocked(r2) * blocked(r1) -
-                      plus_trace(blocked(r3) * blocked(r4)) * r2 * r1);
+template <int N>
+FlavourMatrix<N> annihilation_to_neutrinos(const FlavourMatrix<N>& r1, const FlavourMatrix<N>& r2,
+                                           const FlavourMatrix<N>& r3, const FlavourMatrix<N>& r4) {
+  const FlavourMatrix<N> G = neutrino_couplings<N>();
+  return plus_adjoint<N>(plus_trace<N>(G * r3 * G * r4) * blocked<N>(r2) * G * blocked<N>(r1) -
+                         plus_trace<N>(G * blocked<N>(r3) * G * blocked<N>(r4)) * r2 * G * r1);
 }
 
 // The jump of a kernel's slope along y3 at fixed y1, y2 where y3 is at a kink: its second differences over
@@ -55,23 +82,25 @@ double slope_jump(Kernel&& kernel, double y3, double longest_step) {
 }
 
 // C of nu (the same with nu and nubar exchanged gives that of nubar) in units of G_F^2 T_cm^5.
-inline Field neutrino_neutrino_terms(const MomentumGrid& grid, const Field& nu, const Field& bar) {
-  const int N = grid.size();
+template <int N>
+MatrixField<N> neutrino_neutrino_terms(const MomentumGrid& grid, const MatrixField<N>& nu,
+                                       const MatrixField<N>& bar) {
+  const int nodes = grid.size();
   const double h = grid.step();
-  Field C(static_cast<std::size_t>(N), Matrix3::Zero());
-  for (int i = 0; i < N; ++i) {
+  MatrixField<N> C(static_cast<std::size_t>(nodes), FlavourMatrix<N>::Zero());
+  for (int i = 0; i < nodes; ++i) {
     const double prefactor = h * h / (8.0 * std::pow(std::numbers::pi, 3) * grid.y(i) * grid.y(i));
-    for (int j = 0; j < N; ++j) {
-      for (int k = 0; k < N; ++k) {
+    for (int j = 0; j < nodes; ++j) {
+      for (int k = 0; k < nodes; ++k) {
         const int l = i + j - k;  // y4 = y1 + y2 - y3
-        if (l < 0 || l >= N) continue;
+        if (l < 0 || l >= nodes) continue;
         const Kinematics kinematics{{0, 0, 0, 0}, {grid.y(i), grid.y(j), grid.y(k), grid.y(l)}};
         const auto s_kernel = [](const Products& v) { return v.p12 * v.p34; };
         const auto u_kernel = [](const Products& v) { return v.p14 * v.p23; };
         double K_s = direct_kernel(kinematics, s_kernel);
-        const double K_u = direct_kernel(kinematics, u_kernel);
-        double K_annihilation = K_u;
-        // Euler and Maclaurin: a sum over a kink misses h^2/12 times the jump of the slope.
+        double K_u = direct_kernel(kinematics, u_kernel);
+        // Euler and Maclaurin: a sum over a kink misses h^2/12 times the jump of the slope. At k = i
+        // scattering changes nothing among the active flavours; it damps their coherence with sterile states.
         const auto jump = [&](const auto& product) {
           const auto kernel = [&](double y3) {
             return direct_kernel({{0, 0, 0, 0}, {grid.y(i), grid.y(j), y3, grid.y(i) + grid.y(j) - y3}},
@@ -79,27 +108,30 @@ inline Field neutrino_neutrino_terms(const MomentumGrid& grid, const Field& nu, 
           };
           return slope_jump(kernel, grid.y(k), 0.5 * h);
         };
-        if (k == j && k != i) K_s += h / 12.0 * jump(s_kernel);
-        if (k == i) K_annihilation += h / 12.0 * jump(u_kernel);
-        C[i] += prefactor * (K_s * scattering_same(nu[i], nu[j], nu[k], nu[l]) +
-                             K_u * scattering_opposite(nu[i], bar[j], nu[k], bar[l]) +
-                             K_annihilation * annihilation_to_neutrinos(nu[i], bar[j], nu[k], bar[l]));
+        if (k == j || k == i) K_s += h / 12.0 * jump(s_kernel);
+        if (k == i) K_u += h / 12.0 * jump(u_kernel);
+        C[i] += prefactor * (K_s * scattering_same<N>(nu[i], nu[j], nu[k], nu[l]) +
+                             K_u * scattering_opposite<N>(nu[i], bar[j], nu[k], bar[l]) +
+                             K_u * annihilation_to_neutrinos<N>(nu[i], bar[j], nu[k], bar[l]));
       }
     }
   }
   return C;
 }
 
+template <int N>
 struct Couplings {
-  Matrix3 L, R;
+  FlavourMatrix<N> L, R;
 };
 
-// G^L and G^R of docs/physics.md, "Neutrinos and electrons".
-inline Couplings weak_couplings(double sin2_theta_W) {
-  Matrix3 L = Matrix3::Zero();
-  L(0, 0) = 0.5 + sin2_theta_W;
-  L(1, 1) = L(2, 2) = -0.5 + sin2_theta_W;
-  return {L, sin2_theta_W * Matrix3::Identity()};
+// G^L and G^R of docs/physics.md, "Neutrinos and electrons"; 0 for sterile states.
+template <int N>
+Couplings<N> weak_couplings(double sin2_theta_W) {
+  Couplings<N> G{FlavourMatrix<N>::Zero(), FlavourMatrix<N>::Zero()};
+  G.L(0, 0) = 0.5 + sin2_theta_W;
+  G.L(1, 1) = G.L(2, 2) = -0.5 + sin2_theta_W;
+  for (int a = 0; a < 3; ++a) G.R(a, a) = sin2_theta_W;
+  return G;
 }
 
 inline double fermi(double E, double z) { return 1.0 / (std::exp(E / z) + 1.0); }
@@ -154,23 +186,25 @@ inline ElectronIntegrals annihilation_integrals(double y1, double y2, double x, 
 }
 
 // C of nu from electrons and positrons at temperature z, mass x.
-inline Field neutrino_electron_terms(const MomentumGrid& grid, const Field& nu, const Field& bar, double x,
-                                     double z, double sin2_theta_W) {
-  const Couplings G = weak_couplings(sin2_theta_W);
-  Field C(static_cast<std::size_t>(grid.size()), Matrix3::Zero());
+template <int N>
+MatrixField<N> neutrino_electron_terms(const MomentumGrid& grid, const MatrixField<N>& nu,
+                                       const MatrixField<N>& bar, double x, double z, double sin2_theta_W) {
+  using Matrix = FlavourMatrix<N>;
+  const Couplings<N> G = weak_couplings<N>(sin2_theta_W);
+  MatrixField<N> C(static_cast<std::size_t>(grid.size()), Matrix::Zero());
   for (int i = 0; i < grid.size(); ++i) {
     const double prefactor = grid.step() / (8.0 * std::pow(std::numbers::pi, 3) * grid.y(i) * grid.y(i));
     for (int k = 0; k < grid.size(); ++k) {
       const ElectronIntegrals R = scattering_integrals(grid.y(i), grid.y(k), x, z);
       const ElectronIntegrals A = annihilation_integrals(grid.y(i), grid.y(k), x, z);
       // F^AB of scattering into node i from node k, and of pair creation with an antineutrino at node k.
-      const auto scatter = [&](const Matrix3& GA, const Matrix3& GB, double gain, double loss) -> Matrix3 {
-        return gain * (GA * nu[k] * GB * blocked(nu[i]) + blocked(nu[i]) * GB * nu[k] * GA) -
-               loss * (nu[i] * GB * blocked(nu[k]) * GA + GA * blocked(nu[k]) * GB * nu[i]);
+      const auto scatter = [&](const Matrix& GA, const Matrix& GB, double gain, double loss) -> Matrix {
+        return gain * (GA * nu[k] * GB * blocked<N>(nu[i]) + blocked<N>(nu[i]) * GB * nu[k] * GA) -
+               loss * (nu[i] * GB * blocked<N>(nu[k]) * GA + GA * blocked<N>(nu[k]) * GB * nu[i]);
       };
-      const auto annihilate = [&](const Matrix3& GA, const Matrix3& GB, double gain, double loss) -> Matrix3 {
-        return gain *
-                   (GA * blocked(bar[k]) * GB * blocked(nu[i]) + blocked(nu[i]) * GB * blocked(bar[k]) * GA) -
+      const auto annihilate = [&](const Matrix& GA, const Matrix& GB, double gain, double loss) -> Matrix {
+        return gain * (GA * blocked<N>(bar[k]) * GB * blocked<N>(nu[i]) +
+                       blocked<N>(nu[i]) * GB * blocked<N>(bar[k]) * GA) -
                loss * (nu[i] * GB * bar[k] * GA + GA * bar[k] * GB * nu[i]);
       };
       C[i] += prefactor * (scatter(G.L, G.L, R(0), R(2)) + scatter(G.R, G.R, R(4), R(5)) +

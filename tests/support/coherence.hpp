@@ -31,7 +31,7 @@ struct CouplingSums {
   double mixed_local, mixed_transfer;      // LR + RL
 };
 inline CouplingSums coupling_sums(Pair pair, double sin2_theta_W) {
-  const Couplings G = weak_couplings(sin2_theta_W);
+  const Couplings<3> G = weak_couplings<3>(sin2_theta_W);
   const double La = G.L(pair.a, pair.a).real(), Lb = G.L(pair.b, pair.b).real(), R = sin2_theta_W;
   return {La * La + Lb * Lb + 2.0 * R * R, 2.0 * La * Lb + 2.0 * R * R, 2.0 * R * (La + Lb),
           2.0 * R * (La + Lb)};

@@ -34,8 +34,17 @@ FlavourMatrix<N> random_hermitian(Random& random) {
   return 0.5 * (X + X.adjoint());
 }
 
-inline Matrix3 random_unitary(Random& random) {
-  return Eigen::HouseholderQR<Matrix3>(random_matrix(random)).householderQ();
+// By Gram and Schmidt, twice for rounding.
+template <int N = 3>
+FlavourMatrix<N> random_unitary(Random& random) {
+  FlavourMatrix<N> U = random_matrix<N>(random);
+  for (int a = 0; a < N; ++a) {
+    for (int round = 0; round < 2; ++round) {
+      for (int b = 0; b < a; ++b) U.col(a) -= U.col(b).dot(U.col(a)) * U.col(b);
+      U.col(a).normalize();
+    }
+  }
+  return U;
 }
 
 // f(H) of a Hermitian matrix.
@@ -50,22 +59,25 @@ Matrix3 apply(const Matrix3& H, Function&& f) {
 }
 
 // Any occupation numbers in [0, 1] in any basis, another at every node.
-inline Field random_field(int nodes, Random& random) {
+template <int N = 3>
+MatrixField<N> random_field(int nodes, Random& random) {
   std::uniform_real_distribution<double> uniform;
-  Field rho;
+  MatrixField<N> rho;
   for (int i = 0; i < nodes; ++i) {
-    const Matrix3 U = random_unitary(random);
-    const Vector3 f(uniform(random), uniform(random), uniform(random));
-    const Matrix3 R = U * f.cast<Complex>().asDiagonal() * U.adjoint();
+    const FlavourMatrix<N> U = random_unitary<N>(random);
+    FlavourVector<N> f;
+    for (double& value : f) value = uniform(random);
+    const FlavourMatrix<N> R = U * f.template cast<Complex>().asDiagonal() * U.adjoint();
     rho.push_back(0.5 * (R + R.adjoint()));
   }
   return rho;
 }
 
-inline State random_state(int nodes, unsigned number) {
+template <int N = 3>
+DensityMatrices<N> random_state(int nodes, unsigned number) {
   Random random(seed(number));
-  Field nu = random_field(nodes, random);
-  return {std::move(nu), random_field(nodes, random)};
+  MatrixField<N> nu = random_field<N>(nodes, random);
+  return {std::move(nu), random_field<N>(nodes, random)};
 }
 
 // 1/(e^{y/t - Xi} + 1) at every node.
@@ -77,49 +89,51 @@ inline Field equilibrium_field(const MomentumGrid& grid, double t, const Matrix3
   return rho;
 }
 
-template <class Scalar>
-MatrixField<3, Scalar> collision_terms(const GainAndLoss& rates, const MatrixField<3, Scalar>& rho) {
-  MatrixField<3, Scalar> C;
+template <int N, class Scalar>
+MatrixField<N, Scalar> collision_terms(const GainAndLoss& rates, const MatrixField<N, Scalar>& rho) {
+  MatrixField<N, Scalar> C;
   for (int i = 0; i < static_cast<int>(rho.size()); ++i) {
-    C.push_back(collision_term<3, Scalar>(rates, i, rho[i]));
+    C.push_back(collision_term<N, Scalar>(rates, i, rho[i]));
   }
   return C;
 }
 
 // Collision terms of neutrinos and antineutrinos.
-template <class Scalar>
+template <class Scalar, int N = 3>
 struct Terms {
-  MatrixField<3, Scalar> nu, bar;
+  MatrixField<N, Scalar> nu, bar;
 };
 
 // With `add` that adds the rates of some process; bar is empty unless antineutrinos are independent.
-template <class Scalar, class Add>
-Terms<Scalar> collision_terms(const DensityMatrices<3, Scalar>& rho, AntineutrinoRelation antineutrinos,
-                              Add&& add) {
-  const ActiveDensities active = active_densities<3, Scalar>(rho, antineutrinos);
+template <class Scalar, class Add, int N = 3>
+Terms<Scalar, N> collision_terms(const DensityMatrices<N, Scalar>& rho, AntineutrinoRelation antineutrinos,
+                                 Add&& add) {
+  const ActiveDensities active = active_densities<N, Scalar>(rho, antineutrinos);
   CollisionRates rates(active);
   add(active, rates);
-  Terms<Scalar> C{collision_terms<Scalar>(rates.nu, rho.nu), {}};
-  if (active.independent()) C.bar = collision_terms<Scalar>(rates.bar, rho.bar);
+  Terms<Scalar, N> C{collision_terms<N, Scalar>(rates.nu, rho.nu), {}};
+  if (active.independent()) C.bar = collision_terms<N, Scalar>(rates.bar, rho.bar);
   return C;
 }
 
 // sum y^n C over the grid.
-inline Matrix3 moment(const MomentumGrid& grid, const Field& C, int power) {
-  Matrix3 sum = Matrix3::Zero();
+template <int N>
+FlavourMatrix<N> moment(const MomentumGrid& grid, const MatrixField<N>& C, int power) {
+  FlavourMatrix<N> sum = FlavourMatrix<N>::Zero();
   for (int i = 0; i < grid.size(); ++i) sum += std::pow(grid.y(i), power) * C[i];
   return sum;
 }
 
 // The same of the norms: the scale of the cancellation in moment().
-inline double moment_scale(const MomentumGrid& grid, const Field& C, int power) {
+template <int N>
+double moment_scale(const MomentumGrid& grid, const MatrixField<N>& C, int power) {
   double sum = 0.0;
   for (int i = 0; i < grid.size(); ++i) sum += std::pow(grid.y(i), power) * C[i].norm();
   return sum;
 }
 
-template <class Scalar, class OtherScalar>
-double largest_difference(const MatrixField<3, Scalar>& a, const MatrixField<3, OtherScalar>& b) {
+template <int N, class Scalar, class OtherScalar>
+double largest_difference(const MatrixField<N, Scalar>& a, const MatrixField<N, OtherScalar>& b) {
   double largest = a.size() == b.size() ? 0.0 : INFINITY;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     largest = larger(largest, (a[i].template cast<Complex>() - b[i].template cast<Complex>()).norm());
@@ -127,8 +141,8 @@ double largest_difference(const MatrixField<3, Scalar>& a, const MatrixField<3, 
   return largest;
 }
 
-template <class Scalar>
-double largest_norm(const MatrixField<3, Scalar>& field) {
+template <int N, class Scalar>
+double largest_norm(const MatrixField<N, Scalar>& field) {
   double largest = 0.0;
   for (const auto& X : field) largest = larger(largest, X.norm());
   return largest;
