@@ -378,5 +378,12 @@ TYPED_TEST(SterileCollisions, WithElectronsAreTheFormulaWrittenOut) {
   EXPECT_LT(largest_difference(C.bar, bar), 1e-6 * largest_norm(bar));
 }
 
+// Scattering into the own momentum, k = i, changes no active flavours, but damps their coherence with sterile
+// states like scattering into any other node.
+TYPED_TEST(SterileCollisions, DampCoherenceAsTheFormulaWrittenOut) {
+  const WrittenOut<TestFixture::N> comparison(MomentumGrid({9, 7.2}));
+  EXPECT_LT(comparison.error([](const auto& X) { return TestFixture::coherence(X).eval(); }), 1e-12);
+}
+
 }  // namespace
 }  // namespace qke
