@@ -33,30 +33,38 @@ constexpr double rounding = 1e-12;
 // nu_mu and nu_tau alike, and active from sterile.
 struct Contrast {
   double content = 0;  // how much i and j differ in it, or share it: 0 to sqrt(2)
-  double shared = 0;   // |<i|P|j>|, P the projector on nu_e or on the active flavours
+  double shared = 0;   // |<i|P|j>| with P the projector on nu_e, where collisions matter
 };
 
-// | |U_ei|^2 - |U_ej|^2 | + 2 |U_ei U_ej|.
+// sum_alpha |U_alpha,i|^2 over the active flavours.
 template <int N>
-Contrast in_nu_e(const FlavourMatrix<N>& U, int i, int j) {
-  const double e_i = std::abs(U(0, i)), e_j = std::abs(U(0, j));
-  return {std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j, std::abs(U(0, i) * U(0, j))};
+double active_share(const FlavourMatrix<N>& U, int i) {
+  if constexpr (N == active_flavours) return 1.0;
+  return U.col(i).template head<active_flavours>().squaredNorm();
 }
 
-// The same for the active flavours, as far as one of the two states stands for active and
-// one for sterile neutrinos: of two active ones which both lack a little, it makes no
-// difference how they mix (measured: 4e-7 in N_eff where a hundredth is lacking).
+// | |U_ei|^2 - |U_ej|^2 | + 2 |U_ei U_ej|, as far as both states are active.
+template <int N>
+Contrast in_nu_e(const FlavourMatrix<N>& U, int i, int j) {
+  const double both = std::max(0.0, active_share<N>(U, i) + active_share<N>(U, j) - 1.0);
+  const double e_i = std::abs(U(0, i)), e_j = std::abs(U(0, j));
+  return {both * (std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j), both * std::abs(U(0, i) * U(0, j))};
+}
+
+// The same for the active flavours, as far as one of the two states is active and the
+// other sterile: of two active ones which both lack a little, it makes no difference how
+// they mix (measured: 4e-7 in N_eff where a hundredth is lacking). Nothing is shared: how
+// fast collisions are, matters neither for what a resonance converts, which is the integral
+// over its width, nor by more than (D/|V|)^2 = 5e-5 elsewhere (docs/sterile.md, "How sure
+// are the results?").
 template <int N>
 Contrast in_active(const FlavourMatrix<N>& U, int i, int j) {
-  if constexpr (N == active_flavours) {
-    return {};
-  } else {
-    const auto active = U.template topRows<active_flavours>();
-    const double A_i = active.col(i).squaredNorm(), A_j = active.col(j).squaredNorm();
-    const double shared = std::abs(active.col(i).dot(active.col(j)));
-    const double weight = std::max(0.0, 1.0 - std::abs(A_i + A_j - 1.0));
-    return {weight * (std::abs(A_i - A_j) + 2.0 * shared), weight * shared};
-  }
+  if constexpr (N == active_flavours) return {};
+  const double A_i = active_share<N>(U, i), A_j = active_share<N>(U, j);
+  const auto active = U.template topRows<active_flavours>();
+  const double shared = std::abs(active.col(i).dot(active.col(j)));
+  const double one_each = std::max(0.0, 1.0 - std::abs(A_i + A_j - 1.0));
+  return {one_each * (std::abs(A_i - A_j) + 2.0 * shared), 0.0};
 }
 
 double T_cm_at(double s) { return constants::electron_mass * std::exp(-s); }

@@ -67,8 +67,7 @@ void decide_open_keys(Parameters& parameters) {
   const Scheme scheme = scheme_of(parameters);
   const double largest_xi = largest_degeneracy(parameters.asymmetry);
   // A species that starts empty has no distortion that would be small.
-  const int nodes_over_default = sterile ? 3 : 2;
-  parameters.grid = {defaults.nodes * nodes_over_default / 2, defaults.y_max};
+  parameters.grid = {sterile ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
   extend(parameters.grid, largest_xi);
   IntegratorParameters& integrator = parameters.integrator;
   integrator.relative_tolerance = defaults.relative_tolerance;

@@ -17,6 +17,7 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/method.hpp"
+#include "model/sterile.hpp"
 #include "qke/error.hpp"
 #include "run/companion_runs.hpp"
 
@@ -44,6 +45,28 @@ constexpr double not_varied = 3e-7;
 // Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact
 // to 1e-8.
 constexpr double coupled_rates = 200.0;
+
+// Averages produce too many sterile neutrinos, by twice (D/|V|)^2 where most are produced
+// (docs/sterile.md): at most, of nu_tau.
+constexpr double too_many_by_averages = 6e-5;
+// What is produced above a start at 50 MeV (dm2/eV^2)^(1/6), of all, at most; it falls like
+// T^-9 (docs/sterile.md).
+constexpr double produced_before_early_start = 5e-5, power_of_production = 9.0;
+
+// The part of N_eff that is sterile.
+double sterile_N_eff(const Summary& summary) {
+  const auto states = summary.delta_rho.size();
+  return (summary.delta_rho.tail(states - active_flavours).array() + 1.0).sum() *
+         std::pow(constants::z_instantaneous / summary.z, 4);
+}
+
+// Sterile neutrinos that were produced before the start, as a part of N_eff.
+double produced_before_start(const Parameters& parameters, const Summary& summary) {
+  const double early = production_begins_below(parameters.sterile, early_start);
+  const double part =
+      produced_before_early_start * std::pow(early / parameters.epoch.T_start_MeV, power_of_production);
+  return std::min(part, 1.0) * sterile_N_eff(summary);
+}
 
 struct BeyondTheGrid {
   double sum = 0, sum_of_sizes = 0;  // over flavours, neutrinos and antineutrinos
@@ -126,6 +149,11 @@ class Estimator {
     // grid part.
     if (is_strongly_heated(record)) error.uncertainty += error.cancellation();
     error.end = record.statistics.N_eff_to_come;
+    if (sterile_states_mix(parameters.sterile)) {
+      error.start += produced_before_start(parameters, record.summary);
+      const bool averaged = scheme_of(parameters) == Scheme::atao;
+      if (averaged) error.uncertainty += too_many_by_averages * sterile_N_eff(record.summary);
+    }
     return error;
   }
 
