@@ -18,6 +18,7 @@
 #include "model/constants.hpp"
 #include "model/method.hpp"
 #include "model/sterile.hpp"
+#include "oscillations/mixing.hpp"
 #include "qke/error.hpp"
 #include "run/companion_runs.hpp"
 
@@ -46,26 +47,39 @@ constexpr double not_varied = 3e-7;
 // to 1e-8.
 constexpr double coupled_rates = 200.0;
 
-// Averages produce too many sterile neutrinos, by twice (D/|V|)^2 where most are produced
-// (docs/sterile.md): at most, of nu_tau.
-constexpr double too_many_by_averages = 6e-5;
-// What is produced above a start at 50 MeV (dm2/eV^2)^(1/6), of all, at most; it falls like
-// T^-9 (docs/sterile.md).
-constexpr double produced_before_early_start = 5e-5, power_of_production = 9.0;
+// What averages produce too much of a sterile state, as a part of it: twice (D/|V|)^2 where
+// most is produced; and what is produced before a start at 50 MeV (dm2/eV^2)^(1/6). At
+// most, by mixing with nu_e, nu_mu, nu_tau and while the state is nearly empty
+// (docs/sterile.md, "How sure are the results?").
+constexpr std::array too_much_by_averages{8e-6, 5.3e-5, 5.3e-5};
+constexpr std::array produced_before_early_start{8e-6, 2e-5, 5e-5};
+constexpr double power_of_production = 9.0;  // in T, above the peak
 
-// The part of N_eff that is sterile.
-double sterile_N_eff(const Summary& summary) {
-  const auto states = summary.delta_rho.size();
-  return (summary.delta_rho.tail(states - active_flavours).array() + 1.0).sum() *
-         std::pow(constants::z_instantaneous / summary.z, 4);
+// The change of 1 - e^{-t} when t changes by a part, over that part of it.
+double response_of_filled(double filled) {
+  if (filled >= 1.0) return 0.0;
+  return filled > 0.0 ? -std::log1p(-filled) * (1.0 - filled) / filled : 1.0;
 }
 
-// Sterile neutrinos that were produced before the start, as a part of N_eff.
+// The sum over sterile states of the part, weighted with what each mixes with, times what
+// it has of N_eff.
+double of_sterile(const std::array<double, 3>& part, const Parameters& parameters, const Summary& summary) {
+  const StateMatrix U = mixing_matrix(parameters.mixing, parameters.sterile);
+  double sum = 0.0;
+  for (Eigen::Index i = active_flavours; i < U.cols(); ++i) {
+    const Eigen::Array3d content = U.col(i).head<active_flavours>().cwiseAbs2();
+    const Eigen::Array3d parts = Eigen::Map<const Eigen::Array3d>(part.data());
+    const double mean = content.sum() > 0.0 ? (content * parts).sum() / content.sum() : parts.maxCoeff();
+    const double energy = 1.0 + summary.delta_rho(i), of_nu_e = 1.0 + summary.delta_rho(0);
+    sum += mean * response_of_filled(energy / of_nu_e) * energy;
+  }
+  return sum * std::pow(constants::z_instantaneous / summary.z, 4);
+}
+
 double produced_before_start(const Parameters& parameters, const Summary& summary) {
   const double early = production_begins_below(parameters.sterile, early_start);
-  const double part =
-      produced_before_early_start * std::pow(early / parameters.epoch.T_start_MeV, power_of_production);
-  return std::min(part, 1.0) * sterile_N_eff(summary);
+  return std::pow(early / parameters.epoch.T_start_MeV, power_of_production) *
+         of_sterile(produced_before_early_start, parameters, summary);
 }
 
 struct BeyondTheGrid {
@@ -152,7 +166,7 @@ class Estimator {
     if (sterile_states_mix(parameters.sterile)) {
       error.start += produced_before_start(parameters, record.summary);
       const bool averaged = scheme_of(parameters) == Scheme::atao;
-      if (averaged) error.uncertainty += too_many_by_averages * sterile_N_eff(record.summary);
+      if (averaged) error.uncertainty += of_sterile(too_much_by_averages, parameters, record.summary);
     }
     return error;
   }
