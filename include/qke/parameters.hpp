@@ -15,7 +15,7 @@ namespace qke {
 enum class Scheme { automatic, boltzmann, atao, atao_jv, qke };  // scheme_of() decides automatic
 inline constexpr std::array<const char*, 5> scheme_names{"auto", "boltzmann", "atao", "atao-jv", "qke"};
 enum class Precision { fast, standard, high };
-enum class Qed { none, e2, e2_ln, e3, e3_ln };
+enum class Qed { none, e2, e2_ln, e3, e3_ln, e4, e4_ln, e5, e5_ln };
 enum class Switch { automatic, on, off };
 enum class ProcessTreatment { full, none };
 

@@ -198,8 +198,8 @@ std::vector<Option> plasma_options() {
   using S = PlasmaParameters;
   return {
       {"plasma", "qed", "",
-       ChoiceOption{access<int>(&P::plasma, &S::qed), {"none", "e2", "e2+ln", "e3", "e3+ln"}},
-       "order of the QED corrections to the plasma's pressure; ln: with the logarithmic term"},
+       ChoiceOption{access<int>(&P::plasma, &S::qed), {"none", "e2", "e2+ln", "e3", "e3+ln", "e4", "e4+ln", "e5", "e5+ln"}},
+       "order of the QED corrections to the plasma's pressure; ln: with the logarithmic term of e2"},
       {"plasma", "muons", "", FlagOption{access<bool>(&P::plasma, &S::muons)},
        "muons in the plasma's energy and pressure; true with sterile neutrinos", by_sterile},
   };

@@ -10,19 +10,21 @@
 
 namespace qke {
 
-// Neutrinos that do not scatter on electrons keep their own temperature T_cm (t = 1), and
-// the plasma has z_reference; coupled ones share the z of the plasma (docs/physics.md,
+// Neutrinos that do not scatter on electrons keep their own temperature, at the start that
+// of a plasma whose electrons were massless: T_cm (t = 1) up to the order e^3 of QED. The
+// plasma has z_reference. Coupled neutrinos share the z of the plasma (docs/physics.md,
 // "Initial state").
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;
   initial.xi = parameters.asymmetry.xi;
-  initial.neutrino_temperature = 1.0;
   const bool coupled = parameters.collisions.neutrino_electron == ProcessTreatment::full;
   const auto find_temperature = [&] {
     initial.z =
         coupled ? coupled_z(plasma, initial.x, initial.xi) : DecoupledTemperature(plasma).z(initial.x);
-    if (coupled) initial.neutrino_temperature = initial.z;
+    const double T_gamma = initial.z * parameters.epoch.T_start_MeV;
+    initial.neutrino_temperature =
+        coupled ? initial.z : std::cbrt(plasma.asymptotic_entropy() / plasma.massless_entropy(T_gamma));
   };
   find_temperature();
   const auto& eta = parameters.asymmetry.eta;

@@ -67,6 +67,8 @@ TEST(Options, WordsMatchEnumerators) {
   EXPECT_EQ(word("mean_field", "muons", parameters), "\"on\"");
   EXPECT_EQ(word("collisions", "neutrino_neutrino", parameters), "\"none\"");
   parameters.run.scheme = Scheme::boltzmann;
+  parameters.plasma.qed = Qed::e5;
+  EXPECT_EQ(word("plasma", "qed", parameters), "\"e5\"");
   parameters.plasma.qed = Qed::e2;
   EXPECT_EQ(word("run", "scheme", parameters), "\"boltzmann\"");
   EXPECT_EQ(word("plasma", "qed", parameters), "\"e2\"");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <string>
 
@@ -139,6 +140,81 @@ TEST(QedPressure, LogarithmicTermAgreesWithTheDoubleIntegral) {
   }
 }
 
+// P4 and P5 as nudec_BSM v2 prints them (docs/beyond.md, "Plasma at higher orders"), whose constants do not
+// fade; T and P in
+// MeV and MeV^4, half a unit of the last digit.
+TEST(QedPressure, HasThePublishedFourthAndFifthOrders) {
+  struct Row {
+    double T, fourth, digits_of_fourth, fifth, digits_of_fifth;
+  };
+  for (const Row& row : {Row{T_published, -4.328632e-6, 0.6e-12, -1.810371e-7, 0.6e-13},
+                         Row{10.0, -0.1024372, 0.6e-7, 5.89318e-3, 0.6e-8},
+                         Row{0.5, -1.81724e-7, 0.6e-12, -2.46910e-8, 0.6e-13}}) {
+    const double tau = m_e / row.T, T4 = std::pow(row.T, 4);
+    EXPECT_NEAR(T4 * qed_pressure_e4(tau, Fading::none).value, row.fourth, row.digits_of_fourth) << row.T;
+    EXPECT_NEAR(T4 * qed_pressure_e5(tau, Fading::none).value, row.fifth, row.digits_of_fifth) << row.T;
+  }
+}
+
+// The logarithms are those of the running coupling: with e^2(T) = e^2 [1 + e^2/(6 pi^2) ln(T/m_e)],
+// e^2 P2 + e^3 P3 changes by as much, to first order.
+TEST(QedPressure, RunsWithTheCoupling) {
+  for (const double tau : {0.02, 0.5, 4.0}) {
+    const double running = -e2 / (6.0 * pi * pi) * std::log(tau);
+    const double constant_4 = qed_pressure_e4(1.0, Fading::none).value,
+                 constant_5 = qed_pressure_e5(1.0, Fading::none).value;
+    const double fourth = qed_pressure_e4(tau, Fading::none).value - constant_4,
+                 fifth = qed_pressure_e5(tau, Fading::none).value - constant_5;
+    EXPECT_NEAR(fourth / (running * qed_pressure_e2(tau).value), 1.0, 1e-11) << "tau = " << tau;
+    EXPECT_NEAR(fifth / (1.5 * running * qed_pressure_e3(tau).value), 1.0, 1e-11) << "tau = " << tau;
+  }
+}
+
+// The constants are whole where electrons are massless, and gone where there are none.
+TEST(QedPressure, LetsTheConstantsFade) {
+  for (const Fading fading : {Fading::photon_mass, Fading::debye_mass}) {
+    for (const auto order : {qed_pressure_e4, qed_pressure_e5}) {
+      const double whole = order(1e-5, Fading::none).value;
+      EXPECT_NEAR(order(1e-5, fading).value / whole, 1.0, 1e-9);
+      EXPECT_LT(std::abs(order(40.0, fading).value), 1e-15 * std::abs(whole));
+      EXPECT_GT(std::abs(order(40.0, Fading::none).value), 0.1 * std::abs(order(1.0, Fading::none).value));
+    }
+  }
+}
+
+// A and I by adaptive quadrature.
+TEST(QedPressure, FadesLikeTheMassOfThePhotons) {
+  for (const double tau : {0.3, 1.0, 5.0}) {
+    const double A = pressure_integral(tau), I = thermal_integral(tau, [&](double p) {
+                                               const double E = std::hypot(p, tau);
+                                               return (p * p + E * E) / E;
+                                             });
+    for (const auto order : {qed_pressure_e4, qed_pressure_e5}) {
+      const double constant = order(1.0, Fading::none).value;  // ln 1 = 0
+      const double rest = order(tau, Fading::none).value - constant;
+      EXPECT_NEAR((order(tau, Fading::photon_mass).value - rest) / constant, 6.0 * A / (pi * pi), 1e-10);
+      EXPECT_NEAR((order(tau, Fading::debye_mass).value - rest) / constant, 3.0 * I / (pi * pi), 1e-10);
+    }
+  }
+}
+
+// N_eff of neutrinos that decouple at T at once: s_pl/T^3 there against photons alone. Whole runs agree to
+// 7e-7 (docs/beyond.md, "Plasma at higher orders"); they decouple gradually, on average above 1.5 MeV.
+TEST(QedPressure, DoesNotDependOnHowTheConstantsFade) {
+  const auto entropy = [](double tau, Fading fading) {
+    const LogarithmicJet G = LogarithmicJet{pi * pi / 45.0} + ideal_fermion_pressure(tau) +
+                             qed_pressure(Qed::e3, tau) + qed_pressure_e4(tau, fading) +
+                             qed_pressure_e5(tau, fading);
+    return 4.0 * G.value - G.d;
+  };
+  const auto N_eff = [&](double T, Fading fading) {
+    return 3.0 * std::pow(11.0 * pi * pi / 45.0 / entropy(m_e / T, fading), 4.0 / 3.0);
+  };
+  for (const double T : {1.5, 2.0, 3.0}) {
+    EXPECT_NEAR(N_eff(T, Fading::photon_mass), N_eff(T, Fading::debye_mass), 1e-6) << T << " MeV";
+  }
+}
+
 TEST(QedPressure, OrdersAddUp) {
   const double tau = 0.8;
   const double second = qed_pressure_e2(tau).value, logarithm = qed_pressure_e2_ln(tau).value,
@@ -148,13 +224,25 @@ TEST(QedPressure, OrdersAddUp) {
   EXPECT_DOUBLE_EQ(qed_pressure(Qed::e2_ln, tau).value, second + logarithm);
   EXPECT_DOUBLE_EQ(qed_pressure(Qed::e3, tau).value, second + third);
   EXPECT_DOUBLE_EQ(qed_pressure(Qed::e3_ln, tau).value, second + logarithm + third);
+  const double fourth = qed_pressure_e4(tau).value, fifth = qed_pressure_e5(tau).value;
+  EXPECT_DOUBLE_EQ(qed_pressure(Qed::e4, tau).value, second + third + fourth);
+  EXPECT_DOUBLE_EQ(qed_pressure(Qed::e4_ln, tau).value, second + logarithm + third + fourth);
+  EXPECT_DOUBLE_EQ(qed_pressure(Qed::e5, tau).value, second + third + fourth + fifth);
+  EXPECT_DOUBLE_EQ(qed_pressure(Qed::e5_ln, tau).value, second + logarithm + third + fourth + fifth);
 }
 
 // The jets' derivatives are d/d ln tau of their values.
 TEST(QedPressure, JetsAreConsistent) {
-  LogarithmicJet (*const orders[])(double) = {ideal_fermion_pressure, qed_pressure_e2, qed_pressure_e2_ln,
-                                              qed_pressure_e3};
-  for (const auto order : orders) {
+  const std::function<LogarithmicJet(double)> orders[] = {
+      ideal_fermion_pressure,
+      qed_pressure_e2,
+      qed_pressure_e2_ln,
+      qed_pressure_e3,
+      [](double tau) { return qed_pressure_e4(tau); },
+      [](double tau) { return qed_pressure_e5(tau); },
+      [](double tau) { return qed_pressure_e4(tau, Fading::debye_mass); },
+      [](double tau) { return qed_pressure_e5(tau, Fading::debye_mass); }};
+  for (const auto& order : orders) {
     for (const double tau : {0.02, 0.4, 1.5, 6.0, 20.0}) {
       const double scale = std::abs(order(tau).value) * (1.0 + tau * tau), step = 0.02 / (1.0 + tau);
       const auto value = [&](double t) { return order(std::exp(t)).value; };
@@ -241,15 +329,15 @@ TEST_P(PlasmaThermodynamics, IsConsistent) {
   }
 }
 
-// T -> infinity with muons left out; what remains at 2e4 MeV is (m_e/T)^2 with its logarithm, below 1e-8 of
-// QED.
+// T -> infinity with muons left out, but for the running coupling; what remains at 2e4 MeV is (m_e/T)^2 with
+// its logarithm, below 1e-8 of QED.
 TEST_P(PlasmaThermodynamics, ApproachesTheAsymptoticEntropy) {
   PlasmaParameters parameters = GetParam().parameters;
   const ElectromagneticPlasma normalised(parameters);
   parameters.muons = false;
   const double T = 2e4;
   const double entropy = ElectromagneticPlasma(parameters).state(T).entropy_density / std::pow(T, 3);
-  EXPECT_NEAR(normalised.asymptotic_entropy() / entropy, 1.0, 2e-9);
+  EXPECT_NEAR(normalised.massless_entropy(T) / entropy, 1.0, 2e-9);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -258,7 +346,9 @@ INSTANTIATE_TEST_SUITE_P(
                       PlasmaCase{{Qed::e2_ln, false}, "e2_ln"}, PlasmaCase{{Qed::e3, false}, "e3"},
                       PlasmaCase{{Qed::e3_ln, false}, "e3_ln"}, PlasmaCase{{Qed::none, true}, "none_muons"},
                       PlasmaCase{{Qed::e2, true}, "e2_muons"}, PlasmaCase{{Qed::e2_ln, true}, "e2_ln_muons"},
-                      PlasmaCase{{Qed::e3, true}, "e3_muons"}, PlasmaCase{{Qed::e3_ln, true}, "e3_ln_muons"}),
+                      PlasmaCase{{Qed::e3, true}, "e3_muons"}, PlasmaCase{{Qed::e3_ln, true}, "e3_ln_muons"},
+                      PlasmaCase{{Qed::e4, false}, "e4"}, PlasmaCase{{Qed::e4_ln, false}, "e4_ln"},
+                      PlasmaCase{{Qed::e5, false}, "e5"}, PlasmaCase{{Qed::e5_ln, true}, "e5_ln_muons"}),
     [](const auto& example) { return example.param.name; });
 
 // docs/physics.md, "State and error control": s/T^3 = 4 (11 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt3 pi)).
@@ -269,6 +359,20 @@ TEST(ElectromagneticPlasma, KnowsTheAsymptoticEntropy) {
   EXPECT_NEAR(ElectromagneticPlasma({Qed::e2_ln, false}).asymptotic_entropy(), 4.0 * (ideal + second), 1e-14);
   EXPECT_NEAR(ElectromagneticPlasma({Qed::e3, false}).asymptotic_entropy(), 4.0 * (ideal + second + third),
               1e-14);
+  // The coupling of 2 MeV, where neutrinos decouple; D ln tau = 1; c4 of nudec_BSM v2.
+  const double c4 = -0.0015941171507113735;
+  const double running = -e2 / (6.0 * pi * pi) * second, ln_tau = std::log(m_e / 2.0);
+  const double fourth = 4.0 * running * ln_tau - running + 4.0 * std::pow(e2, 2) * c4 * pi * pi / 45.0;
+  EXPECT_NEAR(ElectromagneticPlasma({Qed::e4, false}).asymptotic_entropy(),
+              4.0 * (ideal + second + third) + fourth, 1e-14);
+}
+
+// Up to e^3 it is the same at all temperatures.
+TEST(ElectromagneticPlasma, HasAMasslessLimitUpToTheThirdOrder) {
+  for (const Qed qed : {Qed::none, Qed::e2_ln, Qed::e3}) {
+    const ElectromagneticPlasma plasma({qed, false});
+    EXPECT_EQ(plasma.massless_entropy(100.0), plasma.asymptotic_entropy());
+  }
 }
 
 }  // namespace

@@ -90,14 +90,14 @@ double ElectromagneticPlasma::muon_enthalpy_density(double T) const {
   return std::pow(T, 4) * (4.0 * G.value - G.d);
 }
 
-double ElectromagneticPlasma::asymptotic_entropy() const {
-  // m_e -> 0: G = pi^2/45 + 7 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt(3) pi), s/T^3 = 4 G.
-  const double e = std::sqrt(4.0 * pi * constants::fine_structure);
-  double G = pi * pi / 45.0 + 7.0 * pi * pi / 180.0;
-  if (parameters_.qed != Qed::none) G -= 5.0 * e * e / 288.0;
-  if (parameters_.qed == Qed::e3 || parameters_.qed == Qed::e3_ln)
-    G += e * e * e / (36.0 * std::sqrt(3.0) * pi);
-  return 4.0 * G;
+double ElectromagneticPlasma::massless_entropy(double T) const {
+  // m_e -> 0 in all but the running coupling:
+  // G = pi^2/45 + 7 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt(3) pi) + ..., s/T^3 = 4 G - DG.
+  LogarithmicJet G{pi * pi / 45.0 + 7.0 * pi * pi / 180.0};
+  for (const LogarithmicJet& term : massless_qed_pressures(parameters_.qed, constants::electron_mass / T)) {
+    G = G + term;
+  }
+  return 4.0 * G.value - G.d;
 }
 
 }  // namespace qke

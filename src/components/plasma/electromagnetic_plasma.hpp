@@ -24,6 +24,13 @@ struct LogarithmicJet {
 inline LogarithmicJet operator+(const LogarithmicJet& a, const LogarithmicJet& b) {
   return {a.value + b.value, a.d + b.d, a.d2 + b.d2};
 }
+inline LogarithmicJet operator*(double factor, const LogarithmicJet& a) {
+  return {factor * a.value, factor * a.d, factor * a.d2};
+}
+inline LogarithmicJet operator*(const LogarithmicJet& a, const LogarithmicJet& b) {
+  return {a.value * b.value, a.d * b.value + a.value * b.d,
+          a.d2 * b.value + 2.0 * a.d * b.d + a.value * b.d2};
+}
 
 // State of the plasma at one temperature, in MeV to the power that its dimension says.
 struct PlasmaState {
@@ -50,9 +57,13 @@ class ElectromagneticPlasma {
   double electron_enthalpy_density(double T) const;  // rho + P
   double muon_enthalpy_density(double T) const;      // of mu- and mu+, whether or not they are in the plasma
 
-  // Comoving entropy (s/T^3) of photons and massless e+-, with interactions, and without
-  // muons: the value at T -> infinity that normalises T_cm.
-  double asymptotic_entropy() const;
+  // s/T^3 of photons and massless e+-, with interactions, and without muons. It depends on
+  // T from the order e^4 on, where the coupling runs.
+  double massless_entropy(double T) const;
+  // The comoving entropy that normalises T_cm: massless_entropy(normalisation_MeV), up to
+  // the order e^3 the value at T -> infinity.
+  double asymptotic_entropy() const { return massless_entropy(normalisation_MeV); }
+  static constexpr double normalisation_MeV = 2.0;  // where neutrinos decouple
 
  private:
   // P/T^4 of everything, and of e- and e+ alone.
