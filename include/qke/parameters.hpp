@@ -89,8 +89,18 @@ struct MeanFieldParameters {
   double eta_b = 0.0;
 };
 
+// Factors on the annihilation and scattering rates of neutrinos and electrons, where the
+// plasma has the temperature T_gamma = T_MeV.
+struct RateTableRow {
+  double T_MeV = 0, annihilation = 1, scattering = 1;
+
+  bool operator==(const RateTableRow&) const = default;
+};
+using RateTable = std::vector<RateTableRow>;
+
 struct ExtraParameters {
   double rate_scale = 1.0;
+  RateTable rate_table;  // T_MeV increases; empty: no factors
   double dark_radiation_delta_Neff = 0.0;
 };
 

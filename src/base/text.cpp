@@ -23,6 +23,11 @@ std::string rounded(double value) {
   return text.data();
 }
 
+std::string abbreviated(const std::string& text) {
+  constexpr std::size_t longest = 60;
+  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
 std::string message_number(double value) {
   std::array<char, 32> digits{};
   const auto end =

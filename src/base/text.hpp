@@ -16,6 +16,9 @@ std::string rounded(double value);
 // The same for messages: at most ten significant digits.
 std::string message_number(double value);
 
+// The beginning of a long text, for messages: 60 characters and three points.
+std::string abbreviated(const std::string& text);
+
 // Now, in ISO 8601.
 std::string utc_now();
 

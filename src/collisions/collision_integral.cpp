@@ -19,9 +19,9 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
   if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
     const OwnMomentum own =
         coupled_states(parameters) > active_flavours ? OwnMomentum::counts : OwnMomentum::cancels;
-    processes.push_back(std::make_shared<NeutrinoElectron>(grid, parameters.weak, parameters.extra.rate_scale,
-                                                           range.x_first, range.x_last, range.z_reference,
-                                                           threads, own));
+    processes.push_back(
+        std::make_shared<NeutrinoElectron>(grid, parameters.weak, ElectronRateFactors(parameters.extra),
+                                           range.x_first, range.x_last, range.z_reference, threads, own));
   }
   return processes;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "model/constants.hpp"
 
@@ -42,12 +43,12 @@ void add_hermitian(const Eigen::MatrixXd& components, ElementRows& to) {
 
 }  // namespace
 
-NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, double rate_scale,
-                                   double x_first, double x_last,
+NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak,
+                                   ElectronRateFactors factors, double x_first, double x_last,
                                    const std::function<double(double)>& z_reference, const Threads& threads,
                                    OwnMomentum own)
     : grid_(grid),
-      rate_scale_(rate_scale),
+      factors_(std::move(factors)),
       table_(
           grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
           threads, own),
@@ -57,9 +58,9 @@ NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameter
 
 ElectronRates NeutrinoElectron::rates_at(const Background& b) const {
   ElectronRates rates = table_.at(b.x, b.z);
-  if (rate_scale_ != 1.0) {
-    for (Eigen::MatrixXd* table : {&rates.R1, &rates.R2, &rates.A1, &rates.A2}) *table *= rate_scale_;
-  }
+  const auto [annihilation, scattering] = factors_.at(b.T_gamma);
+  if (scattering != 1.0) rates.R1 *= scattering, rates.R2 *= scattering;
+  if (annihilation != 1.0) rates.A1 *= annihilation, rates.A2 *= annihilation;
   return rates;
 }
 

@@ -18,16 +18,16 @@
 #include "collisions/electron_rate_table.hpp"
 #include "collisions/process.hpp"
 #include "collisions/weak_couplings.hpp"
+#include "model/electron_rate_factors.hpp"
 
 namespace qke {
 
 class NeutrinoElectron : public CollisionProcess {
  public:
-  // x_first, x_last: range of the run; z_reference(x): a z close to the z of the run;
-  // rate_scale: a factor on all rates.
-  NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, double rate_scale, double x_first,
-                   double x_last, const std::function<double(double)>& z_reference, const Threads& threads,
-                   OwnMomentum own = OwnMomentum::cancels);
+  // x_first, x_last: range of the run; z_reference(x): a z close to the z of the run.
+  NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, ElectronRateFactors factors,
+                   double x_first, double x_last, const std::function<double(double)>& z_reference,
+                   const Threads& threads, OwnMomentum own = OwnMomentum::cancels);
 
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
   // Exact in the damping of a node; the blocking factors are taken from the diagonal of
@@ -46,7 +46,7 @@ class NeutrinoElectron : public CollisionProcess {
                             const GainAndLoss& own_rates, KindResponse& to) const;
 
   MomentumGrid grid_;
-  double rate_scale_;
+  ElectronRateFactors factors_;
   ElectronRateTable table_;
   // Weights of the elements (a, b) with which R1, A1 and A2, -R2 enter.
   Eigen::Matrix3d squared_, mixed_;

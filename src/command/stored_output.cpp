@@ -138,7 +138,8 @@ void StoredOutput::require_same_configuration(const StoredRun& stored,
       parse_configuration(stored.configuration_toml, name.string() + ", its configuration", {});
   if (const auto difference = first_difference(there, parameters_)) {
     throw ConfigurationError("'" + name.string() + "' is a run of another configuration (" + difference->key +
-                             " is " + difference->first + " there and " + difference->second +
+                             " is " + abbreviated(difference->first) + " there and " +
+                             abbreviated(difference->second) +
                              " here). Use its configuration, or another name with -o.");
   }
 }

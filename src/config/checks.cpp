@@ -59,6 +59,19 @@ Complaint end_before_start(const EpochParameters& epoch, const std::string& end,
                                  " (the Universe cools, in a run by 1 % at least). " + remedy};
 }
 
+// The plasma is as hot as T_cm at least, and at the start hardly hotter: a table from the
+// end to the start covers the run.
+std::optional<Complaint> gap_of_rate_table(const Parameters& parameters) {
+  const RateTable& table = parameters.extra.rate_table;
+  const auto& [T_start, T_end] = parameters.epoch;
+  if (table.empty() || (table.front().T_MeV <= T_end && table.back().T_MeV >= T_start)) return std::nullopt;
+  return Complaint{"extra.rate_table", "extra.rate_table does not cover the run (it has " +
+                                           message_number(table.front().T_MeV) + " to " +
+                                           message_number(table.back().T_MeV) + " MeV, the run " +
+                                           message_number(T_end) + " to " + message_number(T_start) +
+                                           " MeV). Add rows at these ends, such as the nearest ones again."};
+}
+
 // The nodes that y_max needs, and the y_max that the nodes allow, where it may be so
 // small.
 std::string remedy_for_few_nodes(const GridParameters& grid, double smallest_y_max) {
@@ -189,6 +202,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
     return end_before_start(parameters.epoch, key_and_value("epoch.T_end_MeV", parameters),
                             key_and_value("epoch.T_start_MeV", parameters));
   }
+  if (const auto gap = gap_of_rate_table(parameters)) return gap;
   if (parameters.asymmetry.xi != zero && parameters.asymmetry.eta != zero) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
                                               " (each fixes the asymmetry). Give one of the two.");

@@ -2,6 +2,7 @@
 // visitor a purpose; a new kind does not compile before each of them knows it.
 #include "config/option.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 
@@ -32,6 +33,10 @@ struct Expectation {
   std::string operator()(const FlavourOption& flavours) const {
     return "three numbers" + range_text(flavours.lower, flavours.upper);
   }
+  std::string operator()(const RateTableOption&) const {
+    return "the name of a file with columns T_MeV K_annihilation K_scattering, or [[T_MeV, K_annihilation, "
+           "K_scattering], ...]";
+  }
 };
 
 struct TomlValue {
@@ -50,6 +55,9 @@ struct TomlValue {
   }
   std::string operator()(const FlavourOption& flavours) const {
     return toml_array(flavours.access.get(parameters));
+  }
+  std::string operator()(const RateTableOption& table) const {
+    return toml_array(table.access.get(parameters));
   }
 };
 
@@ -106,6 +114,46 @@ std::optional<OutOfRange> FlavourOption::check(const FlavourTriple& values) cons
   return std::nullopt;
 }
 
+namespace {
+
+// As extra.rate_scale; the configuration is stored on one line for each key.
+constexpr double largest_rate_factor = 1000.0;
+constexpr std::size_t most_rows = 2000;
+
+std::optional<OutOfRange> check_row(const RateTableRow& row, const RateTableRow* before) {
+  for (const double number : {row.T_MeV, row.annihilation, row.scattering}) {
+    if (!(number > 0.0) || !std::isfinite(number)) {
+      return OutOfRange{shortest_decimal(number) + " is not positive and finite",
+                        "Give temperatures in MeV and factors above 0."};
+    }
+  }
+  if (std::max(row.annihilation, row.scattering) > largest_rate_factor) {
+    return OutOfRange{"a factor is above " + message_number(largest_rate_factor),
+                      "Give factors on the rates, about 1."};
+  }
+  if (before != nullptr && !(row.T_MeV > before->T_MeV)) {
+    return OutOfRange{"its T_MeV is not above the " + message_number(before->T_MeV) + " of the row before",
+                      "Sort the rows by temperature, the lowest first, without repetition."};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<OutOfRange> RateTableOption::check(const RateTable& table) {
+  if (table.size() > most_rows) {
+    return OutOfRange{std::to_string(table.size()) + " rows are more than " + std::to_string(most_rows),
+                      "Thin them out: between rows the factors are cubics in ln T."};
+  }
+  for (std::size_t n = 0; n < table.size(); ++n) {
+    auto problem = check_row(table[n], n == 0 ? nullptr : &table[n - 1]);
+    if (!problem) continue;
+    problem->reason = "row " + std::to_string(n + 1) + ": " + problem->reason;
+    return problem;
+  }
+  return std::nullopt;
+}
+
 std::string Option::full_name() const { return std::string(section) + "." + std::string(name); }
 
 std::string Option::expectation() const { return std::visit(Expectation{}, kind); }
@@ -117,7 +165,7 @@ std::string Option::toml_value(const Parameters& parameters) const {
 std::optional<std::string> Option::complaint(const Parameters& parameters) const {
   const auto problem = std::visit(RangeCheck{parameters}, kind);
   if (!problem) return std::nullopt;
-  return complaint(toml_value(parameters), *problem);
+  return complaint(abbreviated(toml_value(parameters)), *problem);
 }
 
 std::string Option::complaint(const std::string& value, const OutOfRange& problem) const {
@@ -145,6 +193,14 @@ std::string toml_float(double value) {
 
 std::string toml_array(const FlavourTriple& values) {
   return '[' + toml_float(values[0]) + ", " + toml_float(values[1]) + ", " + toml_float(values[2]) + ']';
+}
+
+std::string toml_array(const RateTable& table) {
+  std::string rows;
+  for (const auto& [T_MeV, annihilation, scattering] : table) {
+    rows += (rows.empty() ? "" : ", ") + toml_array(FlavourTriple{T_MeV, annihilation, scattering});
+  }
+  return '[' + rows + ']';
 }
 
 }  // namespace qke

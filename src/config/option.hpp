@@ -88,10 +88,18 @@ struct FlavourOption {
   std::optional<OutOfRange> check(const FlavourTriple& values) const;
 };
 
+// Rows of three positive numbers, the first of which increases; or the name of a file with
+// them, which is read at once.
+struct RateTableOption {
+  Access<RateTable> access;
+
+  static std::optional<OutOfRange> check(const RateTable& table);
+};
+
 struct Option {
   std::string_view section, name;
   std::string_view unit;  // "1" for pure numbers, empty where there is none
-  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption> kind;
+  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, RateTableOption> kind;
   std::string_view help;
   std::string_view decided_by = {};  // the keys that decide the default, if any
 
@@ -115,5 +123,6 @@ std::optional<std::string> unusual_value(const Option& option, const Parameters&
 // Values as TOML. A double is always written as a float, never as an integer.
 std::string toml_float(double value);
 std::string toml_array(const FlavourTriple& values);
+std::string toml_array(const RateTable& table);
 
 }  // namespace qke

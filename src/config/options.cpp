@@ -198,7 +198,8 @@ std::vector<Option> plasma_options() {
   using S = PlasmaParameters;
   return {
       {"plasma", "qed", "",
-       ChoiceOption{access<int>(&P::plasma, &S::qed), {"none", "e2", "e2+ln", "e3", "e3+ln", "e4", "e4+ln", "e5", "e5+ln"}},
+       ChoiceOption{access<int>(&P::plasma, &S::qed),
+                    {"none", "e2", "e2+ln", "e3", "e3+ln", "e4", "e4+ln", "e5", "e5+ln"}},
        "order of the QED corrections to the plasma's pressure; ln: with the logarithmic term of e2"},
       {"plasma", "muons", "", FlagOption{access<bool>(&P::plasma, &S::muons)},
        "muons in the plasma's energy and pressure; true with sterile neutrinos", by_sterile},
@@ -232,6 +233,9 @@ std::vector<Option> extra_options() {
   return {
       {"extra", "rate_scale", "1", RealOption{access<double>(&P::extra, &S::rate_scale), 0, 1000},
        "factor on all neutrino-electron rates"},
+      {"extra", "rate_table", "1", RateTableOption{access<RateTable>(&P::extra, &S::rate_table)},
+       "factors on the neutrino-electron rates by the plasma's temperature; printed as rows, whatever file "
+       "they come from"},
       {"extra", "dark_radiation_delta_Neff", "1",
        RealOption{access<double>(&P::extra, &S::dark_radiation_delta_Neff), 0, 100},
        "additional radiation, in the expansion rate only"},

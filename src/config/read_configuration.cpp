@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -20,6 +21,7 @@
 #include "config/configuration.hpp"
 #include "config/options.hpp"
 #include "config/override_text.hpp"
+#include "config/rate_table.hpp"
 #include "config/suggestion.hpp"
 #include "config/toml_slips.hpp"
 #include "config/toml_value.hpp"
@@ -37,8 +39,9 @@ namespace {
 struct Assignment {
   const Option* option;
   const toml::node* node;
-  std::string origin;            // "file:line", or "--set section.key=value"
-  std::string number_too_large;  // of the value, for TOML; empty where there is none
+  std::string origin;                 // "file:line", or "--set section.key=value"
+  std::string number_too_large;       // of the value, for TOML; empty where there is none
+  std::filesystem::path folder = {};  // to which names of files are relative
 };
 
 std::string bad_toml(const toml::parse_error& error, const std::optional<std::string>& corrected) {
@@ -82,6 +85,7 @@ class Assign {
         node_(*assignment.node),
         origin_(assignment.origin),
         too_large_(assignment.number_too_large),
+        folder_(assignment.folder),
         parameters_(parameters) {}
 
   void operator()(const RealOption& real) const { store_checked(real, as_real(node_)); }
@@ -106,7 +110,20 @@ class Assign {
     choice.access.set(parameters_, static_cast<int>(found - choice.words.begin()));
   }
 
+  void operator()(const RateTableOption& table) const {
+    const auto* file = node_.as_string();
+    store_checked(table, file ? table_of(file->get()) : as_rate_table(node_));
+  }
+
  private:
+  std::optional<RateTable> table_of(const std::string& file) const {
+    try {
+      return read_rate_table(folder_ / file);
+    } catch (const std::runtime_error& problem) {
+      fail(origin_, option_.full_name() + " = " + shown(node_) + " " + problem.what());
+    }
+  }
+
   // The range is checked before the value is stored, where it might not fit.
   template <class Kind, class Value>
   void store_checked(const Kind& kind, const std::optional<Value>& value) const {
@@ -143,6 +160,7 @@ class Assign {
   const Option& option_;
   const toml::node& node_;
   const std::string &origin_, &too_large_;
+  const std::filesystem::path& folder_;
   Parameters& parameters_;
 };
 
@@ -152,7 +170,7 @@ class Assign {
 bool is_accepted(const Option& option, const std::string& value) {
   try {
     const toml::table document = toml::parse("value = " + value);
-    const Assignment assignment{&option, document.get("value"), "", ""};
+    const Assignment assignment{&option, document.get("value"), "", "", {}};
     Parameters ignored;
     std::visit(Assign(assignment, ignored), option.kind);
     return true;
@@ -220,7 +238,9 @@ void Assignments::add_key(std::string_view section, std::string_view key, const 
                           const std::string& origin) {
   const Option* option = find_option(section, key);
   if (option == nullptr) fail(origin, unknown_key_message(section, key));
-  assignments_.push_back({option, &node, origin, number_too_large_in(node)});
+  const bool is_override = origin.rfind("--set", 0) == 0;
+  const auto folder = is_override ? std::filesystem::path() : std::filesystem::path(name_).parent_path();
+  assignments_.push_back({option, &node, origin, number_too_large_in(node), folder});
 }
 
 std::string Assignments::number_too_large_in(const toml::node& node) const {
@@ -228,8 +248,14 @@ std::string Assignments::number_too_large_in(const toml::node& node) const {
   return found != too_large_.end() && found->first <= node.source().end.line ? found->second : "";
 }
 
-// The value of an override as TOML; a bare word is taken for a string, as shells take its
-// quotes away.
+// Whether a text that is not TOML stands for the name of a file.
+bool is_file_name(const Option* option, const std::string& value) {
+  const bool is_wanted = option != nullptr && std::holds_alternative<RateTableOption>(option->kind);
+  return is_wanted && !value.empty() && value.find_first_of("[\"'") != 0;
+}
+
+// The value of an override as TOML; a bare word, and the name of a file where one is
+// wanted, are taken for a string, as shells take its quotes away.
 toml::table parse_override_value(const OverrideText& text, const std::string& origin,
                                  NumbersByLine& too_large) {
   const auto& [section, key, value] = text;
@@ -237,10 +263,10 @@ toml::table parse_override_value(const OverrideText& text, const std::string& or
   try {
     return parse("value = " + value, "", too_large);
   } catch (const toml::parse_error& error) {
-    if (is_bare_word(value)) return toml::table{{"value", value}};
+    const Option* option = find_option(section, key);
+    if (is_bare_word(value) || is_file_name(option, value)) return toml::table{{"value", value}};
     if (value.empty()) fail(origin, "no value is given (the text ends at \"=\"). Write it after the \"=\".");
     std::optional<std::string> corrected = corrected_value(value);
-    const Option* option = find_option(section, key);
     if (corrected && option && !is_accepted(*option, *corrected)) corrected.reset();
     if (corrected) corrected = "--set " + quoted_for_shell(section + "." + key + "=" + *corrected);
     fail(origin, bad_toml(error, corrected));

@@ -51,8 +51,7 @@ std::string text_of(const toml::node& node) {
 std::string shown(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
-  constexpr std::size_t longest = 60;
-  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+  return abbreviated(text);
 }
 
 std::string shown(const toml::node& node) { return shown(text_of(node)); }
@@ -105,6 +104,8 @@ Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
   if (has_switch) return flag->get() ? "\"on\"" : "\"off\"";
   return has_none && !flag->get() ? Meant("\"none\"") : Meant();
 }
+
+Meant value_meant(const RateTableOption&, const toml::node&) { return std::nullopt; }
 
 // One number for all flavours.
 Meant value_meant(const FlavourOption&, const toml::node& node) {

@@ -15,6 +15,7 @@
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "model/constants.hpp"
+#include "model/electron_rate_factors.hpp"
 #include "model/sterile.hpp"
 #include "oscillations/eigenbasis.hpp"
 #include "oscillations/hamiltonian.hpp"
@@ -98,7 +99,8 @@ class History {
         temperature_(plasma),
         components_(components(parameters)),
         potentials_(potentials(parameters, plasma)),
-        eigenbasis_(parameters.mixing, parameters.sterile) {}
+        eigenbasis_(parameters.mixing, parameters.sterile),
+        rate_factors_(parameters.extra) {}
 
   Moment<N> moment(double s) const;
   Levels<N> levels(const Moment<N>& moment, double y) const;
@@ -118,6 +120,7 @@ class History {
   Components components_;
   Potentials potentials_;
   EigenbasisOfV<N, Complex> eigenbasis_;
+  ElectronRateFactors rate_factors_;
 };
 
 template <int N>
@@ -148,7 +151,8 @@ Moment<N> History<N>::moment(double s) const {
   Moment<N> m{s, T_cm_at(s), background(s).hubble, 0.0, matter(s), FlavourVector<N>::Zero()};
   m.turning = (matter(s + ds) - matter(s - ds)) / (2.0 * ds) - m.matter;
   const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  m.collisions = parameters_.extra.rate_scale * G_F * G_F * std::pow(m.T_cm, 5);
+  const auto [annihilation, scattering] = rate_factors_.at(m.T_cm);
+  m.collisions = std::max(annihilation, scattering) * G_F * G_F * std::pow(m.T_cm, 5);
   return m;
 }
 

@@ -16,6 +16,7 @@
 #include "evolution/averaging_validity.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/electron_rate_factors.hpp"
 #include "model/method.hpp"
 #include "model/sterile.hpp"
 #include "oscillations/mixing.hpp"
@@ -229,7 +230,8 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
   if (coarse.collisions.neutrino_electron == ProcessTreatment::none) return 0.0;
   const HistoryPoint& start = coarse_run.history.front();
   const double G_F = coarse.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  const double rate = coarse.extra.rate_scale * G_F * G_F * std::pow(start.T_cm, 5);
+  const auto [annihilation, scattering] = ElectronRateFactors(coarse.extra).at(start.T_cm);
+  const double rate = std::min(annihilation, scattering) * G_F * G_F * std::pow(start.T_cm, 5);
   if (rate >= coupled_rates * constants::hbar * start.hubble) return 0.0;
   Parameters other = coarse;
   constexpr double factor = 2.0, highest_start = 100.0;

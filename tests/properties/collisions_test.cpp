@@ -507,6 +507,53 @@ TEST_F(AllCollisions, AreTheSumOfTheSwitchedOnProcesses) {
   EXPECT_LT(largest_difference(all, sum), rounding * largest_norm(all));
 }
 
+// extra.rate_table: its factors at T_gamma multiply annihilation and scattering, in the rates and in their
+// response. C(2, 1) + C(1, 2) = 3 C(1, 1), and scattering conserves the number of neutrinos.
+TEST_F(AllCollisions, TakeTheFactorsOfTheTable) {
+  const double x = 0.6, z = z_reference(x), T = z * constants::electron_mass / x;
+  const auto rho = random_state(grid_.size(), 10);
+  const auto densities = active_densities<3, Complex>(rho, AntineutrinoRelation::independent);
+  const auto collisions = [&](double annihilation, double scattering) {
+    Parameters parameters;
+    parameters.collisions.neutrino_neutrino = ProcessTreatment::none;
+    parameters.extra.rate_table = {{0.9 * T, 1.0, 1.0}, {T, annihilation, scattering}, {1.1 * T, 5.0, 7.0}};
+    return collisions_with(parameters, 0.3, 1.0);
+  };
+  const auto terms = [&](double annihilation, double scattering) {
+    return collision_terms(collisions(annihilation, scattering).rates(at(x, z), densities).nu, rho.nu);
+  };
+  const auto response = [&](double annihilation, double scattering) {
+    const CollisionResponse sum = collisions(annihilation, scattering).response(at(x, z), densities);
+    Eigen::ArrayXd diagonals(grid_.size() * grid_.size());
+    for (int i = 0; i < grid_.size(); ++i) {
+      for (int k = 0; k < grid_.size(); ++k) {
+        diagonals(i * grid_.size() + k) =
+            sum.nu.same_at(i, k).diagonal(0, 0) + 7.0 * sum.nu.opposite_at(i, k).diagonal(1, 1);
+      }
+    }
+    return diagonals;
+  };
+  const Field both = terms(1.0, 1.0), annihilation = terms(2.0, 1.0), scattering = terms(1.0, 2.0);
+  Field sum = both, expected = both;
+  double number = 0.0, more_scattering = 0.0, more_annihilation = 0.0;
+  for (int i = 0; i < grid_.size(); ++i) {
+    sum[i] = annihilation[i] + scattering[i];
+    expected[i] = 3.0 * both[i];
+    const double weight = grid_.y(i) * grid_.y(i);
+    number += weight * std::abs(both[i].trace().real());
+    more_scattering += weight * (scattering[i] - both[i]).trace().real();
+    more_annihilation += weight * (annihilation[i] - both[i]).trace().real();
+  }
+  EXPECT_LT(largest_difference(sum, expected), rounding * largest_norm(expected));
+  EXPECT_LT(std::abs(more_scattering), rounding * number);
+  EXPECT_GT(std::abs(more_annihilation), 1e-3 * number);
+  const Eigen::ArrayXd expected_response = 3.0 * response(1.0, 1.0);
+  EXPECT_LT((response(2.0, 1.0) + response(1.0, 2.0) - expected_response).abs().maxCoeff(),
+            rounding * expected_response.abs().maxCoeff());
+  EXPECT_GT((response(2.0, 1.0) - response(1.0, 2.0)).abs().maxCoeff(),
+            1e-3 * expected_response.abs().maxCoeff());
+}
+
 // extra.rate_scale multiplies the nu-e rates and nothing else.
 TEST_F(AllCollisions, ScaleTheElectronRatesAlone) {
   const double x = 0.6, z = z_reference(x);

@@ -40,6 +40,14 @@ class Randomise {
     for (auto& value : values) value = between(flavours.lower, flavours.upper);
     flavours.access.set(parameters_, values);
   }
+  // From the coldest end to the hottest start that there is.
+  void operator()(const RateTableOption& table) {
+    RateTable rows;
+    if (random_() % 2 == 0) {
+      for (const double T : {1e-3, 0.7, 100.0}) rows.push_back({T, between(0.1, 10), between(0.1, 10)});
+    }
+    table.access.set(parameters_, rows);
+  }
 
  private:
   // Small and round values as well as full ones, so that exponents and integers are met too.
@@ -93,7 +101,8 @@ void make_available(Parameters& parameters) {
   if (parameters.run.scheme == Scheme::atao) parameters.asymmetry.xi.fill(parameters.asymmetry.xi[0]);
   parameters.grid.y_max = std::max(parameters.grid.y_max, 20.0);
   parameters.grid.nodes = std::max(parameters.grid.nodes, static_cast<int>(parameters.grid.y_max));
-  parameters.extra = defaults.extra;
+  parameters.extra.rate_scale = defaults.extra.rate_scale;
+  parameters.extra.dark_radiation_delta_Neff = defaults.extra.dark_radiation_delta_Neff;
   parameters.mean_field.eta_b = 0;
   if (parameters.mean_field.self == Switch::on) parameters.mean_field.self = Switch::off;
   make_sterile_states_available(parameters);

@@ -30,6 +30,48 @@ TEST(RateScale, IsTheSquareOfTheFermiConstantWhereOnlyElectronsCollide) {
   EXPECT_GT(expected, N_eff_of(electrons_alone()) + 1e-2);
 }
 
+// Rows with the same factors everywhere are exactly constant.
+RateTable constant_table(double annihilation, double scattering) {
+  return {
+      {0.01, annihilation, scattering}, {0.5, annihilation, scattering}, {20.0, annihilation, scattering}};
+}
+
+double N_eff_with_table(double annihilation, double scattering) {
+  Parameters parameters = small_grid(Scheme::atao);
+  parameters.extra.rate_table = constant_table(annihilation, scattering);
+  return N_eff_of(parameters);
+}
+
+// Multiplied by 1, nothing changes; by the same number, the same. Bit by bit.
+TEST(RateTable, IsTheRateScaleWhereItIsConstant) {
+  Parameters scaled = small_grid(Scheme::atao);
+  EXPECT_EQ(N_eff_with_table(1.0, 1.0), N_eff_of(scaled));
+  scaled.extra.rate_scale = 1.05;
+  EXPECT_EQ(N_eff_with_table(1.05, 1.05), N_eff_of(scaled));
+}
+
+// dN_eff/d ln(rates) = 2.153e-2 (docs/accuracy.md, "Input constants"), and 1 % of curvature. To first order
+// the effects of annihilation and scattering add up; scattering makes no pairs, and gives little heat.
+TEST(RateTable, MovesNEffAsTheRatesDo) {
+  const double standard = N_eff_with_table(1.0, 1.0), both = N_eff_with_table(1.01, 1.01) - standard;
+  EXPECT_NEAR(both, 2.153e-2 * std::log(1.01), 0.01 * both);
+  const double annihilation = N_eff_with_table(1.01, 1.0) - standard,
+               scattering = N_eff_with_table(1.0, 1.01) - standard;
+  EXPECT_NEAR(annihilation + scattering, both, 0.01 * both);
+  EXPECT_GT(annihilation, 5.0 * scattering);
+  EXPECT_GT(scattering, 0.05 * both);
+}
+
+// Only the temperatures of decoupling matter: a table that is 1 there changes next to nothing.
+TEST(RateTable, ActsWhereNeutrinosDecouple) {
+  Parameters parameters = small_grid(Scheme::atao);
+  const double standard = N_eff_of(parameters);
+  parameters.extra.rate_table = {{0.01, 1.0, 1.0}, {10.0, 1.0, 1.0}, {15.0, 1.05, 1.05}, {20.0, 1.05, 1.05}};
+  EXPECT_NEAR(N_eff_of(parameters), standard, 1e-6);
+  parameters.extra.rate_table = {{0.01, 1.05, 1.05}, {0.03, 1.05, 1.05}, {0.05, 1.0, 1.0}, {20.0, 1.0, 1.0}};
+  EXPECT_NEAR(N_eff_of(parameters), standard, 1e-6);
+}
+
 // The expansion enters as rates/H only. Dark radiation of 0.1 makes H^2 greater by 0.1 (7/4)/(43/4) while
 // photons, e+- and neutrinos are relativistic and at one temperature: as rates smaller by the root of that.
 // During decoupling the e+- are not quite relativistic any more, and z > 1: 10 % of the shift.

@@ -10,7 +10,7 @@ inline NeutrinoElectron electron_collisions(const MomentumGrid& grid, double sin
   WeakParameters weak;
   weak.sin2_theta_W = sin2_theta_W;
   return NeutrinoElectron(
-      grid, weak, 1.0, 0.1, 1.0, [](double) { return 1.0; }, one_thread());
+      grid, weak, ElectronRateFactors({}), 0.1, 1.0, [](double) { return 1.0; }, one_thread());
 }
 
 }  // namespace qke::independent
