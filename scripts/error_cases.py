@@ -119,6 +119,10 @@ CASES += cases("extra.rate_scale", [10, 1000], ("qke",), (FAST,))
 RATE_TABLES = ["[[0.001,1.02,0.97],[0.5,1.01,0.99],[100,1.1,1.05]]", "[[0.001,0.3,0.5],[2,0.3,0.5],[100,0.6,0.4]]"]
 CASES += cases("extra.rate_table", RATE_TABLES, numerics=(FAST, STANDARD))
 CASES += cases("extra.rate_table", RATE_TABLES[1:], numerics=(FAST,), more=("epoch.T_start_MeV=8",))
+SCALAR, DIRAC = ["relic.degrees=1"], ["relic.degrees=4", "relic.statistics=fermion"]
+CASES += cases("relic.mass_MeV", [0.5, 2, 5, 10, 30], numerics=(FAST, STANDARD), more=DIRAC)
+CASES += cases("relic.mass_MeV", [2, 10], numerics=(FAST, COARSE), more=SCALAR)
+CASES += cases("relic.mass_MeV", [3], ("boltzmann", "qke"), (FAST,), more=DIRAC)
 CASES += cases("extra.dark_radiation_delta_Neff", [0.5, 10, 100], numerics=(FAST, STANDARD, COARSE))
 CASES += cases("weak.sin2_theta_W", [0, 0.25, 0.5, 1], numerics=(FAST, STANDARD, COARSE))
 CASES += cases("weak.m_W_GeV", [1, 1e6], numerics=(FAST, COARSE)) + cases("weak.m_Z_GeV", [1, 1e6], numerics=(FAST,))

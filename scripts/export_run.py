@@ -330,6 +330,12 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def refuse_relic(file, code):
+    if code in ("primat", "prymordial", "parthenope") and configuration_of(file).get("relic.degrees", 0) != 0:
+        raise NotACompleteRun("has a relic (codes of nucleosynthesis have no such particle in their plasma). Export it as "
+                              "csv, for a code that has.")
+
+
 def main():
     arguments = parse_arguments()
     if not 0 <= getattr(arguments, "lightest_mass", 0.0) <= LARGEST_MASS_EV:
@@ -338,6 +344,7 @@ def main():
     with open_or_fail(arguments.run) as file:
         try:
             require_result(file)
+            refuse_relic(file, arguments.code)
             EXPORTS[arguments.code](file, Output(name, arguments.force), arguments)
         except NotACompleteRun as problem:
             fail(f"{printable(arguments.run)}: {problem}")

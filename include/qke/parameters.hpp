@@ -18,6 +18,7 @@ enum class Precision { fast, standard, high };
 enum class Qed { none, e2, e2_ln, e3, e3_ln, e4, e4_ln, e5, e5_ln };
 enum class Switch { automatic, on, off };
 enum class ProcessTreatment { full, none };
+enum class QuantumStatistics { boson, fermion };
 
 struct RunParameters {
   Scheme scheme = Scheme::automatic;
@@ -104,6 +105,13 @@ struct ExtraParameters {
   double dark_radiation_delta_Neff = 0.0;
 };
 
+// A particle in equilibrium with the plasma; none where degrees is 0.
+struct RelicParameters {
+  double mass_MeV = 0.0;
+  double degrees = 0.0;  // of freedom, antiparticles included
+  QuantumStatistics statistics = QuantumStatistics::boson;
+};
+
 struct CollisionParameters {
   ProcessTreatment neutrino_electron = ProcessTreatment::full;
   ProcessTreatment neutrino_neutrino = ProcessTreatment::full;
@@ -136,6 +144,7 @@ struct Parameters {
   PlasmaParameters plasma;
   MeanFieldParameters mean_field;
   ExtraParameters extra;
+  RelicParameters relic;
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;

@@ -208,6 +208,18 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
                                               " (each fixes the asymmetry). Give one of the two.");
   }
   if (auto complaint = find_invalid_sterile(parameters)) return complaint;
+  const auto& [mass_MeV, degrees, statistics] = parameters.relic;
+  if (degrees != 0 && mass_MeV == 0) {
+    return contradiction("relic.degrees",
+                         "is the relic of a particle without mass (it would never give its entropy to the "
+                         "photons). Give relic.mass_MeV, too; massless dark radiation is "
+                         "extra.dark_radiation_delta_Neff.");
+  }
+  if (degrees == 0 && (mass_MeV != 0 || statistics != QuantumStatistics::boson)) {
+    return contradiction(mass_MeV != 0 ? "relic.mass_MeV" : "relic.statistics",
+                         "has no effect (with relic.degrees = 0 there is no such particle). Give "
+                         "relic.degrees, such as 1 for a real scalar.");
+  }
   const double largest = largest_degeneracy(parameters.asymmetry);
   const double needed_y_max = largest > 0.0 ? rounded_up(largest + y_max_beyond_xi) : 0.0;
   if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
@@ -276,6 +288,11 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("mean_field.muons",
                        "with mixing.delta_cp_rad != 0 neutrinos and antineutrinos then evolve apart",
                        "\"off\"");
+  }
+  if (mean_field.eta_b != 0 && parameters.relic.degrees != 0) {
+    return unavailable(
+        "mean_field.eta_b",
+        "with a relic there are other photons per comoving volume today than those it counts on", "0");
   }
   if (mean_field.eta_b != 0 && !resolved) {
     return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential",

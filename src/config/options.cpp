@@ -242,6 +242,21 @@ std::vector<Option> extra_options() {
   };
 }
 
+std::vector<Option> relic_options() {
+  using S = RelicParameters;
+  return {
+      {"relic", "mass_MeV", "MeV",
+       RealOption{access<double>(&P::relic, &S::mass_MeV), 0, 1e5, false, {}, {in_GeV()}},
+       "mass of a particle in equilibrium with the plasma"},
+      {"relic", "degrees", "1", RealOption{access<double>(&P::relic, &S::degrees), 0, 20},
+       "its degrees of freedom, with those of its antiparticle: 1 for a real scalar, 4 for a Dirac fermion; "
+       "0: "
+       "there is no such particle"},
+      {"relic", "statistics", "", ChoiceOption{access<int>(&P::relic, &S::statistics), {"boson", "fermion"}},
+       "its statistics"},
+  };
+}
+
 std::vector<Option> collision_options() {
   using S = CollisionParameters;
   return {
@@ -296,7 +311,7 @@ std::vector<Option> make_options() {
   std::vector<Option> all;
   for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
                     sterile_options, weak_options, plasma_options, mean_field_options, extra_options,
-                    collision_options, integrator_options, output_options}) {
+                    relic_options, collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

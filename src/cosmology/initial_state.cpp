@@ -11,9 +11,9 @@
 namespace qke {
 
 // Neutrinos that do not scatter on electrons keep their own temperature, at the start that
-// of a plasma whose electrons were massless: T_cm (t = 1) up to the order e^3 of QED. The
-// plasma has z_reference. Coupled neutrinos share the z of the plasma (docs/physics.md,
-// "Initial state").
+// of a plasma whose electrons were massless: T_cm (t = 1) up to the order e^3 of QED and
+// without a relic. The plasma has z_reference. Coupled neutrinos share the z of the plasma
+// (docs/physics.md, "Initial state").
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;

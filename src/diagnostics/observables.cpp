@@ -51,6 +51,12 @@ PairVector coherence(const StateMatrix& n) {
   return static_cast<double>(n.rows()) / n.trace().real() * pairs;
 }
 
+// z_today() gives the entropy of the relic that is left to the photons. N_eff grows as
+// z^-4, z^3 as the entropy: by so much N_eff were larger if the relic kept it.
+double N_eff_of_relic(const KineticSystem& system, const Background& b) {
+  return 4.0 / 3.0 * system.plasma().relic_share(b.T_gamma) * N_eff_so_far(b);
+}
+
 }  // namespace
 
 double effective_number(double rho, double T_cm, double z) {
@@ -75,7 +81,7 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
   const double heat = std::abs(system.neutrino_heating(s, du)) / decay;
   // The photons lose this heat: z^-4 grows by rho_nu/rho_gamma < 1 times as much as
   // rho_nu.
-  return 2.0 * effective_number(heat, b.T_cm, z_today(b));
+  return 2.0 * effective_number(heat, b.T_cm, z_today(b)) + N_eff_of_relic(system, b);
 }
 
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
@@ -162,11 +168,14 @@ double sum_mnu_over_omega_h2(double n_nu, double z) {
   return 3.0 * hubble * hubble / (8.0 * pi) / number / constants::eV;
 }
 
-void carry_to_today(const Background& b, double to_come, Summary& summary) {
+void carry_to_today(const Background& b, double to_come, double relic_share, Summary& summary) {
   if (!(to_come <= largest_N_eff_to_come)) {
+    const bool is_relic = relic_share > 0.5 * largest_N_eff_to_come;
     summary.warnings.push_back(
-        "N_eff, z and sum m_nu are unknown (at the end, T_cm = " + rounded(b.T_cm) +
-        " MeV, the neutrinos still take heat from the plasma). Lower epoch.T_end_MeV.");
+        "N_eff, z and sum m_nu are unknown (at the end, T_cm = " + rounded(b.T_cm) + " MeV, the " +
+        (is_relic ? "relic still has " + rounded(relic_share) + " of the plasma's entropy"
+                  : std::string("neutrinos still take heat from the plasma")) +
+        "). Lower epoch.T_end_MeV.");
     return;
   }
   summary.z = z_today(b);
@@ -187,7 +196,8 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
-  carry_to_today(system.background(s, u), N_eff_to_come(system, s, u, du), summary);
+  const Background b = system.background(s, u);
+  carry_to_today(b, N_eff_to_come(system, s, u, du), system.plasma().relic_share(b.T_gamma), summary);
 }
 
 }  // namespace qke

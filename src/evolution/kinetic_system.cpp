@@ -35,7 +35,7 @@ KineticSystem::KineticSystem(const Parameters& parameters, const SchemeUnknowns&
       grid_(parameters.grid),
       states_(number_of_states(parameters)),
       layout_(grid_.size(), static_cast<int>(unknowns.trace_weights.size())),
-      plasma_(parameters.plasma),
+      plasma_(parameters.plasma, parameters.relic),
       reference_(plasma_),
       initial_(initial_state(parameters, plasma_)),
       scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),

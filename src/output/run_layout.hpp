@@ -184,7 +184,7 @@ inline constexpr Row<double Residuals::*> residual_rows[] = {
 inline constexpr Row<double Statistics::*> statistics_rows[] = {
     {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not", scalar,
      &Statistics::averaged_below_MeV, finite, "in a run that resolved an asymmetry before"},
-    {"N_eff_to_come", "1", "what neutrinos may add to N_eff after the end of the run, at most", scalar,
+    {"N_eff_to_come", "1", "what may be added to N_eff after the end of the run, at most", scalar,
      &Statistics::N_eff_to_come, may_be_nan},
 };
 

@@ -47,6 +47,8 @@ class Export(ScriptTest):
         # Dark radiation, and few slices.
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
                     "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
+        run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
+                    "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--quiet", "-o", "relic.h5")
 
     @classmethod
     def tearDownClass(cls):
@@ -62,6 +64,12 @@ class Export(ScriptTest):
     def load(self, name, separator=None):
         """A table without header."""
         return np.loadtxt(self.folder / name, delimiter=separator, comments=None, ndmin=2)
+
+    def test_codes_of_nucleosynthesis_have_no_relic(self):
+        for code in ("primat", "prymordial", "parthenope"):
+            self.assert_refuses("has a relic (codes of nucleosynthesis have no such particle", "export_run.py", code,
+                                self.runs / "relic.h5", "-o", self.folder / "relic")
+        self.export("class", "relic")
 
     # CLASS reads two columns without a header, on a grid dense and uniform enough for splines.
     def test_class_spectra_have_the_energy_of_the_run(self):

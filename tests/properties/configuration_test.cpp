@@ -104,6 +104,7 @@ void make_available(Parameters& parameters) {
   parameters.extra.rate_scale = defaults.extra.rate_scale;
   parameters.extra.dark_radiation_delta_Neff = defaults.extra.dark_radiation_delta_Neff;
   parameters.mean_field.eta_b = 0;
+  if (parameters.relic.degrees == 0 || parameters.relic.mass_MeV == 0) parameters.relic = defaults.relic;
   if (parameters.mean_field.self == Switch::on) parameters.mean_field.self = Switch::off;
   make_sterile_states_available(parameters);
   if (scheme_of(parameters) != Scheme::qke && !sterile_states_mix(parameters.sterile)) {

@@ -188,10 +188,10 @@ TEST(ConfigurationErrors, DuplicateOverride) {
 }
 
 TEST(ConfigurationErrors, UnknownSection) {
-  EXPECT_EQ(
-      error_of("\n[girds]\nnodes = 40\n"),
-      "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
-      "sterile, weak, plasma, mean_field, extra, collisions, integrator and output). Did you mean [grid]?");
+  EXPECT_EQ(error_of("\n[girds]\nnodes = 40\n"),
+            "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
+            "sterile, weak, plasma, mean_field, extra, relic, collisions, integrator and output). Did you "
+            "mean [grid]?");
   EXPECT_NE(error_of("[something_else]\n").find("). Use one of these."), std::string::npos);
   EXPECT_EQ(error_of("", {"gird.nodes=1"}).find("--set gird.nodes=1: unknown section [gird]"), 0u);
 }
@@ -213,6 +213,29 @@ TEST(ConfigurationErrors, KeyOfAnotherSectionIsSuggested) {
 
 TEST(ConfigurationErrors, KeyWithNothingNear) {
   EXPECT_NE(error_of("[grid]\nfoobarbaz = 1\n").find("). Use one of these."), std::string::npos);
+}
+
+TEST(ConfigurationErrors, ARelicIsGivenAsAWhole) {
+  EXPECT_EQ(
+      error_of("[relic]\nmass_MeV = 5.0\n"),
+      "a.toml:2: relic.mass_MeV = 5.0 has no effect (with relic.degrees = 0 there is no such particle). "
+      "Give relic.degrees, such as 1 for a real scalar.");
+  EXPECT_EQ(error_of("[relic]\nstatistics = \"fermion\"\n"),
+            "a.toml:2: relic.statistics = \"fermion\" has no effect (with relic.degrees = 0 there is no such "
+            "particle). Give relic.degrees, such as 1 for a real scalar.");
+  EXPECT_EQ(error_of("[relic]\ndegrees = 2\n"),
+            "a.toml:2: relic.degrees = 2.0 is the relic of a particle without mass (it would never give its "
+            "entropy to the photons). Give relic.mass_MeV, too; massless dark radiation is "
+            "extra.dark_radiation_delta_Neff.");
+  EXPECT_NE(error_of("[relic]\ndegrees = -1\n").find("is out of range (a number from 0 to 20)"),
+            std::string::npos);
+  EXPECT_EQ(error_of("", {"relic.mass_MeV=5", "relic.degrees=1", "mean_field.eta_b=6e-10"}),
+            "--set mean_field.eta_b=6e-10: mean_field.eta_b = 6e-10 is not available in this version (with a "
+            "relic there are other photons per comoving volume today than those it counts on). Use 0.");
+  const RelicParameters relic = parse("[relic]\nmass_MeV = 5\ndegrees = 2\nstatistics = \"fermion\"\n").relic;
+  EXPECT_EQ(relic.mass_MeV, 5.0);
+  EXPECT_EQ(relic.degrees, 2.0);
+  EXPECT_EQ(relic.statistics, QuantumStatistics::fermion);
 }
 
 TEST(ConfigurationErrors, KeyOutsideASection) {

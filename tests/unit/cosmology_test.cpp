@@ -150,6 +150,49 @@ TEST(InitialState, TakesTheEntropyOfMuonsOutOfTheRest) {
   EXPECT_NEAR(total * z * z * z, 11.0 * pi * pi / 45.0 + 7.0 * pi * pi / 30.0, 1e-11);
 }
 
+// Everything is at one temperature at the start, and z = 1 at 2 MeV but for the electrons' mass: what a relic
+// of 30 MeV gives to all while it annihilates. Its entropy at the start by a second quadrature.
+TEST(InitialState, HasTheEntropyOfARelic) {
+  Parameters parameters;
+  parameters.plasma.qed = Qed::none;
+  parameters.relic = {30.0, 3.0, QuantumStatistics::boson};
+  const ElectromagneticPlasma plasma(parameters.plasma, parameters.relic);
+  const InitialState start = initial_state(parameters, plasma);
+  const double T = 20.0 * start.z;
+  EXPECT_EQ(start.neutrino_temperature, start.z);
+  const auto entropy = [&](double mass, double degrees, double sign) {
+    const double tau = mass / T;
+    return degrees *
+           independent::adaptive(
+               [&](double p) {
+                 const double E = std::hypot(p, tau);
+                 return p * p * (E + p * p / (3.0 * E)) / (std::exp(E) + sign);
+               },
+               0.0, 80.0, 1e-15) /
+           (2.0 * pi * pi);
+  };
+  const double rest = 4.0 * pi * pi / 45.0 + 7.0 * pi * pi / 30.0;
+  const double total = entropy(m_e, 4.0, 1.0) + entropy(30.0, 3.0, -1.0) + rest;
+  // 3 states of 30 MeV at 2 MeV: e^{-15} 15^{5/2}, in the entropy that normalises.
+  EXPECT_NEAR(total * std::pow(start.z, 3), plasma.asymptotic_entropy() + 7.0 * pi * pi / 30.0, 1e-11);
+  EXPECT_NEAR(plasma.asymptotic_entropy(), 11.0 * pi * pi / 45.0, 3e-4);
+  EXPECT_LT(start.z, 0.96);
+}
+
+// Neutrinos that exchange nothing have the temperature of the plasma at the start, but for the electrons'
+// mass: without a relic z - 1 is 1.503e-5 (docs/physics.md, "Numbers compared with"), with one less.
+TEST(InitialState, HasDecoupledNeutrinosAtTheTemperatureOfTheStart) {
+  Parameters parameters;
+  parameters.collisions.neutrino_electron = ProcessTreatment::none;
+  for (const double mass : {0.5, 10.0, 60.0}) {
+    parameters.relic = {mass, 4.0, QuantumStatistics::fermion};
+    const InitialState start =
+        initial_state(parameters, ElectromagneticPlasma(parameters.plasma, parameters.relic));
+    EXPECT_GT(start.z / start.neutrino_temperature, 1.0) << mass;
+    EXPECT_LT(start.z / start.neutrino_temperature, 1.0 + 1.6e-5) << mass;
+  }
+}
+
 // The closed form of the integral of neutrinos minus antineutrinos, and its inverse without cancellation.
 TEST(Asymmetry, IsTheDifferenceOfTheNumberDensities) {
   for (const double xi : {-2.0, 0.1, 3.0}) {

@@ -100,6 +100,21 @@ TEST(IdealPressure, AgreesWithAdaptiveQuadrature) {
   EXPECT_EQ(ideal_fermion_pressure(1e4).value, 0.0);
 }
 
+// The same of four states of a boson, 2/(e^E - 1); massless: 4 pi^2/90.
+TEST(IdealPressure, OfBosonsAgreesWithAdaptiveQuadrature) {
+  for (const double ratio : temperatures_over_mass) {
+    const double tau = 1.0 / ratio, end = 60.0 + 10.0 * std::sqrt(tau);
+    const auto integrand = [&](double p) {
+      const double E = std::hypot(p, tau);
+      return std::pow(p, 4) / E * 2.0 / std::expm1(E);
+    };
+    const double expected = adaptive(integrand, 0.0, end, 1e-15 * std::exp(-tau)) / (3.0 * pi * pi);
+    EXPECT_NEAR(ideal_boson_pressure(tau).value / expected, 1.0, 1e-12) << "tau = " << tau;
+  }
+  EXPECT_NEAR(ideal_boson_pressure(1e-7).value, 4.0 * pi * pi / 90.0, 1e-13);
+  EXPECT_EQ(ideal_boson_pressure(1e4).value, 0.0);
+}
+
 // docs/physics.md, "Numbers compared with": P(2), P(2,ln), P(3) at T = 1.000165021084 MeV; half a unit of the
 // last printed digit.
 TEST(QedPressure, HasThePublishedValues) {
@@ -235,6 +250,7 @@ TEST(QedPressure, OrdersAddUp) {
 TEST(QedPressure, JetsAreConsistent) {
   const std::function<LogarithmicJet(double)> orders[] = {
       ideal_fermion_pressure,
+      ideal_boson_pressure,
       qed_pressure_e2,
       qed_pressure_e2_ln,
       qed_pressure_e3,
@@ -306,7 +322,11 @@ TEST(ElectromagneticPlasma, IsTheSumOfItsParts) {
 struct PlasmaCase {
   PlasmaParameters parameters;
   std::string name;
+  RelicParameters relic = {};
 };
+
+constexpr RelicParameters scalar_of(double mass) { return {mass, 1.0, QuantumStatistics::boson}; }
+constexpr RelicParameters dirac_of(double mass) { return {mass, 4.0, QuantumStatistics::fermion}; }
 
 class PlasmaThermodynamics : public ::testing::TestWithParam<PlasmaCase> {};
 
@@ -314,7 +334,7 @@ class PlasmaThermodynamics : public ::testing::TestWithParam<PlasmaCase> {};
 // with step 0.01: truncation 1e-16/630 times the ninth logarithmic derivative, at most 2e7 of a photon
 // pressure (where m_e/T = 11), and rounding 1e-16/0.01; together below 1e-11.
 TEST_P(PlasmaThermodynamics, IsConsistent) {
-  const ElectromagneticPlasma plasma(GetParam().parameters);
+  const ElectromagneticPlasma plasma(GetParam().parameters, GetParam().relic);
   for (double T = 0.005; T < 100.0; T *= 1.35) {
     const PlasmaState state = plasma.state(T);
     const double rho_plus_P = state.energy_density + state.pressure;
@@ -333,10 +353,11 @@ TEST_P(PlasmaThermodynamics, IsConsistent) {
 // its logarithm, below 1e-8 of QED.
 TEST_P(PlasmaThermodynamics, ApproachesTheAsymptoticEntropy) {
   PlasmaParameters parameters = GetParam().parameters;
-  const ElectromagneticPlasma normalised(parameters);
+  const ElectromagneticPlasma normalised(parameters, GetParam().relic);
   parameters.muons = false;
   const double T = 2e4;
-  const double entropy = ElectromagneticPlasma(parameters).state(T).entropy_density / std::pow(T, 3);
+  const double entropy =
+      ElectromagneticPlasma(parameters, GetParam().relic).state(T).entropy_density / std::pow(T, 3);
   EXPECT_NEAR(normalised.massless_entropy(T) / entropy, 1.0, 2e-9);
 }
 
@@ -348,7 +369,11 @@ INSTANTIATE_TEST_SUITE_P(
                       PlasmaCase{{Qed::e2, true}, "e2_muons"}, PlasmaCase{{Qed::e2_ln, true}, "e2_ln_muons"},
                       PlasmaCase{{Qed::e3, true}, "e3_muons"}, PlasmaCase{{Qed::e3_ln, true}, "e3_ln_muons"},
                       PlasmaCase{{Qed::e4, false}, "e4"}, PlasmaCase{{Qed::e4_ln, false}, "e4_ln"},
-                      PlasmaCase{{Qed::e5, false}, "e5"}, PlasmaCase{{Qed::e5_ln, true}, "e5_ln_muons"}),
+                      PlasmaCase{{Qed::e5, false}, "e5"}, PlasmaCase{{Qed::e5_ln, true}, "e5_ln_muons"},
+                      PlasmaCase{{Qed::e3, false}, "scalar_of_0p03", scalar_of(0.03)},
+                      PlasmaCase{{Qed::e3, false}, "scalar_of_7", scalar_of(7.0)},
+                      PlasmaCase{{Qed::e3, false}, "dirac_of_0p4", dirac_of(0.4)},
+                      PlasmaCase{{Qed::e3, false}, "dirac_of_300", dirac_of(300.0)}),
     [](const auto& example) { return example.param.name; });
 
 // docs/physics.md, "State and error control": s/T^3 = 4 (11 pi^2/180 - 5 e^2/288 + e^3/(36 sqrt3 pi)).
@@ -365,6 +390,49 @@ TEST(ElectromagneticPlasma, KnowsTheAsymptoticEntropy) {
   const double fourth = 4.0 * running * ln_tau - running + 4.0 * std::pow(e2, 2) * c4 * pi * pi / 45.0;
   EXPECT_NEAR(ElectromagneticPlasma({Qed::e4, false}).asymptotic_entropy(),
               4.0 * (ideal + second + third) + fourth, 1e-14);
+}
+
+// A relic adds the pressure of its gas: four states of an electron's mass are another electron, and a
+// massless scalar half the photons.
+TEST(Relic, AddsAnIdealGas) {
+  const PlasmaParameters no_qed{Qed::none, false};
+  const ElectromagneticPlasma alone(no_qed), with_electrons(no_qed, dirac_of(m_e)),
+      with_scalar(no_qed, scalar_of(1e-8)), with_vector(no_qed, {5.0, 3.0, QuantumStatistics::boson});
+  for (const double T : {0.05, 0.7, 15.0}) {
+    const double photons = pi * pi / 45.0 * std::pow(T, 4), P = alone.state(T).pressure;
+    EXPECT_NEAR(with_electrons.state(T).pressure / (2.0 * P - photons), 1.0, 1e-14) << T;
+    EXPECT_NEAR(with_scalar.state(T).pressure / (P + 0.5 * photons), 1.0, 1e-12) << T;
+    const double vector = 0.75 * ideal_boson_pressure(5.0 / T).value * std::pow(T, 4);
+    EXPECT_NEAR(with_vector.state(T).pressure / (P + vector), 1.0, 1e-14) << T;
+  }
+}
+
+TEST(Relic, IsNotThereWhereItIsHeavy) {
+  const ElectromagneticPlasma alone({}), with_relic({}, dirac_of(1000.0));
+  EXPECT_EQ(with_relic.asymptotic_entropy(), alone.asymptotic_entropy());
+  for (double T = 0.01; T < 20.0; T *= 1.5) {
+    EXPECT_NEAR(with_relic.state(T).entropy_density / alone.state(T).entropy_density, 1.0, 1e-14) << T;
+    EXPECT_LT(with_relic.relic_share(T), 1e-19) << T;
+  }
+}
+
+// Without QED: entropy 4 (pi^2/45 + 7 pi^2/180) of photons and e+-, 2 pi^2/45 of a massless scalar.
+TEST(Relic, IsInTheEntropyThatNormalises) {
+  const ElectromagneticPlasma plasma({Qed::none, false}, scalar_of(1e-6));
+  const double others = 11.0 * pi * pi / 45.0, scalar = 2.0 * pi * pi / 45.0;
+  EXPECT_NEAR(plasma.asymptotic_entropy(), others + scalar, 1e-13);
+  EXPECT_NEAR(plasma.relic_share(1e3), scalar / (others + scalar), 1e-7);  // (m_e/T)^2
+  // A massive one: at 2 MeV, by s = (1/2 pi^2) int dp p^2 (E + p^2/3E)/T/(e^E - 1).
+  const double tau = 3.0 / 2.0;
+  const double massive = adaptive(
+                             [&](double p) {
+                               const double E = std::hypot(p, tau);
+                               return p * p * (E + p * p / (3.0 * E)) / std::expm1(E);
+                             },
+                             0.0, 80.0, 1e-15) /
+                         (2.0 * pi * pi);
+  EXPECT_NEAR(ElectromagneticPlasma({Qed::none, false}, scalar_of(3.0)).asymptotic_entropy(),
+              others + massive, 1e-12);
 }
 
 // Up to e^3 it is the same at all temperatures.

@@ -4,6 +4,7 @@
 
 #include "components/plasma/qed_pressure.hpp"
 #include "components/plasma/thermal_integrals.hpp"
+#include "components/plasma/thermal_relic.hpp"
 #include "model/constants.hpp"
 
 namespace qke {
@@ -19,21 +20,34 @@ constexpr double tau_first = 0.002;
 constexpr double panel_width = 0.5;
 constexpr int points = 18;
 
+LogarithmicJet ideal_pressure(const FermiDiracRule& r, const Eigen::ArrayXd& N, double tau) {
+  // G = (1/3 pi^2) int du u^4 N/eps; by parts DG = -(tau^2/pi^2) int du u^2 N/eps, and
+  // once more D int du u^2 N/eps = -tau^2 int du N/eps.
+  const double w = tau * tau;
+  const double A = (r.weight * r.u.square() * N).sum();
+  const double B = (r.weight * N).sum();
+  const double fourth_moment = (r.weight * r.u.square().square() * N).sum();
+  return {fourth_moment / (3.0 * pi * pi), -w * A / (pi * pi), -w * (2.0 * A - w * B) / (pi * pi)};
+}
+
 }  // namespace
 
 LogarithmicJet ideal_fermion_pressure(double tau) {
   if (tau > tau_empty) return {};
-  // G = (1/3 pi^2) int du u^4 N/eps; by parts DG = -(tau^2/pi^2) int du u^2 N/eps, and
-  // once more D int du u^2 N/eps = -tau^2 int du N/eps.
-  const FermiDiracRule r = fermi_dirac_rule(tau);
-  const double w = tau * tau;
-  const double A = (r.weight * r.u.square() * r.N).sum();
-  const double B = (r.weight * r.N).sum();
-  const double fourth_moment = (r.weight * r.u.square().square() * r.N).sum();
-  return {fourth_moment / (3.0 * pi * pi), -w * A / (pi * pi), -w * (2.0 * A - w * B) / (pi * pi)};
+  const FermiDiracRule rule = fermi_dirac_rule(tau);
+  return ideal_pressure(rule, rule.N, tau);
 }
 
-ElectromagneticPlasma::ElectromagneticPlasma(const PlasmaParameters& parameters) : parameters_(parameters) {
+// The occupation has its poles at the distance of the Fermi-Dirac one or further: the same
+// nodes are as good.
+LogarithmicJet ideal_boson_pressure(double tau) {
+  if (tau > tau_empty) return {};
+  const FermiDiracRule rule = fermi_dirac_rule(tau);
+  return ideal_pressure(rule, 2.0 / rule.eps.expm1(), tau);
+}
+
+ElectromagneticPlasma::ElectromagneticPlasma(const PlasmaParameters& parameters, const RelicParameters& relic)
+    : parameters_(parameters), relic_(relic), asymptotic_entropy_(massless_entropy(normalisation_MeV)) {
   table_ = std::make_shared<const ChebyshevTable<6>>(
       std::log(tau_first), std::log(tau_empty), panel_width, points, [this](double ln_tau) {
         const Pressures G = direct_scaled_pressures(constants::electron_mass * std::exp(-ln_tau));
@@ -52,6 +66,7 @@ ElectromagneticPlasma::Pressures ElectromagneticPlasma::direct_scaled_pressures(
     G.all = G.all + G.electrons + qed_pressure(parameters_.qed, tau);
   }
   if (parameters_.muons) G.all = G.all + ideal_fermion_pressure(constants::muon_mass / T);
+  if (relic_.degrees != 0.0) G.all = G.all + relic_pressure(relic_, T);
   return G;
 }
 
@@ -97,7 +112,13 @@ double ElectromagneticPlasma::massless_entropy(double T) const {
   for (const LogarithmicJet& term : massless_qed_pressures(parameters_.qed, constants::electron_mass / T)) {
     G = G + term;
   }
+  G = G + relic_pressure(relic_, T);
   return 4.0 * G.value - G.d;
+}
+
+double ElectromagneticPlasma::relic_share(double T) const {
+  const LogarithmicJet G = scaled_pressures(T).all, relic = relic_pressure(relic_, T);
+  return (4.0 * relic.value - relic.d) / (4.0 * G.value - G.d);
 }
 
 }  // namespace qke

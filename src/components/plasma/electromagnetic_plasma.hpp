@@ -1,5 +1,5 @@
 // The electromagnetic plasma: photons, e+-, their QED interaction and, if asked for,
-// mu+-.
+// mu+- and a particle beyond the Standard Model (thermal_relic.hpp).
 //
 // Everything follows from the pressure P(T) (docs/physics.md, "Plasma"; [B20]):
 //   s = dP/dT,   rho = T s - P,   drho/dT = T ds/dT.
@@ -43,10 +43,12 @@ struct PlasmaState {
 // G = P/T^4 of an ideal gas of spin-1/2 particles and antiparticles (four states) of mass
 // tau T.
 LogarithmicJet ideal_fermion_pressure(double tau);
+// The same of four states of a boson.
+LogarithmicJet ideal_boson_pressure(double tau);
 
 class ElectromagneticPlasma {
  public:
-  explicit ElectromagneticPlasma(const PlasmaParameters& parameters);
+  explicit ElectromagneticPlasma(const PlasmaParameters& parameters, const RelicParameters& relic = {});
 
   // T in MeV.
   PlasmaState state(double T) const;
@@ -57,13 +59,15 @@ class ElectromagneticPlasma {
   double electron_enthalpy_density(double T) const;  // rho + P
   double muon_enthalpy_density(double T) const;      // of mu- and mu+, whether or not they are in the plasma
 
-  // s/T^3 of photons and massless e+-, with interactions, and without muons. It depends on
-  // T from the order e^4 on, where the coupling runs.
+  // s/T^3 of photons, massless e+- and the relic, with interactions, and without muons. It
+  // depends on T by the relic's mass, and from the order e^4 on, where the coupling runs.
   double massless_entropy(double T) const;
   // The comoving entropy that normalises T_cm: massless_entropy(normalisation_MeV), up to
-  // the order e^3 the value at T -> infinity.
-  double asymptotic_entropy() const { return massless_entropy(normalisation_MeV); }
+  // the order e^3 and without a relic the value at T -> infinity.
+  double asymptotic_entropy() const { return asymptotic_entropy_; }
   static constexpr double normalisation_MeV = 2.0;  // where neutrinos decouple
+  // The relic's part of the entropy.
+  double relic_share(double T) const;
 
  private:
   // P/T^4 of everything, and of e- and e+ alone.
@@ -74,6 +78,8 @@ class ElectromagneticPlasma {
   Pressures direct_scaled_pressures(double T) const;  // from the integrals
 
   PlasmaParameters parameters_;
+  RelicParameters relic_;
+  double asymptotic_entropy_;
   std::shared_ptr<const ChebyshevTable<6>> table_;  // of the two jets, in ln tau
 };
 
