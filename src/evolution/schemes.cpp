@@ -18,7 +18,8 @@ std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
         return make_independent_qke_system(parameters, threads, additions);
       }
       return make_qke_system(parameters, threads, additions);
-    default:
+    case Scheme::atao_jv:
+    case Scheme::automatic:  // scheme_of() names another
       break;
   }
   return make_atao_jv_system(parameters, threads, additions);
