@@ -5,23 +5,23 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <cstdio>
 #include <ctime>
 #include <numeric>
 
 namespace qke {
 
-std::string shortest_decimal(double value) {
-  std::array<char, 32> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  return {digits.data(), end};
+namespace {
+
+// What std::to_chars makes of a value in this format; the longest doubles have 309 digits before the point.
+template <class... Format>
+std::string decimal(double value, Format... format) {
+  std::array<char, 400> digits{};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value, format...).ptr};
 }
 
-std::string rounded(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", value);
-  return text.data();
-}
+}  // namespace
+
+std::string shortest_decimal(double value) { return decimal(value); }
 
 std::string abbreviated(const std::string& text) {
   constexpr std::size_t longest = 60;
@@ -29,11 +29,18 @@ std::string abbreviated(const std::string& text) {
 }
 
 std::string message_number(double value) {
-  std::array<char, 32> digits{};
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::general, 10).ptr;
-  const std::string ten(digits.data(), end), shortest = shortest_decimal(value);
+  const std::string ten = rounded(value, 10), shortest = shortest_decimal(value);
   return shortest.size() <= ten.size() ? shortest : ten;
+}
+
+std::string rounded(double value, int digits) { return decimal(value, std::chars_format::general, digits); }
+
+std::string with_decimals(double value, int decimals) {
+  return decimal(value, std::chars_format::fixed, decimals);
+}
+
+std::string scientific(double value, int decimals) {
+  return decimal(value, std::chars_format::scientific, decimals);
 }
 
 std::string utc_now() {
@@ -55,7 +62,7 @@ std::string quoted_for_shell(const std::string& word) {
 
 namespace {
 
-// Length of the character that the text begins with, 0 where it is none (Unicode 15, table 3-7).
+// Bytes of the first character, 0 if it is not well-formed (Unicode 15, table 3-7).
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const unsigned first = byte(0), second = byte(1);
@@ -92,7 +99,7 @@ std::string enumeration(const std::vector<std::string_view>& words, std::string_
   return text;
 }
 
-// Row i holds the distances of the first i characters of `first` from the beginnings of `second`.
+// Element j of row i is the distance of the first i characters of `first` from the first j of `second`.
 int edit_distance(std::string_view first, std::string_view second) {
   std::vector<int> before_previous, previous(second.size() + 1), row(second.size() + 1);
   std::iota(previous.begin(), previous.end(), 0);

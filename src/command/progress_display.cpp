@@ -8,11 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <ostream>
 #include <string_view>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace qke {
 namespace {
@@ -22,15 +23,7 @@ constexpr double rewriting_interval_s = 0.1;
 
 std::string minutes_and_seconds(double time_s) {
   const long seconds = std::lround(time_s);
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%ld:%02ld", seconds / 60, seconds % 60);
-  return text.data();
-}
-
-std::string formatted(const char* format, double value) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), format, value);
-  return text.data();
+  return std::to_string(seconds / 60) + (seconds % 60 < 10 ? ":0" : ":") + std::to_string(seconds % 60);
 }
 
 // Steps are not spread evenly in ln x, so the time left is a rough guess; early on it
@@ -69,9 +62,9 @@ std::string progress_text(const Progress& progress, double elapsed_s, int column
   const int room = std::max(columns - 3, 0);
   enum Part { temperature, ratio, number, steps, elapsed, left };
   std::array<std::string, 6> parts{
-      formatted("T_cm %.4g MeV", progress.T_cm),   formatted("z %.4f", progress.z),
-      formatted("N_eff %.3f", progress.N_eff),     std::to_string(progress.steps) + " steps",
-      minutes_and_seconds(elapsed_s) + " elapsed", time_left(progress, elapsed_s)};
+      "T_cm " + rounded(progress.T_cm, 4) + " MeV", "z " + with_decimals(progress.z, 4),
+      "N_eff " + with_decimals(progress.N_eff, 3),  std::to_string(progress.steps) + " steps",
+      minutes_and_seconds(elapsed_s) + " elapsed",  time_left(progress, elapsed_s)};
   for (const Part part : {steps, ratio, number, elapsed, temperature}) {
     if (static_cast<int>(joined(parts).size()) <= room) break;
     parts[part].clear();

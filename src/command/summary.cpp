@@ -1,9 +1,8 @@
 // The summary of a run for stdout: a few aligned lines, or JSON for scripts.
 #include "command/summary.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <type_traits>
 
 #include "base/text.hpp"
@@ -13,28 +12,19 @@ namespace qke {
 namespace {
 
 // A number that the run cannot give is "unknown": a warning says why.
-std::string fixed(double value, int digits) {
-  if (std::isnan(value)) return "unknown";
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
-std::string two_digits(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.1e", value);
-  return text.data();
+std::string known(double value, int decimals) {
+  return std::isnan(value) ? "unknown" : with_decimals(value, decimals);
 }
 
 std::string line(const std::string& name, const std::string& value, const std::string& meaning = "") {
-  std::array<char, 16> padded{};
-  std::snprintf(padded.data(), padded.size(), "%-10s", name.c_str());
-  return padded.data() + value + (meaning.empty() ? "" : "   " + meaning) + "\n";
+  constexpr std::size_t width = 10;
+  const std::string blanks(width - std::min(name.size(), width), ' ');
+  return name + blanks + value + (meaning.empty() ? "" : "   " + meaning) + "\n";
 }
 
 std::string per_flavour(const StateVector& values, int digits) {
   std::string text;
-  for (const double value : values) text += (text.empty() ? "" : "  ") + fixed(value, digits);
+  for (const double value : values) text += (text.empty() ? "" : "  ") + known(value, digits);
   return text;
 }
 
@@ -45,9 +35,8 @@ std::string json(const std::string& text) {
       quoted += '\\';
       quoted += c;
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      std::array<char, 8> escaped{};
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(c));
-      quoted += escaped.data();
+      quoted += "\\u00";
+      for (const int digit : {c / 16, c % 16}) quoted += "0123456789abcdef"[digit];
     } else {
       quoted += c;
     }
@@ -82,31 +71,31 @@ class JsonObject {
 std::string about_error(const Summary& summary) {
   if (std::isnan(summary.N_eff)) return "";
   if (std::isnan(summary.N_eff_error)) return "no error estimate";  // a warning says why
-  return "numerical error at most about " + two_digits(summary.N_eff_error);
+  return "numerical error at most about " + scientific(summary.N_eff_error, 1);
 }
 
 }  // namespace
 
 std::string summary_text(const Summary& summary, const std::string& output) {
   std::string text;
-  text += line("N_eff", fixed(summary.N_eff, 6), about_error(summary));
+  text += line("N_eff", known(summary.N_eff, 6), about_error(summary));
   if (summary.N_eff_neutrinos != summary.N_eff && std::isfinite(summary.N_eff)) {
-    text += line("neutrinos", fixed(summary.N_eff_neutrinos, 6), "N_eff without dark radiation");
+    text += line("neutrinos", known(summary.N_eff_neutrinos, 6), "N_eff without dark radiation");
   }
-  text += line("z", fixed(summary.z, 6), "T_gamma/T_cm today");
+  text += line("z", known(summary.z, 6), "T_gamma/T_cm today");
   text += line("z_nu", per_flavour(summary.z_nu, 6), "e, mu, tau: (rho_nu/rho_0)^(1/4)");
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));
   if (!summary.eta.isZero(0.0)) {
     text += line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3");
     text +=
-        line("xi_e", fixed(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
+        line("xi_e", known(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
   }
   text += line("delta_rho", per_flavour(100 * summary.delta_rho, 4), "%, excess of energy");
   text += line("n_nu", per_flavour(summary.n_nu, 6), "(n_nu + n_nubar)/T_cm^3");
   const double masses = summary.sum_mnu_over_omega_h2_eV;
-  text += line("sum m_nu", fixed(masses, 4) + (std::isnan(masses) ? "" : " eV"), "times Omega_nu h^2");
+  text += line("sum m_nu", known(masses, 4) + (std::isnan(masses) ? "" : " eV"), "times Omega_nu h^2");
   text += line("scheme", summary.scheme + ", " + std::to_string(summary.nodes) + " nodes, " +
-                             std::to_string(summary.steps) + " steps, " + fixed(summary.wall_s, 2) + " s");
+                             std::to_string(summary.steps) + " steps, " + known(summary.wall_s, 2) + " s");
   for (const std::string& warning : summary.warnings) text += line("warning", warning);
   return text + line("output", output);
 }

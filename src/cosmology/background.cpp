@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/text.hpp"
 #include "cosmology/expansion.hpp"
 #include "model/constants.hpp"
 #include "qke/error.hpp"
@@ -14,8 +15,8 @@ namespace qke {
 Background background_of_plasma(double s, double z_over_reference, const ElectromagneticPlasma& plasma,
                                 const DecoupledTemperature& reference) {
   if (!(z_over_reference > 0.1 && z_over_reference < 10.0)) {
-    throw OutsideDomain("the temperature of the plasma is " + std::to_string(z_over_reference) +
-                        " times that of a decoupled one at ln x = " + std::to_string(s) +
+    throw OutsideDomain("the temperature of the plasma is " + with_decimals(z_over_reference, 6) +
+                        " times that of a decoupled one at ln x = " + with_decimals(s, 6) +
                         ". Try tighter tolerances.");
   }
   Background b;
@@ -41,7 +42,7 @@ void complete_background(const Components& components, const ComponentBlocks& bl
   }
   const double energy_density = b.plasma.energy_density + b.rho_nu + b.rho_components;
   if (!(energy_density > 0.0)) {
-    throw OutsideDomain("the energy density is not positive at ln x = " + std::to_string(b.s) +
+    throw OutsideDomain("the energy density is not positive at ln x = " + with_decimals(b.s, 6) +
                         ". Try tighter tolerances.");
   }
   b.hubble = hubble_rate(energy_density);

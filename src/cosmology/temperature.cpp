@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/text.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "qke/error.hpp"
@@ -31,7 +32,7 @@ double solve_entropy(const ElectromagneticPlasma& plasma, double x, double extra
     if (std::abs(change) < 1e-14) return z;
     if (iteration > 8 && std::abs(change) < 1e-13) return z;
   }
-  throw NumericalError("entropy conservation has no solution at x = " + std::to_string(x) +
+  throw NumericalError("entropy conservation has no solution at x = " + with_decimals(x, 6) +
                        ". Please report this with the configuration.");
 }
 

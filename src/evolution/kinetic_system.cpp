@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/expect.hpp"
+#include "base/text.hpp"
 #include "flavour/states.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -157,7 +158,7 @@ std::string KineticSystem::component_name(int component) const {
     return block.name + " (" + std::to_string(component - block.first + 1) + ")";
   }
   const int node = component / layout_.per_node();
-  return node_component_name(component % layout_.per_node()) + " at y = " + std::to_string(grid_.y(node));
+  return node_component_name(component % layout_.per_node()) + " at y = " + with_decimals(grid_.y(node), 6);
 }
 
 }  // namespace qke

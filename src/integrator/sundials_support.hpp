@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "integrator/integrator.hpp"
 #include "numerics/ode_system.hpp"
 #include "qke/error.hpp"
@@ -108,13 +109,13 @@ struct Solution {
   void require_success(int flag, long steps, Function&& worst) {
     if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));
     if (flag < 0) {
-      throw NumericalError("the integrator failed at ln x = " + std::to_string(s) + " (" + solver_message +
+      throw NumericalError("the integrator failed at ln x = " + with_decimals(s, 6) + " (" + solver_message +
                            "; largest errors: " + worst() +
                            "). Try other tolerances, or report this with the configuration.");
     }
     if (steps >= options.max_steps && !finished()) {
       throw NumericalError("no end after " + std::to_string(options.max_steps) +
-                           " steps, at ln x = " + std::to_string(s) + " (largest errors: " + worst() +
+                           " steps, at ln x = " + with_decimals(s, 6) + " (largest errors: " + worst() +
                            "). Raise integrator.max_steps or loosen the tolerances.");
     }
   }

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <string>
 
 namespace qke {
 namespace {
@@ -21,6 +24,28 @@ TEST(ShortestDecimal, ReadsBackTheSameAndIsShort) {
 TEST(ShortestDecimal, NamesWhatIsNotFinite) {
   EXPECT_EQ(shortest_decimal(std::numeric_limits<double>::infinity()), "inf");
   EXPECT_EQ(shortest_decimal(std::nan("")), "nan");
+}
+
+TEST(MessageNumber, HasTenDigitsAtMost) {
+  EXPECT_EQ(message_number(0.1), "0.1");
+  EXPECT_EQ(message_number(1.0 / 3.0), "0.3333333333");
+  EXPECT_EQ(message_number(1e5), "1e+05");
+}
+
+TEST(Decimals, AreThoseOfPrintf) {
+  const auto printed = [](const char* format, int digits, double value) {
+    std::array<char, 400> text{};
+    std::snprintf(text.data(), text.size(), format, digits, value);
+    return std::string(text.data());
+  };
+  for (const double value : {0.0, -0.0, 1.0, -2.5, 0.125, 3.0440, 999.95, 1e5, 123456.0, 1e-5, 6.6e-12, 1e300,
+                             std::numeric_limits<double>::infinity(), std::nan("")}) {
+    for (const int digits : {1, 3, 4, 6, 10}) {
+      EXPECT_EQ(rounded(value, digits), printed("%.*g", digits, value));
+      EXPECT_EQ(with_decimals(value, digits), printed("%.*f", digits, value));
+      EXPECT_EQ(scientific(value, digits), printed("%.*e", digits, value));
+    }
+  }
 }
 
 TEST(Enumeration, ReadsLikeASentence) {
