@@ -20,6 +20,9 @@ struct Entry {
 using Entries = std::vector<Entry>;
 
 const char* type_of(Labels) { return "text"; }
+const char* type_of(const char*) { return "text"; }
+const char* type_of(std::int64_t) { return "integer"; }
+const char* type_of(std::string (*)(const Provenance&)) { return "text"; }
 
 template <class Struct, class Value>
 const char* type_of(Value Struct::*) {
@@ -91,6 +94,17 @@ std::string markdown(const Entry& entry) {
          (entry.details.empty() ? "" : "; " + entry.details) + " |\n";
 }
 
+const char* type_of(const Attribute& attribute) {
+  return std::visit([](const auto& value) { return type_of(value); }, attribute.value);
+}
+
+std::string markdown(const Attribute& attribute) {
+  const auto* const text = std::get_if<const char*>(&attribute.value);
+  const std::string meaning = attribute.meaning;
+  return "| `" + std::string(attribute.name) + "` | " + type_of(attribute) + " | " +
+         (meaning.empty() && text ? "`" + std::string(*text) + "`" : meaning) + " |\n";
+}
+
 const char* name_of(Values values) {
   switch (values) {
     case finite:
@@ -117,6 +131,15 @@ std::string json_group(const std::string& group) {
   return "    \"" + group + "\": {\n      " + rows + "\n    }";
 }
 
+std::string json_attributes() {
+  std::string text;
+  for (const Attribute& attribute : root_attributes) {
+    text += std::string(text.empty() ? "" : ",\n") + "    \"" + attribute.name + "\": \"" +
+            type_of(attribute) + "\"";
+  }
+  return text;
+}
+
 std::string json_labels() {
   std::string text;
   for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part"}) {
@@ -127,6 +150,12 @@ std::string json_labels() {
 }
 
 }  // namespace
+
+std::string attribute_table() {
+  std::string table = "| attribute | type | meaning |\n|---|---|---|\n";
+  for (const Attribute& attribute : root_attributes) table += markdown(attribute);
+  return table;
+}
 
 std::string layout_table(const std::string& group) {
   std::string table = "| dataset | dimensions | type | units | meaning |\n|---|---|---|---|---|\n";
@@ -140,8 +169,9 @@ std::string layout_json() {
     groups += (groups.empty() ? "" : ",\n") + json_group(group);
   }
   return "{\n  \"kind\": \"" + std::string(file_kind) +
-         "\",\n  \"schema_version\": " + std::to_string(schema_version) + ",\n  \"labels\": {\n" +
-         json_labels() + "\n  },\n  \"groups\": {\n" + groups + "\n  }\n}\n";
+         "\",\n  \"schema_version\": " + std::to_string(schema_version) + ",\n  \"attributes\": {\n" +
+         json_attributes() + "\n  },\n  \"labels\": {\n" + json_labels() + "\n  },\n  \"groups\": {\n" +
+         groups + "\n  }\n}\n";
 }
 
 }  // namespace qke

@@ -6,6 +6,9 @@
 
 namespace qke {
 
+// Of the root of the file.
+std::string attribute_table();
+
 // Of "summary", "history", "spectra", "statistics" or "checkpoint".
 std::string layout_table(const std::string& group);
 

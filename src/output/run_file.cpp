@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <stdexcept>
 #include <type_traits>
@@ -35,7 +36,7 @@ void append(std::vector<double>& values, const DensityMatrix& matrix) {
 
 void append(std::vector<double>& values, double value) { values.push_back(value); }
 
-// All nodes.
+// The elements of all nodes.
 template <class Element>
 void append(std::vector<double>& values, const std::vector<Element>& elements) {
   for (const Element& element : elements) append(values, element);
@@ -48,7 +49,8 @@ std::vector<double> column_of(const std::vector<Record>& records, Value Record::
   return values;
 }
 
-// The same number of nodes everywhere: one long and one short snapshot must not pass as two right ones.
+// Every snapshot has every node: together a long and a short one would have as many numbers as two right
+// ones.
 void require_complete(const RunRecord& record) {
   const std::size_t nodes = record.y.size();
   const bool complete = std::all_of(record.spectra.begin(), record.spectra.end(), [&](const auto& snapshot) {
@@ -96,29 +98,19 @@ void write_numbers(const Hdf5Group& group, const Table& table, const Struct& val
   });
 }
 
-// As CF has it: a line for every program that had a part in the file, here one for each session.
-std::string history_with(const Provenance& provenance) {
-  const std::string line = provenance.created_utc + ": " + provenance.command_line;
-  return provenance.earlier_history.empty() ? line : provenance.earlier_history + "\n" + line;
-}
-
 void write_root(const Hdf5Group& root, const Summary& summary, const Provenance& provenance) {
-  root.write_attribute("kind", file_kind);
-  root.write_attribute("schema_version", schema_version);
-  root.write_attribute("Conventions", "CF-1.10 qke-decouple-1");
-  root.write_attribute("title", "Neutrino decoupling in the early Universe");
-  root.write_attribute("source", "qke-decouple " + provenance.program_version);
-  root.write_attribute("program_version", provenance.program_version);
-  root.write_attribute("git_commit", provenance.git_commit);
-  root.write_attribute("hdf5_version", hdf5_version());
-  root.write_attribute("created_utc", provenance.created_utc);
-  root.write_attribute("command_line", provenance.command_line);
-  root.write_attribute("history", history_with(provenance));
-  root.write_attribute("references", "arXiv:2008.01074, arXiv:2110.11889; layout: docs/output.md");
-  root.write_attribute("threads", provenance.threads);
-  root.write_attribute("instruction_set", provenance.instruction_set);
-  root.write_attribute("status", summary.status);
-  root.write_attribute("config", provenance.configuration_toml);
+  for (const Attribute& attribute : root_attributes) {
+    const auto write = [&](const auto& value) {
+      if constexpr (std::is_invocable_v<decltype(value), const Summary&>) {
+        root.write_attribute(attribute.name, std::invoke(value, summary));
+      } else if constexpr (std::is_invocable_v<decltype(value), const Provenance&>) {
+        root.write_attribute(attribute.name, std::invoke(value, provenance));
+      } else {
+        root.write_attribute(attribute.name, value);
+      }
+    };
+    std::visit(write, attribute.value);
+  }
 }
 
 // One value of the summary.
@@ -210,7 +202,7 @@ void write_record(const Hdf5Group& group, const RunRecord& record) {
   write_statistics(group.create_group("statistics"), record.statistics);
 }
 
-// A group for each, named by numbers.
+// A group for each: "1", "2" and so on.
 void write_companions(const Hdf5Group& group, const Companions& companions) {
   int number = 0;
   const auto write = [&](const std::string& configuration, const RunRecord& record) {

@@ -12,6 +12,14 @@ std::vector<std::string> labels(std::string_view dimension, int states) {
   return {};
 }
 
+std::string source_of(const Provenance& provenance) { return "qke-decouple " + provenance.program_version; }
+
+// CF wants a line for every program that changed the file, here one for each session of the run.
+std::string history_of(const Provenance& provenance) {
+  const std::string line = provenance.created_utc + ": " + provenance.command_line;
+  return provenance.earlier_history.empty() ? line : provenance.earlier_history + "\n" + line;
+}
+
 std::string meaning_of_statistic(std::string_view name) {
   std::string meaning = "part of N_eff_error: " + std::string(name.substr(name.rfind('_') + 1));
   const auto look = [&](const auto& row, auto) {

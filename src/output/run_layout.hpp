@@ -1,6 +1,7 @@
 // Every number that leaves the program, once: name, unit, meaning, dimensions, and the member that
-// has its value. The run file, its reader and the JSON summary are made from these tables, and so
-// are the tables of docs/output.md and scripts/run_layout.json (layout_reference.hpp).
+// has its value; and the attributes of the file. The run file, its reader and the JSON summary are
+// made from these tables, and so are the tables of docs/output.md and scripts/run_layout.json
+// (layout_reference.hpp).
 #pragma once
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "output/hdf5_file.hpp"
+#include "output/run_file.hpp"
 #include "qke/run_record.hpp"
 #include "record/checkpoint.hpp"
 
@@ -64,6 +66,47 @@ template <class Table, class Function>
 void for_each_row(const Table& table, Function&& f) {
   for (const auto& row : table) std::visit([&](const auto& member) { f(row, member); }, row.member);
 }
+
+// --- attributes of the root ---
+
+struct Attribute {
+  const char* name;
+  // The value itself, or what has it.
+  std::variant<const char*, std::int64_t, std::string Summary::*, std::string Provenance::*,
+               int Provenance::*, std::string (*)(const Provenance&)>
+      value;
+  const char* meaning = "";  // for docs/output.md, which shows the value where this is empty
+};
+
+std::string source_of(const Provenance& provenance);
+std::string history_of(const Provenance& provenance);
+
+inline constexpr Attribute root_attributes[] = {
+    {"kind", file_kind},
+    {"schema_version", schema_version, "version of this page"},
+    {"Conventions", "CF-1.10 qke-decouple-1"},
+    {"title", "Neutrino decoupling in the early Universe", "what the file is about"},
+    {"source", source_of, "program and version, as CF has it"},
+    {"program_version", &Provenance::program_version, "version of qke-decouple"},
+    {"git_commit", &Provenance::git_commit, "commit it was built from"},
+    {"hdf5_version", [](const Provenance&) { return Hdf5File::library_version(); },
+     "HDF5 library that wrote the file"},
+    {"created_utc", &Provenance::created_utc, "time of writing, ISO 8601"},
+    {"command_line", &Provenance::command_line, "the command as it was given"},
+    {"history", history_of,
+     "`created_utc: command_line`, a line for every session of a resumed run, as CF has it (not the group "
+     "`/history`)"},
+    {"references", "arXiv:2008.01074, arXiv:2110.11889; layout: docs/output.md",
+     "publications of the method"},
+    {"threads", &Provenance::threads, "number of threads"},
+    {"instruction_set", &Provenance::instruction_set,
+     "`baseline`, `avx2` or `avx512`: the code of the costly parts; results on two of them differ in the "
+     "eighth digit ([dev/performance.md](dev/performance.md))"},
+    {"status", &Summary::status, "as `/summary/status`"},
+    {"config", &Provenance::configuration_toml,
+     "the complete resolved configuration (TOML): feeding it back repeats the run; keys that others decide "
+     "are comments unless they were given"},
+};
 
 // --- /summary, in the order of the keys of the JSON, where the labels have the key "states" ---
 

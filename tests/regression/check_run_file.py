@@ -12,26 +12,26 @@ import sys
 import h5py
 import numpy as np
 
-ROOT_TEXTS = ("kind Conventions title source program_version git_commit hdf5_version created_utc "
-              "command_line history references status config instruction_set").split()
-ROOT_INTEGERS = ("schema_version", "threads")
-
 TEXT, INTEGER, REAL = "text", "integer", "real"
 
-# What the program's table says (unit/LayoutJson.IsTheFileOfTheScripts), {dataset: type, units, dimensions}. A dataset
-# named as its only dimension is that dimension's coordinate.
+# What the program's tables say (unit/LayoutJson.IsTheFileOfTheScripts), {dataset: type, units, dimensions} and
+# {attribute: type}. A dataset named as its only dimension is that dimension's coordinate.
 LAYOUT = json.loads((pathlib.Path(__file__).parents[2] / "scripts/run_layout.json").read_text(encoding="utf-8"))
-CONTRACT, LABELS = LAYOUT["groups"], LAYOUT["labels"]
+CONTRACT, LABELS, ATTRIBUTES = LAYOUT["groups"], LAYOUT["labels"], LAYOUT["attributes"]
 GROUPS = set(CONTRACT)
 
 
+def attribute_type(value):
+    """A text of fixed length is none that readers of netCDF take for one."""
+    return TEXT if isinstance(value, str) else INTEGER if getattr(value, "dtype", None) == "<i8" else REAL
+
+
 def check_root(file):
-    expected = set(ROOT_TEXTS) | set(ROOT_INTEGERS)
-    for name in sorted(expected ^ set(file.attrs)):
-        yield f"/: attribute {name} is {'missing' if name in expected else 'not documented'}"
-    for name in ROOT_TEXTS:
-        if not isinstance(file.attrs.get(name, ""), str):
-            yield f"/: attribute {name} is not a text of variable length"
+    for name in sorted(set(ATTRIBUTES) ^ set(file.attrs)):
+        yield f"/: attribute {name} is {'missing' if name in ATTRIBUTES else 'not documented'}"
+    for name in sorted(set(ATTRIBUTES) & set(file.attrs)):
+        if attribute_type(file.attrs[name]) != ATTRIBUTES[name]:
+            yield f"/: attribute {name} is not {ATTRIBUTES[name]}"
     for name in ("kind", "schema_version"):
         if file.attrs.get(name) != LAYOUT[name]:
             yield f"/: {name} is not {LAYOUT[name]}"

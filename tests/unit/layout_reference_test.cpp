@@ -18,17 +18,20 @@ std::string between(const std::string& text, const std::string& begin, const std
   return text.substr(from + begin.size(), to - from - begin.size());
 }
 
-class LayoutReference : public testing::TestWithParam<const char*> {};
-
-TEST_P(LayoutReference, IsTheTableOfThePage) {
-  const std::string group = GetParam(), table = layout_table(group);
-  EXPECT_EQ(between(text_of("docs/output.md"), "<!-- " + group + " -->\n", "<!-- end of " + group + " -->\n"),
+void expect_on_the_page(const std::string& name, const std::string& table) {
+  EXPECT_EQ(between(text_of("docs/output.md"), "<!-- " + name + " -->\n", "<!-- end of " + name + " -->\n"),
             table)
       << "Replace the table of docs/output.md by\n"
       << table;
 }
 
-INSTANTIATE_TEST_SUITE_P(Groups, LayoutReference,
+TEST(LayoutReference, HasTheAttributesOfTheRoot) { expect_on_the_page("attributes", attribute_table()); }
+
+class LayoutTables : public testing::TestWithParam<const char*> {};
+
+TEST_P(LayoutTables, AreThoseOfThePage) { expect_on_the_page(GetParam(), layout_table(GetParam())); }
+
+INSTANTIATE_TEST_SUITE_P(LayoutReference, LayoutTables,
                          testing::Values("summary", "history", "spectra", "statistics", "checkpoint"),
                          [](const auto& group) { return std::string(group.param); });
 
