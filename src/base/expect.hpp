@@ -1,6 +1,6 @@
 // Contracts at the borders where arrays and their sizes meet: checked in builds for
-// development (Debug, and all with sanitizers), where a broken one names itself and
-// aborts. Release does not evaluate them.
+// development (Debug, and all with sanitizers), where a broken one is printed and the
+// program aborts. Release does not evaluate them.
 #pragma once
 
 #if defined(__has_feature)

@@ -1,9 +1,9 @@
 // The instruction sets that the costly parts are compiled for, and the choice among them
 // at run time.
 //
-// The rest of the program is compiled for the least processor. Where there is a choice
-// the same source is compiled once for every set, in a namespace of its own and with
-// plain arrays at its boundary.
+// The costly parts are src/*/kernels. Each of their sources is compiled once for every
+// set, in a namespace of its own, and passes plain arrays, so that no type of Eigen is
+// shared between sets. The rest of the program runs on every processor of its kind.
 #pragma once
 
 #include <optional>
@@ -24,8 +24,8 @@ std::vector<InstructionSet> available_instruction_sets();
 // there is none of that name.
 InstructionSet chosen_instruction_set();
 
-// For a file whose run goes on here after it was started on `earlier` (empty: not
-// recorded).
+// Nothing if the run in `file`, which is now resumed, was begun with the chosen
+// instruction set, too; `earlier` is the one that it was begun with.
 std::optional<std::string> instruction_set_warning(const std::string& file, const std::string& earlier);
 
 }  // namespace qke

@@ -28,8 +28,8 @@ namespace fs = std::filesystem;
 
 constexpr int no_limit = std::numeric_limits<int>::max();
 
-// The kernel refuses a set that is smaller than its own, and CPU_SETSIZE is 1024: larger
-// ones are tried.
+// The kernel refuses a set with fewer processors than it was built for, which may be more
+// than CPU_SETSIZE (1024): larger sets are tried.
 int affinity() {
 #if defined(__linux__)
   for (std::size_t processors = CPU_SETSIZE; processors <= 1U << 20; processors *= 2) {

@@ -8,7 +8,7 @@
 
 namespace qke {
 
-// The limits that the system sets; parameters of the question, so that tests can ask it.
+// The limits that the system sets, as an argument, so that tests can set them.
 struct ProcessorShare {
   int affinity = 0;  // processors that the process may run on; 0 where the system does not tell
   std::filesystem::path cgroup_membership = "/proc/self/cgroup";

@@ -12,8 +12,9 @@
 namespace qke {
 namespace {
 
-// One call of for_each. Workers hold it by shared_ptr; `task` is looked at only by who
-// has claimed a part, while the caller still waits.
+// One call of for_each. Workers may still hold it after the call has returned, hence the
+// shared_ptr; but `task` is used only by a thread that has claimed a part, for which the
+// caller waits.
 struct Job {
   const std::function<void(int)>* task = nullptr;
   int count = 0;
@@ -49,9 +50,9 @@ struct ThreadPool::Implementation {
     std::shared_ptr<Job> last;
     unsigned seen = 0;
     for (;;) {
-      // Jobs follow closely, and to be woken takes as long as many of them: a worker
-      // looks for the next for 0.1 ms (docs/dev/performance.md). Processes that want the
-      // core meanwhile get it by yield().
+      // Jobs follow closely, and waking a thread takes as long as many jobs: a worker
+      // polls for the next one for 0.1 ms before it sleeps (docs/dev/performance.md).
+      // yield() gives the core to other processes that want it.
       const auto patience = std::chrono::steady_clock::now() + std::chrono::microseconds(100);
       while (jobs == seen && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
       {
@@ -67,8 +68,7 @@ struct ThreadPool::Implementation {
 };
 
 ThreadPool::ThreadPool(int threads) : implementation_(std::make_unique<Implementation>()) {
-  // Where the system gives fewer threads, fewer do the work: slower, with the same
-  // result.
+  // If the system refuses more threads, fewer do the work: slower, with the same result.
   try {
     for (int n = 1; n < threads; ++n)
       implementation_->workers.emplace_back([pool = implementation_.get()] { pool->worker(); });

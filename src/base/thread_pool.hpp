@@ -1,8 +1,8 @@
 // Threads that share the independent parts of a computation.
 //
-// The caller takes part and never waits for a thread that has not started on a part: on a
-// busy machine a pool is no slower than one thread alone (OpenMP's barriers, which wait
-// for every thread, are, by far).
+// The caller takes part, and never waits for a thread that has not started on a part: on
+// a busy machine a pool is no slower than one thread alone. OpenMP, whose barriers wait
+// for every thread, is much slower there.
 #pragma once
 
 #include <functional>
@@ -20,8 +20,8 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   // Calls task(0) ... task(count - 1), each once, in any order, and returns when all are
-  // done. An exception of a task comes out here, after the other tasks have finished; of
-  // several, the first. A task must not call it.
+  // done. If tasks throw, it throws the first of their exceptions after all have finished.
+  // A task must not call for_each.
   void for_each(int count, const std::function<void(int)>& task);
 
  private:

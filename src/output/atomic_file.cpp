@@ -66,7 +66,7 @@ class TemporaryFile {
   bool published_ = false;
 };
 
-// What belongs to `like` is nobody else's while it is written, either.
+// Until the file has the mode and owner of `like` nobody else can read it.
 TemporaryFile::TemporaryFile(fs::path target, const fs::path& like) : target_(std::move(target)) {
   struct stat old {};
   const bool is_like_another = ::stat(like.c_str(), &old) == 0 && S_ISREG(old.st_mode);
@@ -75,7 +75,7 @@ TemporaryFile::TemporaryFile(fs::path target, const fs::path& like) : target_(st
   if (is_like_another) take_mode_and_owner_of(old);
 }
 
-// Only root may give files away. Where the group cannot be kept, its rights go to no other group.
+// Only root may change the owner. If the group cannot be kept, no other group gets its rights.
 void TemporaryFile::take_mode_and_owner_of(const struct stat& file) {
   constexpr uid_t same_owner = static_cast<uid_t>(-1);
   constexpr mode_t permissions = S_IRWXU | S_IRWXG | S_IRWXO;
@@ -86,7 +86,7 @@ void TemporaryFile::take_mode_and_owner_of(const struct stat& file) {
   static_cast<void>(::fchmod(descriptor, file.st_mode & (has_group ? permissions : permissions & ~S_IRWXG)));
 }
 
-// A killed run may have left a file with our process number: then the next free name is taken.
+// A killed run may have left a file with this process number: then the next free name is taken.
 int TemporaryFile::create(mode_t mode) {
   const std::string stem = temporary_file_of(target_);
   constexpr int attempts = 100;
@@ -170,8 +170,9 @@ void check_name(const fs::path& target, bool force) {
   if (is_taken && !force) fail_because_it_exists(target);
 }
 
-// To replace a file may be refused where a new one is allowed: in a sticky directory, for an immutable file,
-// a mount point. A directory cannot be renamed to it either way, but why is what tells: nothing is touched.
+// Replacing a file may be refused where creating one is allowed: in a sticky directory, for an immutable file
+// or a mount point. A directory cannot replace a file in any case, and the attempt changes nothing; but its
+// errno tells whether a file could.
 void check_replacement(const fs::path& target) {
   struct statx status {};
   if (::statx(AT_FDCWD, target.c_str(), AT_SYMLINK_NOFOLLOW, 0, &status) != 0) return;  // nothing to replace
@@ -194,7 +195,7 @@ fs::path real_path(const fs::path& target) {
   return error ? target : file;
 }
 
-// Not every file system knows the flag, those that do not (NFS) have hard links.
+// Some file systems do not know the flag (NFS): these have hard links.
 int rename_without_replacing(const fs::path& from, const fs::path& to) {
 #ifdef RENAME_NOREPLACE
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;

@@ -12,15 +12,15 @@
 
 namespace qke {
 
-// Without force, a file that has the name by the time the content is complete is kept, and that is an error.
-// The file has mode and owner of the file `like`, by default the one that it replaces, as far as that is
-// allowed.
+// Without force it is an error if another file has the name once the content is complete; that file is kept.
+// The new file gets mode and owner of the file `like` as far as the system allows, by default of the one that
+// it replaces.
 void write_atomically(const std::filesystem::path& target, std::span<const std::byte> content, bool force,
                       const std::filesystem::path& like = {});
 
-// Throws if write_atomically could not succeed. It does what a write does, but under other names, so that
-// a directory without room or permission, and a file that may not be replaced, are found before the hours of
-// a run and not after.
+// Throws if write_atomically could not succeed. It makes the same calls under other names: a directory
+// without room or permission, or a file that may not be replaced, is found before the hours of a run, not
+// after.
 void check_atomic_write(const std::filesystem::path& target, bool force);
 
 // The file that a symbolic link leads to. Other names, and links to nowhere, stand for themselves.

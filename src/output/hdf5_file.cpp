@@ -103,7 +103,7 @@ Hdf5Handle create_file_in_memory() {
 
 Hdf5Handle open_file_in_memory(std::span<const std::byte> bytes) {
   const Hdf5Handle access = access_in_memory();
-  // HDF5 copies the image, and takes it as not const only for the sake of other uses.
+  // HDF5 copies the image; the argument is not const because other uses change it.
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
   void* image = const_cast<std::byte*>(bytes.data());
   check(H5Pset_file_image(access.id(), image, bytes.size()), "keep a file in memory");
@@ -164,7 +164,7 @@ std::string read_text_of(const Hdf5Handle& type, const Hdf5Handle& space, const 
   return value;
 }
 
-// Hard links alone: a soft or external one leads to what another wrote, or out of the file.
+// Follows hard links only: a soft or external one may lead out of the group, or out of the file.
 hid_t open_here(hid_t group, const std::string& name, const std::string& what) {
   H5L_info_t link{};
   if (H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT) < 0) fail_to_read(what);
@@ -360,7 +360,7 @@ std::vector<double> Hdf5Group::read_array(const std::string& name, std::vector<s
       std::equal(found.begin(), found.end(), shape.begin(), shape.end(),
                  [](std::int64_t is, std::int64_t wanted) { return wanted < 0 || is == wanted; });
   if (!fits) refuse(d.what, "it has another shape");
-  // Nothing is compressed: what is not stored cannot be read, and takes no memory here.
+  // The program compresses nothing: an array larger than what is stored is refused before it takes memory.
   const hssize_t size = H5Sget_simple_extent_npoints(d.space.id());
   if (size < 0 || static_cast<hsize_t>(size) > H5Dget_storage_size(d.dataset.id()) / sizeof(double)) {
     refuse(d.what, "it is larger than what is stored");

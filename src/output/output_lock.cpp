@@ -22,14 +22,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a lock file begins with: by this line we know our own.
+// A lock file of this program begins with it.
 constexpr std::string_view mark = "lock of qke-decouple, process ";
 
 [[noreturn]] void fail(const fs::path& target, const std::string& reason, const std::string& remedy) {
   throw InputOutputError("cannot write '" + target.string() + "' (" + reason + "). " + remedy);
 }
 
-// Whether the path still leads to the file that is open: who ends a run removes its lock file.
+// Whether the path still names the open file: a run that ends removes its lock file.
 bool leads_to(const fs::path& path, const FileDescriptor& file) {
   struct stat there {
   }, here{};
@@ -48,8 +48,8 @@ bool is_held_by_another(const FileDescriptor& file) {
   return ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-// A lock file of our own, held before it has the name, so that it never stands there empty or free. Nothing
-// where the name is taken.
+// A new lock file, or nothing if the name is taken. It is written and locked under another name and then
+// renamed: under its own name it is never empty or unlocked.
 std::optional<FileDescriptor> create(const fs::path& path, const fs::path& target) {
   std::string other_name = path.string() + ".XXXXXX";
   FileDescriptor file(::mkostemp(other_name.data(), O_CLOEXEC));
@@ -94,7 +94,8 @@ FileDescriptor lock(const fs::path& path, const fs::path& target) {
     if (auto file = create(path, target)) return std::move(*file);
     if (auto file = take_over(path, target)) return std::move(*file);
   }
-  fail(target, "other runs come and go at '" + path.string() + "'", "Choose another name with -o.");
+  fail(target, "other runs keep creating and removing '" + path.string() + "'",
+       "Choose another name with -o.");
 }
 
 }  // namespace
@@ -104,7 +105,7 @@ OutputLock::OutputLock(const fs::path& target)
 
 OutputLock::~OutputLock() { release(); }
 
-// Removed while it is still locked: whoever opens it between the two lines finds that it is gone.
+// Removed while it is still locked: whoever opened it before then finds that it is gone (leads_to).
 void OutputLock::release() {
   if (leads_to(path_, descriptor_)) ::unlink(path_.c_str());
   descriptor_.close();

@@ -1,5 +1,5 @@
-// Two runs must not write one file: who runs for it holds a lock, which the system takes back when the
-// process ends in whatever way.
+// Two runs must not write the same file: a run locks its output. The system releases the lock however the
+// process ends.
 #pragma once
 
 #include <filesystem>
@@ -10,9 +10,9 @@ namespace qke {
 
 class OutputLock {
  public:
-  // The lock is a file beside the target, .RUN.h5.qke-lock for RUN.h5, with a line of its own. Another file
-  // that has this name is not touched: InputOutputError, as when another process holds the lock, or there
-  // can be no file beside the target. Where the file system has no locks, it is held by everyone.
+  // The lock is a file beside the target, .RUN.h5.qke-lock for RUN.h5, that begins with a line of its own.
+  // Throws InputOutputError if another process holds the lock, if a file of another program has the name (it
+  // is not touched), or if no file can be created there. On a file system without locks everyone gets it.
   explicit OutputLock(const std::filesystem::path& target);
   ~OutputLock();
   OutputLock(const OutputLock&) = delete;

@@ -40,7 +40,7 @@ void refuse_long_name(const fs::path& target) {
   refuse_length(target.string(), "name", target.filename().string(), longest - longest_addition);
 }
 
-// A file to which the shell has sent what the program prints.
+// Whether the shell has redirected stdin, stdout or stderr to the file.
 bool is_open_as_stream(const fs::path& target) {
   struct stat file {};
   if (::stat(target.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return false;
@@ -52,7 +52,7 @@ bool is_open_as_stream(const fs::path& target) {
   return false;
 }
 
-// /dev/stdout, /dev/fd/1 and the like, to whatever they lead, even to nothing.
+// Whether the name is /dev/stdout, /dev/fd/1 or the like, wherever it leads.
 bool is_name_of_stream(const fs::path& target) {
   std::error_code error;
   const fs::path link = fs::read_symlink(target, error);
@@ -68,7 +68,7 @@ void check_output_target(const fs::path& target, bool force) {
     fail(target.string(), "it is a stream of the program, not a file of its own", "Give a file name to -o.");
   }
   if (has_name_of_side_file(target)) {
-    fail(target.string(), "files of such names are made and removed beside other outputs",
+    fail(target.string(), "runs make and remove files of such names beside their outputs",
          "Choose another name with -o.");
   }
   check_atomic_write(target, force);

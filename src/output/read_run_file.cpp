@@ -193,7 +193,7 @@ void read_spectra(const Hdf5Group& group, int states, RunRecord& record) {
   const Lengths lengths(states, static_cast<std::int64_t>(slices),
                         static_cast<std::int64_t>(record.y.size()));
   for_each_row(spectra_rows, [&](const auto& row, auto member) {
-    // One of the largest arrays comes first, before memory is taken for as many numbers as it has.
+    // One of the largest arrays comes first: a file that does not hold it takes no memory for the record.
     if constexpr (std::is_same_v<decltype(member), std::vector<DensityMatrix> SpectraSnapshot::*>) {
       Shape shape = lengths.of(row);
       if (member == &SpectraSnapshot::rho) static_cast<void>(group.read_array(row.name, shape));
@@ -305,7 +305,7 @@ StoredRun read_content(std::span<const std::byte> content) {
                          "). Check its permissions.");
 }
 
-// No run is as large: 1000 slices of 640 nodes take a quarter of it.
+// No run file is as large: 1000 slices of 640 nodes take a quarter of it.
 constexpr off_t largest_file = off_t{1} << 30;
 
 std::vector<std::byte> file_bytes(const std::string& name) {

@@ -1,7 +1,7 @@
-// A seal at the end of a file: what was cut off, damaged or edited since is known by it.
+// A seal at the end of a file, by which a file that was cut off, damaged or edited is known.
 //
-// HDF5 checks little of what it reads, and a damaged file can crash it; a sealed one is looked at only where
-// it is whole. The seal is 24 bytes after the content, which readers of HDF5 do not see.
+// HDF5 checks little of what it reads, and a damaged file can crash it: no file is opened unless its seal is
+// right. The seal is 24 bytes after the content, which readers of HDF5 ignore.
 #pragma once
 
 #include <cstddef>

@@ -350,7 +350,7 @@ TEST_F(RunFileTest, NamesOfFilesBesideAnOutputAreRefused) {
     EXPECT_EQ(
         message_of([&] { qke::check_output_target(path(name), true); }),
         "cannot write '" + path(name).string() +
-            "' (files of such names are made and removed beside other outputs). Choose another name with "
+            "' (runs make and remove files of such names beside their outputs). Choose another name with "
             "-o.");
   }
   for (const char* name :
