@@ -11,6 +11,7 @@
 #include "diagnostics/observables.hpp"
 #include "evolution/averaging_validity.hpp"
 #include "evolution/phases.hpp"
+#include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "model/constants.hpp"
 #include "qke/error.hpp"
@@ -39,14 +40,23 @@ void require_finite(const KineticSystem& system, double s, const Eigen::VectorXd
 }
 
 // Whether X is positive definite. Three flavours: by its leading minors, as sure as
-// eigenvalues, and cheap enough for every step.
+// eigenvalues, and cheap enough for every step. More: by the pivots of an elimination.
 bool is_positive(const Matrix3& X) {
   const double a = X(0, 0).real(), b = X(1, 1).real(), c = X(2, 2).real();
   const double ab = std::norm(X(0, 1)), ac = std::norm(X(0, 2)), bc = std::norm(X(1, 2));
   const double determinant = a * (b * c - bc) - b * ac - c * ab + 2.0 * (X(0, 1) * X(1, 2) * X(2, 0)).real();
   return a > 0.0 && a * b - ab > 0.0 && determinant > 0.0;
 }
-bool is_positive(const StateMatrix& X) { return Eigen::LLT<StateMatrix>(X).info() == Eigen::Success; }
+bool is_positive(StateMatrix X) {
+  for (Eigen::Index k = 0; k < X.rows(); ++k) {
+    const double pivot = X(k, k).real();
+    if (!(pivot > 0.0)) return false;
+    for (Eigen::Index i = k + 1; i < X.rows(); ++i) {
+      for (Eigen::Index j = k + 1; j < X.rows(); ++j) X(i, j) -= X(i, k) * X(k, j) / pivot;
+    }
+  }
+  return true;
+}
 
 // Whether all eigenvalues of rho lie between `lowest` and `highest`.
 template <class Matrix>
@@ -82,8 +92,7 @@ class NodeCheck {
     const double slack =
         slack_over_tolerance * std::sqrt(system_.dimension()) * allowed_error(system_.parameters());
     if (occupations_lie_between(rho, -slack * size, 1.0 + slack)) return;
-    const Eigen::SelfAdjointEigenSolver<StateMatrix> solver(rho, Eigen::EigenvaluesOnly);
-    const StateVector occupations = solver.eigenvalues();
+    const StateVector occupations = eigenvalues(rho);
     const bool is_negative = occupations(0) < -slack * size;
     if (is_negative && occupations(occupations.size() - 1) <= 1.0 + slack &&
         is_negligible(node, occupations(0)))
@@ -206,9 +215,7 @@ std::optional<std::string> occupation_warning(const RunRecord& record) {
   constexpr double largest_share = 0.05;  // of the largest element of the node
   double first_y = 0.0, worst = 0.0;
   const auto look_at = [&](double y, const DensityMatrix& rho) {
-    const double lowest =
-        Eigen::SelfAdjointEigenSolver<DensityMatrix>(rho, Eigen::EigenvaluesOnly).eigenvalues()(0);
-    const double share = -lowest / rho.cwiseAbs().maxCoeff();
+    const double share = -eigenvalues(rho)(0) / rho.cwiseAbs().maxCoeff();
     if (!(share > largest_share)) return;
     first_y = worst == 0.0 ? y : std::min(first_y, y);
     worst = std::max(worst, share);

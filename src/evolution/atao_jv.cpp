@@ -118,8 +118,8 @@ typename AtaoJvSystem<N>::Bases AtaoJvSystem<N>::bases(const Background& b, Cons
   const FlavourMap J = self_coupling(this->parameters_.weak, b.T_cm) * asymmetry(u) + H.E;
   Bases U;
   for (const FlavourMap& V : H.V) {
-    U.nu.push_back(Eigen::SelfAdjointEigenSolver<FlavourMap>(J + V).eigenvectors());
-    U.bar.push_back(Eigen::SelfAdjointEigenSolver<FlavourMap>(J - V).eigenvectors());
+    U.nu.push_back(eigensystem<N>(J + V).vectors);
+    U.bar.push_back(eigensystem<N>(J - V).vectors);
   }
   return U;
 }

@@ -68,6 +68,17 @@ HermitianMap<N> linear_map(Function&& f) {
   return map;
 }
 
+// H = U diag(values) U^dagger of a Hermitian matrix, values increasing. Compiled in hermitian.cpp alone,
+// since Eigen's solver takes the compiler seconds for each N.
+template <int N>
+struct Eigensystem {
+  FlavourVector<N> values;
+  FlavourMatrix<N> vectors;
+};
+template <int N>
+Eigensystem<N> eigensystem(const FlavourMatrix<N>& H);
+StateVector eigenvalues(const StateMatrix& H);
+
 // -i [V, X], Hermitian for Hermitian V and X.
 template <int N>
 FlavourMatrix<N> precession(const FlavourMatrix<N>& V, const FlavourMatrix<N>& X) {

@@ -18,29 +18,30 @@ class Mode {
  public:
   using Matrix = FlavourMatrix<N>;
 
-  Mode(const Matrix& H, double gamma, double damping, const Matrix& known) : gamma_(gamma) {
-    const Eigen::SelfAdjointEigenSolver<Matrix> solver(H);
-    W_ = solver.eigenvectors();
-    const FlavourVector<N>& E = solver.eigenvalues();
+  Mode(const Matrix& H, double gamma, double damping, const Matrix& known)
+      : gamma_(gamma), eigen_(eigensystem<N>(H)) {
+    const auto& [E, W] = eigen_;
     for (int a = 0; a < N; ++a) {
       for (int b = 0; b < N; ++b)
         inverse_(a, b) = 1.0 / Complex(1.0 + gamma * damping, gamma * (E(a) - E(b)));
     }
-    Y_ = (W_.adjoint() * known * W_).cwiseProduct(inverse_);
+    Y_ = (W.adjoint() * known * W).cwiseProduct(inverse_);
   }
 
-  Matrix solution() const { return W_ * Y_ * W_.adjoint(); }
+  Matrix solution() const { return eigen_.vectors * Y_ * eigen_.vectors.adjoint(); }
   // The change dX of the solution when H changes by dH:
   //   (1 + gamma d) dX + i gamma [H, dX] = -i gamma [dH, X].
   Matrix response(const Matrix& dH) const {
-    const Matrix B = W_.adjoint() * dH * W_;
+    const Matrix& W = eigen_.vectors;
+    const Matrix B = W.adjoint() * dH * W;
     const Matrix turned = (gamma_ * precession<N>(B, Y_)).cwiseProduct(inverse_);
-    return W_ * turned * W_.adjoint();
+    return W * turned * W.adjoint();
   }
 
  private:
   double gamma_;
-  Matrix W_, inverse_, Y_;
+  Eigensystem<N> eigen_;
+  Matrix inverse_, Y_;
 };
 
 }  // namespace
