@@ -16,5 +16,8 @@ StateVector eigenvalues(const StateMatrix& H) {
 }
 
 template Eigensystem<3> eigensystem<3>(const FlavourMatrix<3>&);
+template Eigensystem<4> eigensystem<4>(const FlavourMatrix<4>&);
+template Eigensystem<5> eigensystem<5>(const FlavourMatrix<5>&);
+template Eigensystem<6> eigensystem<6>(const FlavourMatrix<6>&);
 
 }  // namespace qke

@@ -11,12 +11,14 @@
 
 #include "config/configuration.hpp"
 #include "support/runs.hpp"
+#include "support/states.hpp"
 
 namespace qke {
 namespace {
 
 using independent::at_x;
 using independent::cached_run;
+using independent::eigensystem;
 using independent::small_grid;
 using std::numbers::pi;
 
@@ -177,7 +179,7 @@ TEST(Spectra, AreHermitianAndTheirMassBasisHasTheSameTrace) {
       EXPECT_LT((slice.rho[i] - slice.rho[i].adjoint()).norm(), 1e-14 * trace);
       EXPECT_NEAR(slice.rho_mass[i].sum(), trace, 1e-13 * trace);
       // Occupation numbers lie between 0 and 1.
-      const Vector3 f = Eigen::SelfAdjointEigenSolver<Matrix3>(slice.rho[i]).eigenvalues();
+      const Vector3 f = eigensystem(slice.rho[i]).values;
       EXPECT_GT(f.minCoeff<Eigen::PropagateNaN>(), 0.0);
       EXPECT_LT(f.maxCoeff<Eigen::PropagateNaN>(), 0.5);
     }

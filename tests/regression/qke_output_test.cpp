@@ -97,7 +97,7 @@ TEST(QkeSpectra, AreHermitianWithOccupationsBetweenZeroAndOne) {
       for (const DensityMatrix* rho : {&slice.rho[i], &slice.rhobar[i]}) {
         const double trace = rho->trace().real();
         ASSERT_LT((*rho - rho->adjoint()).norm(), 1e-14 * trace);
-        const Vector3 occupation = Eigen::SelfAdjointEigenSolver<Matrix3>(*rho).eigenvalues();
+        const Vector3 occupation = eigensystem(*rho).values;
         ASSERT_GT(occupation.minCoeff<Eigen::PropagateNaN>(), 0.0);
         ASSERT_LT(occupation.maxCoeff<Eigen::PropagateNaN>(), 0.5);
       }

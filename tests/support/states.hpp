@@ -47,13 +47,19 @@ FlavourMatrix<N> random_unitary(Random& random) {
   return U;
 }
 
+// Compiled once (states.cpp), as Eigen's decompositions of complex matrices take seconds.
+// H = U diag(values) U^dagger, values increasing; by Eigen's solver.
+struct Eigensystem {
+  Vector3 values;
+  Matrix3 vectors;
+};
+Eigensystem eigensystem(const Matrix3& H);
+
 // f(H) of a Hermitian matrix.
 template <class Function>
 Matrix3 apply(const Matrix3& H, Function&& f) {
-  const Eigen::SelfAdjointEigenSolver<Matrix3> solver(H);
-  Vector3 values = solver.eigenvalues();
+  auto [values, U] = eigensystem(H);
   for (double& value : values) value = f(value);
-  const Matrix3& U = solver.eigenvectors();
   const Matrix3 result = U * values.cast<Complex>().asDiagonal() * U.adjoint();
   return 0.5 * (result + result.adjoint());
 }
