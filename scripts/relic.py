@@ -28,13 +28,13 @@ def settings(mass, degrees, statistics):
 
 
 def draw(N_eff, standard):
-    figure, axes = plt.subplots(figsize=(5.2, 3.6), constrained_layout=True)
+    figure, axes = plt.subplots(figsize=(6.6, 3.6), constrained_layout=True)
     axes.axhspan(PLANCK[0] - 2 * PLANCK[1], PLANCK[0] + 2 * PLANCK[1], color="0.9", label="Planck, 2σ")
     axes.axhline(standard, color="0.4", linewidth=0.8, linestyle=":")
     for (name, values), style in zip(N_eff.items(), ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))):
         axes.plot(MASSES, values, linestyle=style, label=name)
     axes.set(xscale="log", xlabel="mass (MeV)", ylabel=r"$N_\mathrm{eff}$", xlim=(MASSES[0], MASSES[-1]))
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     figure.savefig(ROOT / "docs/images/relic.png", dpi=150, metadata={"Software": None})
 
 

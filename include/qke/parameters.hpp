@@ -112,6 +112,15 @@ struct RelicParameters {
   QuantumStatistics statistics = QuantumStatistics::boson;
 };
 
+// A particle that decays: its energy density at the start of the run, and branchings into
+// nu_alpha nubar_alpha; the rest goes to e+- and photons. No particle where the density is 0.
+struct DecayParameters {
+  double mass_MeV = 0.0;
+  double lifetime_s = 0.0;
+  double energy_density_MeV4 = 0.0;
+  std::array<double, 3> branching{0.0, 0.0, 0.0};
+};
+
 struct CollisionParameters {
   ProcessTreatment neutrino_electron = ProcessTreatment::full;
   ProcessTreatment neutrino_neutrino = ProcessTreatment::full;
@@ -145,6 +154,7 @@ struct Parameters {
   MeanFieldParameters mean_field;
   ExtraParameters extra;
   RelicParameters relic;
+  DecayParameters decay;
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;

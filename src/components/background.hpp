@@ -14,6 +14,7 @@ struct Background {
   double rho_nu = 0;                            // MeV^4, all neutrinos and antineutrinos
   double rho_components = 0, P_components = 0;  // MeV^4, of the list of components
   double rho_dark = 0;                          // MeV^4, the part of rho_components in N_eff
+  double rho_to_release = 0;                    // MeV^4, the part that plasma and neutrinos will get
   double hubble = 0;                            // MeV
 };
 

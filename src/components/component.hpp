@@ -6,6 +6,7 @@
 #include <string>
 
 #include "components/background.hpp"
+#include "model/momentum_grid.hpp"
 #include "numerics/ode_system.hpp"
 
 namespace qke {
@@ -29,11 +30,21 @@ class Component {
   // Whether its energy is counted in N_eff.
   virtual bool is_dark_radiation() const { return false; }
 
-  // Sets d(own)/ds. Returns the energy density that goes to the plasma per e-fold, in
-  // MeV^4.
+  // Whether its energy goes to plasma or neutrinos in the end.
+  virtual bool is_released_later() const { return false; }
+
+  // Sets d(own)/ds. Returns the energy density that it gives away per e-fold, in MeV^4:
+  // neutrinos take their part by emit(), the plasma gets the rest.
   virtual double slope(const Background& /*background*/, ConstVector /*own*/, Vector /*d_own*/) const {
     return 0.0;
   }
+
+  // Neutrinos that it emits: adds df/ds of every flavour at every node, the same for
+  // antineutrinos.
+  using Emission = Eigen::Array<double, Eigen::Dynamic, 3>;
+  virtual bool emits_neutrinos() const { return false; }
+  virtual void emit(const Background& /*background*/, ConstVector /*own*/, const MomentumGrid& /*grid*/,
+                    Emission& /*emission*/) const {}
 };
 
 }  // namespace qke

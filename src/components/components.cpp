@@ -1,6 +1,7 @@
 #include "components/components.hpp"
 
 #include "components/dark_radiation.hpp"
+#include "components/decaying_particle.hpp"
 
 namespace qke {
 
@@ -8,6 +9,9 @@ Components components(const Parameters& parameters) {
   Components list;
   if (parameters.extra.dark_radiation_delta_Neff != 0.0) {
     list.push_back(std::make_shared<DarkRadiation>(parameters.extra.dark_radiation_delta_Neff));
+  }
+  if (parameters.decay.energy_density_MeV4 != 0.0) {
+    list.push_back(std::make_shared<DecayingParticle>(parameters.decay, parameters.epoch.T_start_MeV));
   }
   return list;
 }

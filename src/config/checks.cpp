@@ -11,6 +11,7 @@
 #include "config/configuration.hpp"
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/method.hpp"
 #include "model/sterile.hpp"
 #include "qke/error.hpp"
 #include "qke/run_record.hpp"
@@ -158,6 +159,43 @@ std::vector<std::string> sterile_warnings(const Parameters& parameters) {
   return warnings;
 }
 
+// A particle with everything that it needs, and whose decays end before the run does.
+std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
+  const DecayParameters& decay = parameters.decay;
+  const auto complaint = [&](const std::string& key, const std::string& rest) {
+    return Complaint{key, key_and_value(key, parameters) + " " + rest};
+  };
+  if (decay.energy_density_MeV4 == 0.0) {
+    for (const char* key : {"decay.mass_MeV", "decay.lifetime_s", "decay.branching"}) {
+      if (key_and_value(key, parameters) == key_and_value(key, Parameters{})) continue;
+      return complaint(key,
+                       "has no effect (with decay.energy_density_MeV4 = 0 there is no such particle). Give "
+                       "its energy density at the start.");
+    }
+    return std::nullopt;
+  }
+  for (const char* key : {"decay.mass_MeV", "decay.lifetime_s"}) {
+    if (key_and_value(key, parameters) != key_and_value(key, Parameters{})) continue;
+    return complaint(key, "is missing (" + key_and_value("decay.energy_density_MeV4", parameters) +
+                              " asks for a particle). Give it.");
+  }
+  const double sum = decay.branching[0] + decay.branching[1] + decay.branching[2];
+  if (sum > 1.0 + 1e-12) {
+    return complaint("decay.branching", "adds up to " + message_number(sum) +
+                                            " (of all decays, at most 1 of 1). "
+                                            "Lower a branching.");
+  }
+  const double latest_end = decayed_below(decay.lifetime_s, shortest_history);
+  if (parameters.epoch.T_end_MeV > latest_end) {
+    return complaint("decay.lifetime_s",
+                     "is too long for " + key_and_value("epoch.T_end_MeV", parameters) +
+                         " (some of the particles are left at the end). Lower epoch.T_end_MeV "
+                         "to " +
+                         message_number(std::floor(1e4 * latest_end) / 1e4) + ", or leave it out.");
+  }
+  return std::nullopt;
+}
+
 // Sterile states with what their equations do not hold for.
 std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) {
   if (!sterile_states_mix(parameters.sterile)) return std::nullopt;
@@ -208,6 +246,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
                                               " (each fixes the asymmetry). Give one of the two.");
   }
   if (auto complaint = find_invalid_sterile(parameters)) return complaint;
+  if (auto complaint = find_invalid_decay(parameters)) return complaint;
   const auto& [mass_MeV, degrees, statistics] = parameters.relic;
   if (degrees != 0 && mass_MeV == 0) {
     return contradiction("relic.degrees",

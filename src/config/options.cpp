@@ -30,8 +30,9 @@ using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 // The keys that decide the default of another, for messages and documentation.
-constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry and [sterile]";
+constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry, [sterile] and [decay]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
+constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
 
 Slip in_unit(std::string_view meant, double factor) {
@@ -76,7 +77,7 @@ std::vector<Option> epoch_options() {
        by_sterile},
       {"epoch", "T_end_MeV", "MeV",
        RealOption{access<double>(&P::epoch, &S::T_end_MeV), 0.001, 50, false, {}, {in_GeV()}},
-       "comoving temperature at the end"},
+       "comoving temperature at the end", by_decay},
   };
 }
 
@@ -257,6 +258,22 @@ std::vector<Option> relic_options() {
   };
 }
 
+std::vector<Option> decay_options() {
+  using S = DecayParameters;
+  return {
+      {"decay", "mass_MeV", "MeV",
+       RealOption{access<double>(&P::decay, &S::mass_MeV), 0, 1e5, false, {}, {in_GeV()}},
+       "mass of a particle at rest that decays"},
+      {"decay", "lifetime_s", "s", RealOption{access<double>(&P::decay, &S::lifetime_s), 0, 1e4},
+       "its mean lifetime"},
+      {"decay", "energy_density_MeV4", "MeV^4",
+       RealOption{access<double>(&P::decay, &S::energy_density_MeV4), 0, 1e10},
+       "its energy density at epoch.T_start_MeV; 0: there is no such particle"},
+      {"decay", "branching", "1", FlavourOption{access<FlavourTriple>(&P::decay, &S::branching), 0, 1},
+       "branchings into nu_e nubar_e, nu_mu nubar_mu, nu_tau nubar_tau; the rest goes to e+- and photons"},
+  };
+}
+
 std::vector<Option> collision_options() {
   using S = CollisionParameters;
   return {
@@ -311,7 +328,7 @@ std::vector<Option> make_options() {
   std::vector<Option> all;
   for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
                     sterile_options, weak_options, plasma_options, mean_field_options, extra_options,
-                    relic_options, collision_options, integrator_options, output_options}) {
+                    relic_options, decay_options, collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

@@ -39,6 +39,7 @@ void complete_background(const Components& components, const ComponentBlocks& bl
     b.rho_components += rho;
     b.P_components += components[n]->pressure(b.T_cm, own);
     if (components[n]->is_dark_radiation()) b.rho_dark += rho;
+    if (components[n]->is_released_later()) b.rho_to_release += rho;
   }
   const double energy_density = b.plasma.energy_density + b.rho_nu + b.rho_components;
   if (!(energy_density > 0.0)) {
@@ -48,14 +49,24 @@ void complete_background(const Components& components, const ComponentBlocks& bl
   b.hubble = hubble_rate(energy_density);
 }
 
+Component::Emission neutrino_emission(const Components& components, const ComponentBlocks& blocks,
+                                      const MomentumGrid& grid, const Background& b,
+                                      OdeSystem::ConstVector u) {
+  Component::Emission emission = Component::Emission::Zero(grid.size(), 3);
+  for (std::size_t n = 0; n < components.size(); ++n) {
+    components[n]->emit(b, u.segment(blocks[n].first, blocks[n].size), grid, emission);
+  }
+  return emission;
+}
+
 double set_component_slopes(const Components& components, const ComponentBlocks& blocks, const Background& b,
                             OdeSystem::ConstVector u, OdeSystem::Vector du) {
-  double heat_to_plasma = 0.0;
+  double released = 0.0;
   for (std::size_t n = 0; n < components.size(); ++n) {
     const auto& [name, first, size] = blocks[n];
-    heat_to_plasma += components[n]->slope(b, u.segment(first, size), du.segment(first, size));
+    released += components[n]->slope(b, u.segment(first, size), du.segment(first, size));
   }
-  return heat_to_plasma;
+  return released;
 }
 
 }  // namespace qke

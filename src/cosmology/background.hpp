@@ -20,8 +20,13 @@ Background background_of_plasma(double s, double z_over_reference, const Electro
 void complete_background(const Components& components, const ComponentBlocks& blocks,
                          OdeSystem::ConstVector u, Background& background);
 
-// Sets the components' part of du. Returns the heat that they give to the plasma (MeV^4
-// per e-fold).
+// df/ds of the neutrinos that the components emit, of every node and flavour.
+Component::Emission neutrino_emission(const Components& components, const ComponentBlocks& blocks,
+                                      const MomentumGrid& grid, const Background& background,
+                                      OdeSystem::ConstVector u);
+
+// Sets the components' part of du. Returns the energy that they give to plasma and
+// neutrinos (MeV^4 per e-fold).
 double set_component_slopes(const Components& components, const ComponentBlocks& blocks,
                             const Background& background, OdeSystem::ConstVector u, OdeSystem::Vector du);
 

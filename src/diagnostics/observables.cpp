@@ -81,7 +81,9 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
   const double heat = std::abs(system.neutrino_heating(s, du)) / decay;
   // The photons lose this heat: z^-4 grows by rho_nu/rho_gamma < 1 times as much as
   // rho_nu.
-  return 2.0 * effective_number(heat, b.T_cm, z_today(b)) + N_eff_of_relic(system, b);
+  // What has not decayed yet grows as a, too, until it does.
+  const double later = 10.0 * effective_number(b.rho_to_release, b.T_cm, z_today(b));
+  return 2.0 * effective_number(heat, b.T_cm, z_today(b)) + N_eff_of_relic(system, b) + later;
 }
 
 Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {

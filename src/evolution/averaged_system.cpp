@@ -141,7 +141,10 @@ void AveragedSystem<N, Scalar>::set_diagonals(const Bases& U, const Density& X, 
 template <int N, class Scalar>
 void AveragedSystem<N, Scalar>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
   const Bases U = bases(b, u);
-  set_diagonals(U, collision_terms(b, density_matrices(U, u)), du);
+  Density slopes = collision_terms(b, density_matrices(U, u));
+  add_emission(b, u, slopes.nu);
+  if (independent()) add_emission(b, u, slopes.bar);
+  set_diagonals(U, slopes, du);
 }
 
 // The bases turn with x and z, not with the occupations: the turning stands in the

@@ -28,6 +28,11 @@ bool any_needs_neutrino_energy(const Potentials& potentials) {
                      [](const auto& potential) { return potential->needs_neutrino_energy(); });
 }
 
+bool any_emits_neutrinos(const Components& components) {
+  return std::any_of(components.begin(), components.end(),
+                     [](const auto& component) { return component->emits_neutrinos(); });
+}
+
 }  // namespace
 
 KineticSystem::KineticSystem(const Parameters& parameters, const SchemeUnknowns& unknowns,
@@ -51,6 +56,7 @@ KineticSystem::KineticSystem(const Parameters& parameters, const SchemeUnknowns&
                  additions.processes),
           parameters.weak.G_F_per_GeV2, grid_.size()),
       potentials_need_neutrino_energy_(any_needs_neutrino_energy(potentials_)),
+      neutrinos_are_emitted_(any_emits_neutrinos(components_)),
       scheme_block_(layout_.add(unknowns.block_name, unknowns.block_size)),
       neutrino_energy_(grid_, scale_, layout_, unknowns.trace_weights, corrections_.energy()) {
   for (const auto& component : components_) {
@@ -106,13 +112,13 @@ void KineticSystem::rhs(double s, ConstVector u, Vector du) {
   set_other_slopes(b, u, du);
 }
 
-// dT_gamma/ds = -[3 (rho + P) + Q]/(drho/dT) with Q from the neutrinos less the heat from
-// the components (cosmology/temperature.hpp). du of z is zeroed first, as Q is a sum over
-// all of du.
+// dT_gamma/ds = -[3 (rho + P) + Q]/(drho/dT) with Q from all that neutrinos gain less all
+// that components give (cosmology/temperature.hpp): of the latter neutrinos have taken
+// their part already. du of z is zeroed first, as Q is a sum over all of du.
 void KineticSystem::set_other_slopes(const Background& b, ConstVector u, Vector du) const {
   du(layout_.temperature()) = 0.0;
-  const double heat_from_components = set_component_slopes(components_, component_blocks_, b, u, du);
-  const double T_slope = temperature_slope(b.plasma, neutrino_heating(b.s, du) - heat_from_components);
+  const double released = set_component_slopes(components_, component_blocks_, b, u, du);
+  const double T_slope = temperature_slope(b.plasma, neutrino_heating(b.s, du) - released);
   du(layout_.temperature()) = reference_.ratio_slope(b, T_slope);
 }
 

@@ -96,6 +96,10 @@ class KineticSystem : public virtual OdeSystem {
   void set_other_slopes(const Background& background, ConstVector u, Vector du) const;
 
   bool potentials_need_neutrino_energy() const { return potentials_need_neutrino_energy_; }
+  // Adds what the components emit to drho/ds of every node, flavour basis.
+  template <int N, class Scalar>
+  void add_emission(const Background& background, ConstVector u, MatrixField<N, Scalar>& slopes) const;
+
   // Empty where no potential needs anything of the neutrinos.
   // rho.bar is empty where antineutrinos are equal.
   template <int N, class Scalar>
@@ -130,11 +134,22 @@ class KineticSystem : public virtual OdeSystem {
   int first_component_unknown() const { return scheme_block_.first + scheme_block_.size; }
   void fill_column(int column, double change, double s, ConstVector u, ConstVector du, Matrix J);
 
-  bool potentials_need_neutrino_energy_;
+  bool potentials_need_neutrino_energy_, neutrinos_are_emitted_;
   StateBlock scheme_block_;
   ComponentBlocks component_blocks_;
   NeutrinoEnergy neutrino_energy_;
 };
+
+template <int N, class Scalar>
+void KineticSystem::add_emission(const Background& background, ConstVector u,
+                                 MatrixField<N, Scalar>& slopes) const {
+  if (!neutrinos_are_emitted_) return;
+  const Component::Emission emission =
+      neutrino_emission(components_, component_blocks_, grid_, background, u);
+  for (int i = 0; i < grid_.size(); ++i) {
+    for (int a = 0; a < active_flavours; ++a) slopes[i](a, a) += emission(i, a);
+  }
+}
 
 template <int N, class Scalar>
 NeutrinoMoments KineticSystem::moments_for_potentials(double T_cm,

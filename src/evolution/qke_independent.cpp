@@ -92,7 +92,8 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   Precession hamiltonian(const Background& background, const Density& rho) const;
   // The same in units of the Hubble rate, with the weights of J, without damping.
   Precession precession(const Background& background, const Density& rho) const;
-  void add_collisions(const Background& background, const Density& rho, Vector du) const;
+  // What collisions and decays add to du.
+  void add_sources(const Background& background, const Density& rho, ConstVector u, Vector du) const;
   // On the slow manifold: rho commutes with V + J to first order in their off-diagonal
   // elements, so that no fast precession is excited (docs/physics.md). Flavours that
   // oscillate already stay as they are.
@@ -235,24 +236,31 @@ MeanFieldPrecession<N> IndependentQkeSystem<N>::precession(const Background& b, 
 }
 
 template <int N>
-void IndependentQkeSystem<N>::add_collisions(const Background& b, const Density& rho, Vector du) const {
+void IndependentQkeSystem<N>::add_sources(const Background& b, const Density& rho, ConstVector u,
+                                          Vector du) const {
   const CollisionRates rates =
       collisions_.rates(b, active_densities<N, Complex>(rho, AntineutrinoRelation::independent));
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  for (int i = 0; i < grid_.size(); ++i) {
-    const auto slope = [&](const GainAndLoss& r, const MatrixField<N>& density) {
-      return to_components<N>(unit / scale_(i) * collision_term<N, Complex>(r, i, density[i]));
-    };
-    du.segment<components>(layout_.index(i, 0)) += slope(rates.nu, rho.nu);
-    du.segment<components>(layout_.index(i, components)) += slope(rates.bar, rho.bar);
-  }
+  const auto add = [&](const GainAndLoss& r, const MatrixField<N>& density, int first) {
+    MatrixField<N> slopes;
+    slopes.reserve(density.size());
+    for (int i = 0; i < grid_.size(); ++i) {
+      slopes.push_back(unit * collision_term<N, Complex>(r, i, density[i]));
+    }
+    add_emission(b, u, slopes);
+    for (int i = 0; i < grid_.size(); ++i) {
+      du.segment<components>(layout_.index(i, first)) += to_components<N>(slopes[i] / scale_(i));
+    }
+  };
+  add(rates.nu, rho.nu, 0);
+  add(rates.bar, rho.bar, components);
 }
 
 template <int N>
 void IndependentQkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
   const Density rho = density_matrices(u);
   set_distortions(precession(b, rho).slope(distortions(u)), du);
-  add_collisions(b, rho, du);
+  add_sources(b, rho, u, du);
 }
 
 // The loss of a node by collisions, -d (X - X at the start) with the largest d of the
@@ -297,7 +305,7 @@ template <int N>
 void IndependentQkeSystem<N>::slow_rhs(double s, ConstVector u, Vector du) {
   const Background b = background(s, u);
   du.setZero();
-  add_collisions(b, density_matrices(u), du);
+  add_sources(b, density_matrices(u), u, du);
   set_other_slopes(b, u, du);
   du += damping_at(s).cwiseProduct(u - start_);
 }

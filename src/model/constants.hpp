@@ -32,4 +32,8 @@ inline const double z_instantaneous = std::cbrt(11.0 / 4.0);
 // an energy density of late times, in units of N_eff, into one over T_cm^4.
 inline constexpr double z_standard = 1.397965;
 
+// T_cm^2 t of a universe of radiation after e+e- annihilation, without much of anything else:
+// t = 1/2H with rho = [pi^2/15 z^4 + 6 rho_0] T_cm^4, z = (11/4)^(1/3).
+inline constexpr double radiation_time_MeV2_s = 0.678;
+
 }  // namespace qke::constants

@@ -40,6 +40,18 @@ void extend(GridParameters& grid, double largest_xi) {
   grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
 }
 
+// Neutrinos from decays have y = m/2T_cm: up to when one in a thousand is left, as far as
+// grids go. The step stays the same.
+void reach(GridParameters& grid, const DecayParameters& decay) {
+  const auto& B = decay.branching;
+  if (decay.energy_density_MeV4 == 0.0 || B[0] + B[1] + B[2] == 0.0) return;
+  constexpr double farthest = 100.0, lifetimes = 7.0;
+  const double step = grid.y_max / grid.nodes;
+  const double y = std::ceil(0.5 * decay.mass_MeV / decayed_below(decay.lifetime_s, lifetimes));
+  grid.y_max = std::clamp(y, grid.y_max, farthest);
+  grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
+}
+
 // In whole MeV.
 double start_before_production(const SterileParameters& sterile) {
   constexpr double highest_start = 100.0;
@@ -68,6 +80,12 @@ void decide_open_keys(Parameters& parameters) {
   const double largest_xi = largest_degeneracy(parameters.asymmetry);
   // A species that starts empty has no distortion that would be small.
   parameters.grid = {sterile ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
+  reach(parameters.grid, parameters.decay);
+  parameters.epoch.T_end_MeV = EpochParameters{}.T_end_MeV;
+  if (parameters.decay.energy_density_MeV4 != 0.0) {
+    parameters.epoch.T_end_MeV =
+        std::min(parameters.epoch.T_end_MeV, decayed_below(parameters.decay.lifetime_s, long_history));
+  }
   extend(parameters.grid, largest_xi);
   IntegratorParameters& integrator = parameters.integrator;
   integrator.relative_tolerance = defaults.relative_tolerance;
@@ -79,6 +97,10 @@ void decide_open_keys(Parameters& parameters) {
   parameters.plasma.muons = sterile;
   parameters.epoch.T_start_MeV = EpochParameters{}.T_start_MeV;
   if (sterile) parameters.epoch.T_start_MeV = start_before_production(parameters.sterile);
+}
+
+double decayed_below(double lifetime_s, double lifetimes) {
+  return std::sqrt(constants::radiation_time_MeV2_s / (lifetimes * lifetime_s));
 }
 
 // BDF methods of order 3 and above amplify undamped oscillations, which only schemes that

@@ -21,6 +21,12 @@ PrecisionDefaults precision_defaults(Precision precision);
 // run.precision, run.scheme and the asymmetry.
 void decide_open_keys(Parameters& parameters);
 
+// T_cm in MeV at which a universe of radiation is so many lifetimes old.
+double decayed_below(double lifetime_s, double lifetimes);
+// Lifetimes after which particles that decay no longer matter: what is left after the
+// second is less than 1e-8, whatever it dominated.
+inline constexpr double shortest_history = 20.0, long_history = 30.0;
+
 // Of the BDF method.
 int default_max_order(Scheme scheme);
 

@@ -11,6 +11,7 @@
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/method.hpp"
 #include "model/sterile.hpp"
 #include "support/seed.hpp"
 
@@ -89,6 +90,16 @@ void make_sterile_states_available(Parameters& parameters) {
       std::max(parameters.epoch.T_start_MeV, production_begins_below(parameters.sterile, early_start));
 }
 
+// A whole particle, which is gone at the end.
+void make_decay_available(Parameters& parameters) {
+  DecayParameters& decay = parameters.decay;
+  for (double& B : decay.branching) B /= 3.0;
+  const double T_end = parameters.epoch.T_end_MeV;
+  while (decay.lifetime_s > 0.0 && decayed_below(decay.lifetime_s, shortest_history) < T_end)
+    decay.lifetime_s *= 0.1;
+  if (decay.mass_MeV == 0.0 || decay.lifetime_s == 0.0 || decay.energy_density_MeV4 == 0.0) decay = {};
+}
+
 // What this version refuses keeps its default.
 void make_available(Parameters& parameters) {
   const Parameters defaults;
@@ -112,6 +123,7 @@ void make_available(Parameters& parameters) {
   }
   if (scheme_of(parameters) == Scheme::qke) parameters.mean_field.muons = Switch::off;
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
+  make_decay_available(parameters);
 }
 
 struct IsSame {

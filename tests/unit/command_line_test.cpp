@@ -113,10 +113,11 @@ TEST(CommandLine, HelpExplainsAKeyOrASection) {
   EXPECT_EQ(nodes,
             "[grid]\n# Number of comoving momenta y_i = i*y_max/nodes.\n# An integer from 10 to 640. Default "
             "decided "
-            "by run.precision, the asymmetry and [sterile].\n#nodes = 48\n");
+            "by run.precision, the asymmetry, [sterile] and [decay].\n#nodes = 48\n");
   EXPECT_EQ(parse({"--help", "nodes"}).help_text, nodes);
   EXPECT_NE(parse({"--help", "T_end_MeV"})
-                .help_text.find("# A number from 0.001 to 50 in MeV.\n#T_end_MeV = 0.01\n"),
+                .help_text.find(
+                    "# A number from 0.001 to 50 in MeV. Default decided by [decay].\n#T_end_MeV = 0.01\n"),
             std::string::npos);
   const std::string grid = parse({"--help", "grid"}).help_text;
   EXPECT_EQ(grid.find(nodes), 0u) << grid;

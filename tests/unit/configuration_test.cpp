@@ -122,7 +122,8 @@ TEST(PrintedConfiguration, KeepsWhatWasGiven) {
 
 TEST(PrintedConfiguration, SaysWhatEachKeyMeans) {
   const std::string printed = to_toml(parse(""));
-  EXPECT_NE(printed.find("\nT_end_MeV = 0.01  # MeV: comoving temperature at the end\n"), std::string::npos)
+  EXPECT_NE(printed.find("\n#T_end_MeV = 0.01  # decided by [decay]; MeV: comoving temperature at the end\n"),
+            std::string::npos)
       << printed;
 }
 
@@ -190,8 +191,8 @@ TEST(ConfigurationErrors, DuplicateOverride) {
 TEST(ConfigurationErrors, UnknownSection) {
   EXPECT_EQ(error_of("\n[girds]\nnodes = 40\n"),
             "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
-            "sterile, weak, plasma, mean_field, extra, relic, collisions, integrator and output). Did you "
-            "mean [grid]?");
+            "sterile, weak, plasma, mean_field, extra, relic, decay, collisions, integrator and output). Did "
+            "you mean [grid]?");
   EXPECT_NE(error_of("[something_else]\n").find("). Use one of these."), std::string::npos);
   EXPECT_EQ(error_of("", {"gird.nodes=1"}).find("--set gird.nodes=1: unknown section [gird]"), 0u);
 }

@@ -1,0 +1,108 @@
+// components/decaying_particle: what it emits on the grid, and configurations with it.
+#include "components/decaying_particle.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "model/constants.hpp"
+#include "model/method.hpp"
+#include "qke/error.hpp"
+
+namespace qke {
+namespace {
+
+using constants::pi;
+
+DecayParameters example() { return {30.0, 0.1, 100.0, {0.2, 0.3, 0.4}}; }
+
+Background background_at(double T_cm) {
+  Background b;
+  b.T_cm = T_cm;
+  b.hubble = 3e-22;
+  return b;
+}
+
+// Number and energy of the line, of any energy between the first and the last node, are on the grid to
+// rounding: n = T^3/(2 pi^2) h sum y^2 f, rho = T^4/(2 pi^2) h sum y^3 f.
+TEST(DecayingParticle, EmitsNumberAndEnergyExactly) {
+  const MomentumGrid grid(GridParameters{48, 24.0});
+  const DecayingParticle particle(example(), 5.0);
+  const Eigen::VectorXd own = Eigen::VectorXd::Constant(1, 0.7);
+  for (const double T_cm : {4.9, 3.0, 2.0, 1.234, 0.9, 0.63}) {
+    const Background b = background_at(T_cm);
+    Component::Emission emission = Component::Emission::Zero(48, 3);
+    particle.emit(b, own, grid, emission);
+    const double rho = 100.0 * std::pow(T_cm / 5.0, 3) * 0.7, Gamma = constants::hbar / 0.1;
+    const double decays = Gamma / b.hubble * rho / 30.0;
+    for (int a = 0; a < 3; ++a) {
+      const double unit = grid.step() / (2.0 * pi * pi);
+      const double n = std::pow(T_cm, 3) * unit * (grid.y().square() * emission.col(a)).sum();
+      const double energy = std::pow(T_cm, 4) * unit * (grid.y().cube() * emission.col(a)).sum();
+      const double B = example().branching[static_cast<std::size_t>(a)];
+      EXPECT_NEAR(n, B * decays, 1e-13 * decays) << T_cm;
+      EXPECT_NEAR(energy, B * decays * 15.0, 1e-13 * 15.0 * decays) << T_cm;
+    }
+    // It loses what it gives: nu and nubar take 15 MeV each, and the plasma the rest.
+    Eigen::VectorXd d_own(1);
+    EXPECT_NEAR(particle.slope(b, own, d_own), 30.0 * decays, 1e-13 * 30.0 * decays);
+    EXPECT_NEAR(d_own(0), -Gamma / b.hubble * 0.7, 1e-12 * Gamma / b.hubble);
+  }
+}
+
+// Beyond the grid the last node has the energy, so that the first law still holds.
+TEST(DecayingParticle, GivesTheEnergyToTheNearestNodeOutsideTheGrid) {
+  const MomentumGrid grid(GridParameters{24, 12.0});
+  const DecayingParticle particle(example(), 5.0);
+  const Eigen::VectorXd own = Eigen::VectorXd::Ones(1);
+  const Background b = background_at(1.0);  // y = 15
+  Component::Emission emission = Component::Emission::Zero(24, 3);
+  particle.emit(b, own, grid, emission);
+  const double energy = grid.step() / (2.0 * pi * pi) * (grid.y().cube() * emission.col(2)).sum();
+  const double released = constants::hbar / 0.1 / b.hubble * 100.0 / 125.0;
+  EXPECT_NEAR(energy, 0.5 * 0.4 * released, 1e-13 * released);
+  EXPECT_EQ(emission.topRows(23).abs().maxCoeff(), 0.0);
+}
+
+Parameters configured(const std::vector<std::string>& keys) { return parse_configuration("", "test", keys); }
+
+void expect_refused(const std::vector<std::string>& keys, const std::string& message) {
+  try {
+    static_cast<void>(configured(keys));
+    ADD_FAILURE() << "accepted";
+  } catch (const ConfigurationError& error) {
+    EXPECT_NE(std::string(error.what()).find(message), std::string::npos) << error.what();
+  }
+}
+
+// t = 0.678 s (MeV/T_cm)^2 after e+e- annihilation: thirty lifetimes of 1e4 s at 1.5 keV.
+TEST(DecayConfiguration, LetsTheEndAndTheGridFollow) {
+  const std::vector<std::string> particle{"decay.mass_MeV=30", "decay.energy_density_MeV4=1"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.end(), particle.begin(), particle.end());
+    return configured(more);
+  };
+  EXPECT_NEAR(with({"decay.lifetime_s=1e4"}).epoch.T_end_MeV, 1.5e-3, 2e-5);
+  EXPECT_EQ(with({"decay.lifetime_s=0.1"}).epoch.T_end_MeV, 0.01);
+  EXPECT_EQ(with({"decay.lifetime_s=1"}).grid.y_max, 24.0);  // e+- and photons alone
+  const Parameters neutrinos = with({"decay.lifetime_s=1", "decay.branching=[1,0,0]"});
+  EXPECT_EQ(neutrinos.grid.y_max, 49.0);  // 15 MeV over 0.311 MeV
+  EXPECT_EQ(neutrinos.grid.nodes, 98);
+}
+
+TEST(DecayConfiguration, RefusesWhatIsIncompleteOrTooLate) {
+  expect_refused({"decay.mass_MeV=30"}, "decay.mass_MeV = 30.0 has no effect");
+  expect_refused({"decay.energy_density_MeV4=1", "decay.mass_MeV=30"}, "decay.lifetime_s = 0.0 is missing");
+  expect_refused({"decay.energy_density_MeV4=1", "decay.mass_MeV=30", "decay.lifetime_s=1",
+                  "decay.branching=[0.5,0.5,0.1]"},
+                 "adds up to 1.1");
+  expect_refused(
+      {"decay.energy_density_MeV4=1", "decay.mass_MeV=30", "decay.lifetime_s=1000", "epoch.T_end_MeV=0.01"},
+      "Lower epoch.T_end_MeV to 0.0058, or leave it out.");
+}
+
+}  // namespace
+}  // namespace qke
