@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 
 from cobaya.log import LoggedError
 from cobaya.theory import Theory
@@ -28,7 +29,6 @@ from cobaya.theory import Theory
 NUMERICAL_FAILURE = 3
 SCALARS = {"N_eff": "N_eff", "N_eff_neutrinos": "N_eff_neutrinos", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
 LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
-FLAVOURS = LAYOUT["labels"]["flavour"]
 VECTORS = [name for name, row in LAYOUT["groups"]["summary"].items()
            if row["dimensions"] == ["flavour"] and row["type"] == "real"]
 BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple"
@@ -38,7 +38,7 @@ def results_of(summary):
     """The derived parameters from the command's JSON. JSON's null becomes NaN."""
     results = {name: summary[key] for name, key in SCALARS.items()}
     for vector in VECTORS:
-        results.update({f"{vector}_{flavour}": value for flavour, value in zip(FLAVOURS, summary[vector])})
+        results.update({f"{vector}_{flavour}": value for flavour, value in zip(summary["states"], summary[vector])})
     return {name: float("nan") if value is None else value for name, value in results.items()}
 
 
@@ -70,17 +70,25 @@ class QKE(Theory):
             if not re.fullmatch(r"\w+\.\w+(\[[012]\])?", target):
                 raise LoggedError(self.log, "%s is not a key of the configuration (section.key or section.key[0] is). "
                                   "See docs/configuration.md.", target)
+        self.flavours = self.names_of_flavours()
         self.folder = tempfile.TemporaryDirectory(prefix="qke-cobaya-")
         # Of the file nothing is read, so that it may be short.
         self.command = [self.program, self.config, "--json", "--quiet", "--force", "--threads", str(self.threads),
                         "-o", self.folder.name + "/run.h5",
                         "--set", "output.history_points=2", "--set", "output.spectra_points=2"]
 
+    def names_of_flavours(self):
+        """e, mu, tau, and s1 ... if the configuration has sterile neutrinos; one that is wrong is refused by the first run."""
+        run = subprocess.run([self.program, self.config, "--print-config"], capture_output=True, text=True,
+                             encoding="utf-8", errors="replace")
+        sterile = tomllib.loads(run.stdout).get("sterile", {}).get("number", 0) if run.returncode == 0 else 0
+        return LAYOUT["labels"][str(3 + sterile)]["flavour"]
+
     def get_can_support_params(self):
         return list(self.settings)
 
     def get_can_provide_params(self):
-        return list(SCALARS) + [f"{vector}_{flavour}" for vector in VECTORS for flavour in FLAVOURS]
+        return list(SCALARS) + [f"{vector}_{flavour}" for vector in VECTORS for flavour in self.flavours]
 
     def calculate(self, state, want_derived=True, **values):
         arguments = [word for setting in overrides(self.settings, values) for word in ("--set", setting)]

@@ -50,14 +50,15 @@ def unknown_numbers(run):
 
 
 def stack(runs, group):
-    """{name: (values of all rows, units, long_name)} of the datasets of a group."""
+    """{name: (values of all rows, units, long_name)} of the datasets of a group; runs may differ in their states."""
     result = {}
     for name, (example, units, long_name) in next(run for run in runs if run)[group].items():
-        values = np.full((len(runs), *example.shape), np.nan if example.dtype.kind == "f" else -1, example.dtype)
-        for row, run in enumerate(runs):
-            value = run[group][name][0] if run and name in run[group] else None
-            if value is not None and value.shape == example.shape and value.dtype == example.dtype:
-                values[row] = value
+        found = {row: run[group][name][0] for row, run in enumerate(runs) if run and name in run[group]}
+        found = {row: value for row, value in found.items() if value.ndim == example.ndim and value.dtype == example.dtype}
+        longest = max(value.shape for value in found.values())
+        values = np.full((len(runs), *longest), np.nan if example.dtype.kind == "f" else -1, example.dtype)
+        for row, value in found.items():
+            values[(row, *map(slice, value.shape))] = value
         result[name] = values, units, long_name
     return result
 
@@ -114,7 +115,7 @@ def write_csv(path, keys, rows, states, groups):
             names.append(name)
             columns.append(values)
         else:
-            endings = column_endings("summary", name) or range(values.shape[1])
+            endings = column_endings("summary", name, values.shape[1]) or range(values.shape[1])
             names += [f"{name}_{ending}" for ending in endings]
             columns += list(values.T)
     with open(path, "w", newline="", encoding="utf-8") as file:

@@ -5,8 +5,8 @@ The table has no header and a comma between columns: x, z, z_nu (e, mu, tau), he
 docs/dev/convergence.md. Both are put to the same test: with a the scale factor and T_cm as everywhere in this program,
     d/dlna [a^4 (rho_plasma + rho_nu)] = a^4 (rho - 3 P)_plasma
 from the table's own z and z_nu, and P(T) of photons, e+- and QED to order e^3. What is left over is given as
-energy of neutrinos, in units of N_eff. The column `rate` compares heating/(z - mean z_nu), which early on is the
-rate of energy exchange with the plasma.
+energy of neutrinos, in units of N_eff. Sterile states of the run are in its energy alone. The column `rate` compares
+heating/(z - mean z_nu), which early on is the rate of energy exchange with the plasma.
 
 Usage: scripts/compare_history.py RUN.h5 TABLE.csv        (needs numpy, scipy, h5py)
 """
@@ -15,7 +15,7 @@ import sys
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from run_reader import fail, open_or_fail
+from run_reader import ACTIVE, fail, open_or_fail
 
 ELECTRON_MASS = 0.51099895
 E2 = 4 * np.pi / 137.035999084
@@ -68,8 +68,10 @@ def main():
         fail(f"{sys.argv[2]} cannot be read ({error}). Give a table of six columns, with commas and without a header.")
     table = {"x": columns[:, 0], "z": columns[:, 1], "z_nu": columns[:, 2:5], "heating": columns[:, 5]}
     s = np.log(run["x"])
+    balanced = run["z_nu"]
+    run["z_nu"] = balanced[:, :ACTIVE]  # what the table has
     ours = {name: CubicSpline(s, run[name]) for name in ("z", "z_nu", "heating")}
-    left_run, left_table = balance(run["x"], run["z"], run["z_nu"]), balance(table["x"], table["z"], table["z_nu"])
+    left_run, left_table = balance(run["x"], run["z"], balanced), balance(table["x"], table["z"], table["z_nu"])
     left_of_run = CubicSpline(s, left_run)
     inside = (table["x"] > run["x"][0]) & (table["x"] < run["x"][-1])
     print("table - run, in units of 1e-6 (z, z_nu: e, mu, tau) and relative (rate); balance as Delta N_eff")
@@ -85,7 +87,7 @@ def main():
         print(f"{table['x'][n]:8.4f} {dz * 1e6:9.3f} " + " ".join(f"{v * 1e6:8.3f}" for v in dz_nu) +
               f" {rate:+10.2e} {left_table[n]:+14.2e} {left_of_run(at):+12.2e}")
     print(f"N_eff of the table {N_eff(table['z'][-1], table['z_nu'][-1]):.7f}, "
-          f"of the run {N_eff(run['z'][-1], run['z_nu'][-1]):.7f}")
+          f"of the run {N_eff(run['z'][-1], balanced[-1]):.7f}")
 
 
 if __name__ == "__main__":

@@ -12,17 +12,21 @@ import os
 import pathlib
 import re
 
-from run_physics import (ELECTRON_MASS_MEV, FLAVOURS, HBAR_MEV_S, PLANCK_MASS_MEV, RHO_0, Z_INSTANTANEOUS, N_eff,
-                         capture_errors, degeneracies, electron_occupations, energy_densities, excess_of_degeneracy,
-                         fermi_dirac, interpolate, masses_eV, occupation_at, require_settled, resampled,
-                         thermal_temperatures)
-from run_reader import (NotACompleteRun, ascii_line, attribute, column_endings, configuration_of, fail, np, open_or_fail,
-                        printable, require_result, say)
+from run_physics import (ELECTRON_MASS_MEV, FREEZE_OUT_MEV, HBAR_MEV_S, PLANCK_MASS_MEV, RHO_0, Z_INSTANTANEOUS, N_eff,
+                         active_energy_densities, capture_errors, degeneracies, electron_occupations, energy_densities,
+                         excess_of_degeneracy, fermi_dirac, interpolate, mass_state_moments, masses_eV, occupation_at,
+                         omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff, thermal_temperatures)
+from run_reader import (ACTIVE, NotACompleteRun, ascii_line, attribute, column_endings, configuration_of, fail, flavours_of,
+                        np, open_or_fail, printable, require_result, say, states_of)
 
 STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
+NEVO_STARTS_MEV = 40.0           # T_cm in the first row of its tables
 PRYMORDIAL_STARTS_MEV = 10.0     # its T_start
 PRYMORDIAL_ENDS_MEV = 3e-4       # below its T_end = 1e-3 and beyond its t_end = 1e7 s
 LARGEST_MASS_EV = 100.0  # three such neutrinos would be three times all that there is
+LEAST_N_EFF = 1e-6       # of a sterile state that an export has as a species of its own
+MOST_CAMB_STATES = 5     # max_nu of CAMB
+CAMB_MASS_EV = 94.064    # its mass per omega h^2 of one species of its meffsterile
 MORE_HISTORY = "Run it again with --set output.history_points=600."
 MORE_SPECTRA = "Run it again with --set output.spectra_points=600."
 
@@ -97,37 +101,65 @@ def accuracy(errors, other):
 
 # --- one function for each receiving code ---
 
+class MassStates:
+    """Spectra [q, state], of nu and nubar together, masses, N_eff and omega h^2 of the mass states of a run.
+
+    A sterile state of which there is next to nothing is left out, and named in a comment: its spectrum is rounding
+    errors.
+    """
+
+    def __init__(self, file, lightest_mass):
+        y, spectra = file["spectra/y"][:], file["spectra"]
+        last = [spectra[name][-1] for name in ("rho_mass", "rhobar_mass")]
+        energy = sum(np.trapz(y[:, None] ** 3 * f, y, axis=0) for f in last)
+        share = N_eff(file)[1] * energy / energy.sum()
+        self.kept = np.flatnonzero((share > LEAST_N_EFF) | (np.arange(len(share)) < ACTIVE))
+        self.comment = "".join(f"\nnu_{state + 1} is left out: its N_eff is {share[state]:.0e}"
+                               for state in range(len(share)) if state not in self.kept)
+        self.q = np.linspace(0, max(y[-1], 30.0), 1001)
+        self.occupations = sum(occupation_at(self.q, y, f[:, self.kept]) for f in last)
+        self.masses = np.array(masses_eV(configuration_of(file), lightest_mass))[self.kept]
+        number, energy = mass_state_moments(self.q, self.occupations)
+        self.N_eff = N_eff(file)[1] * energy / energy.sum()
+        self.omega_h2 = omega_h2_of_mass_states(file, self.masses, number)
+
+
 def export_class(file, output, arguments):
     """CLASS: phase-space distributions of the mass states, and the lines of its .ini file.
 
-    Writes NAME_nu1.dat, NAME_nu2.dat, NAME_nu3.dat (q = p/T_ncdm, f0 of nu and nubar with 1/(2 pi)^3, uniform in q)
-    and NAME_class.ini with the settings of the neutrinos, to be completed by those of the cosmology. Dark radiation
-    is N_ur.
+    Writes NAME_nu1.dat, NAME_nu2.dat, NAME_nu3.dat, of sterile neutrinos NAME_nu4.dat and so on, too (q = p/T_ncdm, f0
+    of nu and nubar with 1/(2 pi)^3, uniform in q), and NAME_class.ini with the settings of the neutrinos, to be
+    completed by those of the cosmology. Dark radiation is N_ur.
     """
-    y = file["spectra/y"][:]
-    names = [quoted_path(output.path(f"_nu{state + 1}.dat")) for state in range(3)]
-    q = np.linspace(0, max(y[-1], 30.0), 1001)
-    occupations = sum(occupation_at(q, y, file["spectra"][name][-1]) for name in ("rho_mass", "rhobar_mass"))
-    for state in range(3):
-        output.table(f"_nu{state + 1}.dat", [q, occupations[:, state] / (2 * math.pi) ** 3])
+    states = MassStates(file, arguments.lightest_mass)
+    count = len(states.kept)
+    endings = [f"_nu{state + 1}.dat" for state in states.kept]
+    names = [quoted_path(output.path(ending)) for ending in endings]
+    for ending, occupations in zip(endings, states.occupations.T):
+        output.table(ending, [states.q, occupations / (2 * math.pi) ** 3])
+    ones = ", ".join(count * ["1"])
     output.write("_class.ini", settings([
         ("N_ur", f"{N_eff(file)[2]:.10g}"),
-        ("N_ncdm", 3),
-        ("use_ncdm_psd_files", "1, 1, 1"),
+        ("N_ncdm", count),
+        ("use_ncdm_psd_files", ones),
         ("ncdm_psd_filenames", ",".join(names)),  # CLASS takes blanks for parts of the names
-        ("m_ncdm", numbers(masses_eV(configuration_of(file), arguments.lightest_mass))),
-        ("T_ncdm", numbers([1 / file["summary/z"][()]] * 3)),
-        ("deg_ncdm", "1, 1, 1"),
+        ("m_ncdm", numbers(states.masses)),
+        ("T_ncdm", numbers([1 / file["summary/z"][()]] * count)),
+        ("deg_ncdm", ones),
         ("tol_ncdm_bg", "1e-7"),  # its default leaves 1e-5 in N_eff
-    ], origin(file)))
+    ], origin(file) + states.comment))
 
 
 def export_camb(file, output, arguments):
     """CAMB: effective number, masses and density of the neutrinos, as lines of its .ini file.
 
     Writes NAME_camb.ini. CAMB knows no distorted spectra: every state gets a third of the neutrinos' N_eff. Dark
-    radiation joins the massless ones.
+    radiation joins the massless ones. With sterile neutrinos every mass state has its own N_eff and omega h^2, by a
+    thermal spectrum times a number, with a mass that makes up for the difference.
     """
+    if states_of(file) > ACTIVE:
+        export_camb_with_sterile(file, output, arguments)
+        return
     masses = [mass for mass in masses_eV(configuration_of(file), arguments.lightest_mass) if mass > 0]
     total, neutrinos, dark = N_eff(file)
     share = neutrinos / 3
@@ -142,27 +174,58 @@ def export_camb(file, output, arguments):
     ], origin(file) + f"\nin Python: set_cosmology(nnu={total:.10g}, mnu={sum(masses):.10g}, ...)"))
 
 
+def export_camb_with_sterile(file, output, arguments):
+    states = MassStates(file, arguments.lightest_mass)
+    total, _, dark = N_eff(file)
+    massive = states.masses > 0
+    if massive.sum() > MOST_CAMB_STATES:
+        raise NotACompleteRun(f"has {massive.sum()} massive states (CAMB takes {MOST_CAMB_STATES}). "
+                              "Leave --lightest-mass out, or export it to CLASS.")
+    omega, first = states.omega_h2, states.kept < ACTIVE
+    comment = (f"{states.comment}\nLost: spectra. CAMB gives each state a thermal spectrum at T_nu = (4/11)^(1/3) T_gamma times "
+               "its degeneracy,\nand finds its mass from omega: the state becomes non-relativistic a little earlier or later.\n"
+               f"in Python: set_cosmology(nnu={total:.10g}, mnu={states.masses[first].sum():.10g}, "
+               f"meffsterile={CAMB_MASS_EV * omega[~first].sum():.10g}, ...),\n"
+               "which takes nu_1 to nu_3 for those of the standard model, and all else for one sterile state")
+    output.write("_camb.ini", settings([
+        ("share_delta_neff", "F"),
+        ("massless_neutrinos", f"{states.N_eff[~massive].sum() + dark:.10g}"),
+        ("nu_mass_eigenstates", massive.sum()),
+        ("massive_neutrinos", " ".join("1" for _ in states.masses[massive])),
+        ("nu_mass_degeneracies", " ".join(f"{share:.10g}" for share in states.N_eff[massive])),
+        ("nu_mass_fractions", " ".join(f"{part / omega.sum():.10g}" for part in omega[massive])),
+        ("omnuh2", f"{omega.sum():.10g}"),
+    ], origin(file) + comment))
+
+
 class NevoTable:
     """The run as PRIMAT reads it: 600 rows, uniform in ln x.
 
     PRIMAT adds the energy of munuOverTnu = xi_e to all flavours and the spectrum of such neutrinos to nu_e: the
-    temperatures are those without that energy, the distortion is what is left beside thermal neutrinos.
+    temperatures are those without that energy, the distortion is what is left beside thermal neutrinos. The heating
+    is that of all neutrinos, sterile ones included, as the plasma loses it.
     """
 
     def __init__(self, file):
         history, spectra = file["history"], file["spectra"]
         self.xi = degeneracies(file)[0]
         x = history["x"][:]
+        # With sterile neutrinos the first row shows how the production, and the heat of muons, set in.
+        first = int(np.searchsorted(x, ELECTRON_MASS_MEV / NEVO_STARTS_MEV * (1 - 1e-9)))
+        rows = slice(max(first, 2 if states_of(file) > ACTIVE else 0), None)
+        x = x[rows]
         self.x = np.geomspace(x[0], x[-1], 600)
-        T_nu = (energy_densities(file) / (2 * RHO_0 * (1 + excess_of_degeneracy(self.xi)))) ** 0.25
-        z_and_T = np.column_stack([history["z"][:], T_nu])
+        T_nu = (active_energy_densities(file)[rows] / (2 * RHO_0 * (1 + excess_of_degeneracy(self.xi)))) ** 0.25
+        z_and_T = np.column_stack([history["z"][rows], T_nu])
         columns = resampled(self.x, x, z_and_T, 1e-6, "rows of the history", MORE_HISTORY).T
-        heating = resampled(self.x, x, history["heating"][:], 1e-5, "rows of the history", MORE_HISTORY)
+        heating = resampled(self.x, x, history["heating"][rows], 1e-5, "rows of the history", MORE_HISTORY)
         self.columns = [self.x, *columns, heating]
-        y, slices = spectra["y"][:], spectra["x"][:]
+        y, self.slices = spectra["y"][:], np.flatnonzero(spectra["x"][:] >= x[0] * (1 - 1e-9))
+        slices = spectra["x"][:][self.slices]
         self.nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
         self.T_slices = interpolate(np.log(slices), np.log(x), T_nu[:, 0])
-        mean = sum(occupation_at(self.nodes, y, electron_occupations(file, name).T).T for name in ("rho", "rhobar")) / 2
+        mean = sum(occupation_at(self.nodes, y, electron_occupations(file, name)[self.slices].T).T
+                   for name in ("rho", "rhobar")) / 2
         rest = mean / fermi_dirac(self.nodes) - self.thermal(self.T_slices)
         self.rest_of_slices = rest
         self.check_rest(slices, rest)
@@ -181,8 +244,19 @@ class NevoTable:
         resampled(relevant, slices, rest[:, self.nodes < 12], 4e-5, "slices of the spectra", MORE_SPECTRA)
 
     def represented(self, chosen, y):
+        chosen -= self.slices[0]
         rest = np.interp(y, self.nodes, self.rest_of_slices[chosen]) * fermi_dirac(y)
         return [fermi_dirac(y / self.T_slices[chosen] - xi) + rest for xi in (self.xi, -self.xi)]
+
+
+def sterile_comment(file, setting):
+    """Where the energy of sterile neutrinos is, and how far it is there when neutrons freeze out."""
+    history, sterile = file["history"], energy_densities(file)[:, ACTIVE:].sum(axis=1)
+    if states_of(file) == ACTIVE or sterile[-1] == 0:
+        return ""
+    part = float(np.interp(-FREEZE_OUT_MEV, -history["T_gamma"][:], sterile)) / sterile[-1]
+    return (f"\nsterile neutrinos: {sterile_N_eff(file):.6g} of {setting}, constant in the expanding volume; "
+            f"the run has {100 * part:.2f} % of their energy at T_gamma = {FREEZE_OUT_MEV:g} MeV")
 
 
 def export_primat(file, output, arguments):
@@ -190,13 +264,14 @@ def export_primat(file, output, arguments):
 
     Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
     NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
-    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, DeltaNeff for dark radiation among them.
+    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, among them DeltaNeff for dark radiation
+    and sterile neutrinos.
     """
     require_settled(file)
     table = NevoTable(file)
     paths = [(key, quoted_path(output.path(ending))) for key, ending in (
         ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"), ("nevo_grid_file", "_nevo_grid.csv"))]
-    comment = origin(file)
+    comment = origin(file) + sterile_comment(file, "DeltaNeff")
     if table.xi != 0:
         comment += "\n" + accuracy(capture_errors(file, table.represented), "munuOverTnu is xi of nu_e at the end, for all "
                                    "flavours and times; the energies of the flavours are those of the run.")
@@ -205,7 +280,7 @@ def export_primat(file, output, arguments):
     output.table("_nevo_grid.csv", [table.nodes])
     output.write("_primat.ini", settings([
         ("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
-        ("DeltaNeff", f"{N_eff(file)[2]:.10g}"), *paths,
+        ("DeltaNeff", f"{N_eff(file)[2] + sterile_N_eff(file):.10g}"), *paths,
     ], comment))
 
 
@@ -239,7 +314,8 @@ def export_prymordial(file, output, arguments):
 
     Writes NAME_Tgamma_Tnu.txt (t [s], T_gamma [MeV], T_nu [MeV]; one T_nu for all flavours, that of their mean energy
     less that of the asymmetry) and NAME_prymordial.py with the settings: xi of the electron neutrinos, and DeltaNeff
-    for what else there is besides neutrinos of T_nu. t(T_gamma) contains all energy; DeltaNeff does not change it.
+    for what else there is besides neutrinos of T_nu, sterile ones among it. t(T_gamma) contains all energy; DeltaNeff
+    does not change it.
     """
     time, T_gamma, T_nu = prymordial_columns(file)
     xi = degeneracies(file)[0]
@@ -250,7 +326,8 @@ def export_prymordial(file, output, arguments):
     comment = accuracy(errors, "PRyMordial has one T_nu, thermal spectra and one xi for all times, and finds the heating "
                        "from T_nu by rates of its own.")
     output.table("_Tgamma_Tnu.txt", [time, T_gamma, T_nu])
-    output.write("_prymordial.py", "".join(f"# {line}\n" for line in [origin(file), *comment.splitlines()]) +
+    output.write("_prymordial.py", "".join(f"# {line}\n" for line in [*(origin(file) + sterile_comment(file, "DeltaNeff")).splitlines(),
+                                                                   *comment.splitlines()]) +
                  "import PRyM.PRyM_init as PRyMini\n\nPRyMini.compute_bckg_flag = False\n"
                  f"PRyMini.munuOverTnu = {xi:.10g}\nPRyMini.DeltaNeff = {round(3 * (N_eff(file)[0] / of_T_nu - 1), 10) + 0.0:.10g}\n")
 
@@ -269,6 +346,10 @@ def export_parthenope(file, output, arguments):
     if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
         say(f"warning: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g}, and PArthENoPE takes up to 1, 1 and 3: "
             "the card is for another code")
+    if sterile_N_eff(file) > LEAST_N_EFF:
+        rho = energy_densities(file)[-1]
+        say(f"warning: {sterile_N_eff(file):.6g} of DNNU are sterile neutrinos, and the card cannot say that nu_e has the N_eff "
+            f"{N_eff(file)[1] * rho[0] / rho.sum():.6g}")
     history, x = file["history"], file["spectra/x"][:]
     rho_nu = energy_densities(file).sum(axis=1)
     T_cm = history["T_cm"][:]
@@ -294,7 +375,7 @@ def export_csv(file, output, arguments):
                 continue  # the coordinates that are labels
             if dataset.shape == plain:
                 yield name, dataset[()]
-            for index, ending in enumerate(column_endings(group.name[1:], name)):
+            for index, ending in enumerate(column_endings(group.name[1:], name, dataset.shape[-1] if dataset.shape else 0)):
                 yield f"{name}_{ending}", dataset[..., index]
 
     rows = file["history/x"].shape
@@ -302,7 +383,7 @@ def export_csv(file, output, arguments):
     output.table("_history.csv", columns, names, ",")
     spectra = [("y", file["spectra/y"][:])]
     for name, prefix in (("rho", "f_nu_"), ("rhobar", "f_nubar_")):
-        spectra += [(prefix + flavour, file["spectra"][name][-1, :, a, a, 0]) for a, flavour in enumerate(FLAVOURS)]
+        spectra += [(prefix + flavour, file["spectra"][name][-1, :, a, a, 0]) for a, flavour in enumerate(flavours_of(file))]
     names, columns = zip(*spectra)
     output.table("_spectra.csv", columns, names, ",")
     names, columns = zip(*flattened(file["summary"], ()))

@@ -2,7 +2,8 @@
 """Pictures of one or several runs: temperatures, spectral distortions, asymmetries and conservation.
 
 Writes NAME.png and NAME.pdf with the panels
-    z(T_cm) | z_nu(T_cm) - 1 | final spectral distortions | eta(T_cm), where there is an asymmetry | residuals.
+    z(T_cm) | z_nu(T_cm) - 1 | final spectral distortions | eta(T_cm), where there is an asymmetry
+    | energy and final spectrum of sterile states, where there are any | residuals.
 or, with --asymmetries, eta(T_cm) alone, while oscillations are resolved, a panel for each run.
 A flavour has its colour and marker, a run its dashes; antineutrinos, where they differ, have open markers.
 """
@@ -10,7 +11,7 @@ import argparse
 import pathlib
 import sys
 
-from run_reader import NotACompleteRun, fail, has_asymmetry, np, open_run, printable, say
+from run_reader import ACTIVE, NotACompleteRun, fail, has_asymmetry, np, open_run, printable, say, states_of
 
 try:
     import matplotlib
@@ -22,7 +23,8 @@ except ImportError as missing:
     fail(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use /usr/bin/python3.")
 
 # Okabe and Ito's colours can be told apart by colour-blind readers; markers and dashes, in print without colour.
-FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\nu_\tau$", "#009E73", "^")]
+FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\nu_\tau$", "#009E73", "^"),
+            (r"$\nu_{s1}$", "#CC79A7", "D"), (r"$\nu_{s2}$", "#E69F00", "v"), (r"$\nu_{s3}$", "#56B4E9", "P")]
 DASHES = ["-", "--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))]
 RESIDUALS = {"energy_balance": "energy", "lepton_number": "lepton\nnumber"}
 SMALLEST_RESIDUAL = 1e-17  # below rounding: exact zeros are drawn here
@@ -36,9 +38,11 @@ def differs(file):
     return not np.array_equal(file["history/z_nu"][:], file["history/z_nubar"][:])
 
 
-def draw_flavours(axes, abscissa, columns, dashes, filled=True):
-    for column, (_, colour, marker) in enumerate(FLAVOURS):
-        axes.plot(abscissa, columns[:, column], linestyle=dashes, color=colour, linewidth=1.2, marker=marker,
+def draw_flavours(axes, abscissa, columns, dashes, filled=True, first=0):
+    """Columns of active flavours, or with first = ACTIVE those of sterile ones."""
+    for column, values in enumerate(columns.T[first:] if first else columns.T[:ACTIVE]):
+        _, colour, marker = FLAVOURS[first + column]
+        axes.plot(abscissa, values, linestyle=dashes, color=colour, linewidth=1.2, marker=marker,
                   markersize=4, markerfacecolor=colour if filled else "white", markevery=(0.02 + 0.03 * column, 0.15))
 
 
@@ -58,6 +62,7 @@ def draw_distortions(axes, file, dashes):
     for name in ("rho", "rhobar") if differs(file) else ("rho",):
         # The diagonal of the real part; the first slice is the thermal start.
         occupations = np.diagonal(file["spectra"][name][:, :, :, :, 0], axis1=2, axis2=3)
+        occupations = occupations[:, :, :ACTIVE]  # sterile states start empty
         shown = (y <= LARGEST_Y) & (occupations[0] > LEAST_OCCUPATION).all(axis=1)
         change = occupations[-1][shown] / occupations[0][shown] - 1
         draw_flavours(axes, y[shown], 100 * change, dashes, filled=name == "rho")
@@ -67,14 +72,28 @@ def draw_asymmetries(axes, file, dashes):
     draw_flavours(axes, file["history/T_cm"][:], file["history/eta"][:], dashes)
 
 
+def draw_sterile_energies(axes, file, dashes):
+    """Flavours with their colours, mass states thin and grey."""
+    T_cm = file["history/T_cm"][:]
+    axes.plot(T_cm, file["history/z_mass"][:, ACTIVE:] ** 4, linestyle=dashes, color="0.6", linewidth=0.8)
+    draw_flavours(axes, T_cm, file["history/z_nu"][:] ** 4, dashes, first=ACTIVE)
+
+
+def draw_sterile_spectra(axes, file, dashes):
+    y = file["spectra/y"][:]
+    shown = y <= LARGEST_Y
+    occupations = np.diagonal(file["spectra/rho"][-1, :, :, :, 0], axis1=1, axis2=2)
+    draw_flavours(axes, y[shown], (occupations * (np.exp(y) + 1)[:, None])[shown], dashes, first=ACTIVE)
+
+
 def draw_residuals(axes, file, number):
     statistics = file["statistics"]
     values = [max(abs(statistics[name][()]), SMALLEST_RESIDUAL) if name in statistics else np.nan for name in RESIDUALS]
     axes.plot(range(len(RESIDUALS)), values, linestyle="none", color="black", marker="Dv*PXh"[number % 6], markersize=6)
 
 
-def label_axes(photons, neutrinos, distortions, asymmetries, residuals):
-    for axes in filter(None, (photons, neutrinos, asymmetries)):
+def label_axes(photons, neutrinos, distortions, asymmetries, energies, spectra, residuals):
+    for axes in filter(None, (photons, neutrinos, asymmetries, energies)):
         axes.set_xscale("log")
         axes.invert_xaxis()
         axes.set_xlabel(r"comoving temperature $T_\mathrm{cm}$ [MeV]")
@@ -84,6 +103,10 @@ def label_axes(photons, neutrinos, distortions, asymmetries, residuals):
     distortions.set_ylabel("spectrum, end over start $-$ 1 [%]")
     if asymmetries:
         asymmetries.set_ylabel(r"$\eta_\alpha = (n_{\nu_\alpha} - n_{\bar\nu_\alpha})/T_\mathrm{cm}^3$")
+    if energies:
+        energies.set_ylabel(r"$\rho_\nu/\rho_0$, sterile")
+        spectra.set_xlabel(r"comoving momentum $y = p/T_\mathrm{cm}$")
+        spectra.set_ylabel(r"$f_\nu\,(e^y + 1)$, sterile")
     residuals.set_yscale("log")
     residuals.set_ylim(SMALLEST_RESIDUAL / 3, 1e-2)
     residuals.set_xlim(-0.6, len(RESIDUALS) - 0.4)
@@ -91,9 +114,15 @@ def label_axes(photons, neutrinos, distortions, asymmetries, residuals):
     residuals.set_ylabel("largest relative residual")
 
 
-def draw_legends(photons, neutrinos, residuals, names):
-    neutrinos.legend(handles=[Line2D([], [], color=colour, marker=marker, markersize=4, label=label)
-                              for label, colour, marker in FLAVOURS], frameon=False)
+def flavour_handles(flavours):
+    return [Line2D([], [], color=colour, marker=marker, markersize=4, label=label) for label, colour, marker in flavours]
+
+
+def draw_legends(photons, neutrinos, energies, residuals, names, states):
+    neutrinos.legend(handles=flavour_handles(FLAVOURS[:ACTIVE]), frameon=False)
+    if energies:
+        grey = Line2D([], [], color="0.6", linewidth=0.8, label=r"$\nu_4$" + (r", $\nu_5$ ..." if states > ACTIVE + 1 else ""))
+        energies.legend(handles=[*flavour_handles(FLAVOURS[ACTIVE:states]), grey], frameon=False)
     if len(names) > 1:
         photons.legend(handles=[Line2D([], [], color="black", linestyle=DASHES[i % len(DASHES)], label=name)
                                 for i, name in enumerate(names)], frameon=False)
@@ -102,11 +131,12 @@ def draw_legends(photons, neutrinos, residuals, names):
 
 
 def draw(files, names):
-    asymmetric = any(has_asymmetry(file) for file in files)
-    panels = 5 if asymmetric else 4
-    figure, all_axes = plt.subplots(1, panels, figsize=(3.6 * panels, 3.4), constrained_layout=True)
-    axes = list(all_axes) if asymmetric else [*all_axes[:3], None, all_axes[3]]
-    photons, neutrinos, distortions, asymmetries, residuals = axes
+    asymmetric, states = any(has_asymmetry(file) for file in files), max(states_of(file) for file in files)
+    shown = [True, True, True, asymmetric, states > ACTIVE, states > ACTIVE, True]
+    figure, all_axes = plt.subplots(1, sum(shown), figsize=(3.6 * sum(shown), 3.4), constrained_layout=True)
+    left = iter(all_axes)
+    axes = [next(left) if panel else None for panel in shown]
+    photons, neutrinos, distortions, asymmetries, energies, spectra, residuals = axes
     for number, file in enumerate(files):
         dashes = DASHES[number % len(DASHES)]
         draw_photons(photons, file, dashes)
@@ -114,9 +144,12 @@ def draw(files, names):
         draw_distortions(distortions, file, dashes)
         if asymmetries:
             draw_asymmetries(asymmetries, file, dashes)
+        if energies and states_of(file) > ACTIVE:
+            draw_sterile_energies(energies, file, dashes)
+            draw_sterile_spectra(spectra, file, dashes)
         draw_residuals(residuals, file, number)
     label_axes(*axes)
-    draw_legends(photons, neutrinos, residuals, names)
+    draw_legends(photons, neutrinos, energies, residuals, names, states)
     return figure
 
 
@@ -124,7 +157,7 @@ def draw_asymmetries_alone(files, names):
     figure, all_axes = plt.subplots(1, len(files), figsize=(6.0 * len(files), 3.4), constrained_layout=True, squeeze=False)
     for axes, file, name in zip(all_axes[0], files, names):
         T_cm, eta = file["history/T_cm"][:], file["history/eta"][:]
-        for column, (label, colour, _) in enumerate(FLAVOURS):
+        for column, (label, colour, _) in enumerate(FLAVOURS[:ACTIVE]):
             axes.plot(T_cm, eta[:, column], color=colour, linewidth=0.8, label=label)
         axes.set_xscale("log")
         axes.set_xlim(T_cm[0], LOWEST_T_OF_ASYMMETRIES)

@@ -1,7 +1,7 @@
 """What the exports derive from a run: effective numbers, temperatures, degeneracies, and values between its rows."""
 import math
 
-from run_reader import FLAVOURS, NotACompleteRun, np
+from run_reader import ACTIVE, NotACompleteRun, np
 
 ELECTRON_MASS_MEV = 0.51099895   # those of src/model/constants.hpp
 PLANCK_MASS_MEV = 1.220890e22
@@ -77,9 +77,19 @@ def N_eff(file):
 
 
 def energy_densities(file):
-    """[row, flavour], neutrinos and antineutrinos, over T_cm^4."""
+    """[row, flavour], sterile ones included, neutrinos and antineutrinos, over T_cm^4."""
     history = file["history"]
     return RHO_0 * (history["z_nu"][:] ** 4 + history["z_nubar"][:] ** 4)
+
+
+def active_energy_densities(file):
+    return energy_densities(file)[:, :ACTIVE]
+
+
+def sterile_N_eff(file):
+    """What sterile flavours have of N_eff."""
+    rho = energy_densities(file)[-1]
+    return N_eff(file)[1] * float(rho[ACTIVE:].sum() / rho.sum())
 
 
 def excess_of_degeneracy(xi):
@@ -102,22 +112,46 @@ def effective_degeneracy(eta, rho):
 
 
 def degeneracies(file):
-    """xi of the three flavours at the end."""
-    return [float(xi) for xi in effective_degeneracy(file["summary/eta"][:], energy_densities(file)[-1])]
+    """xi of the active flavours at the end."""
+    return [float(xi) for xi in effective_degeneracy(file["summary/eta"][:ACTIVE], active_energy_densities(file)[-1])]
 
 
 def thermal_temperatures(file):
-    """[row, flavour] T_nu/T_cm of thermal neutrinos with the energy and the asymmetry of each row."""
-    rho = energy_densities(file)
-    xi = effective_degeneracy(file["history/eta"][:], rho)
+    """[row, active flavour] T_nu/T_cm of thermal neutrinos with the energy and the asymmetry of each row."""
+    rho = active_energy_densities(file)
+    xi = effective_degeneracy(file["history/eta"][:, :ACTIVE], rho)
     return (rho / (2 * RHO_0 * (1 + excess_of_degeneracy(xi)))) ** 0.25
 
 
+def squared_mass_differences(configuration):
+    """m_i^2 - m_1^2 of all mass states, in eV^2."""
+    differences = [0.0, configuration["mixing.dm2_21_eV2"], configuration["mixing.dm2_31_eV2"]]
+    return differences + [configuration[f"sterile.dm2_{i}1_eV2"]
+                          for i in range(4, 4 + configuration.get("sterile.number", 0))]
+
+
 def masses_eV(configuration, lightest):
-    """m_1, m_2, m_3."""
-    dm2_21, dm2_31 = configuration["mixing.dm2_21_eV2"], configuration["mixing.dm2_31_eV2"]
-    m1 = lightest if dm2_31 > 0 else math.sqrt(lightest**2 - dm2_31)
-    return [m1, math.sqrt(m1**2 + dm2_21), math.sqrt(m1**2 + dm2_31) if dm2_31 > 0 else lightest]
+    """m_1, m_2, ... of all mass states; `lightest` is the smallest of them."""
+    differences = squared_mass_differences(configuration)
+    least = min(differences)
+    return [math.sqrt(lightest**2 + (difference - least)) if difference > least else lightest for difference in differences]
+
+
+def mass_state_moments(q, occupations):
+    """[mass state] number density over T_cm^3 and energy density over T_cm^4 of occupation numbers [q, mass state].
+
+    q is uniform from 0 on: the trapezoidal rule errs by the fourth power of its step.
+    """
+    return [np.trapz(q[:, None] ** power * occupations, q, axis=0) / (2 * math.pi**2) for power in (2, 3)]
+
+
+def omega_h2_of_mass_states(file, masses, numbers):
+    """[mass state] m_i n_i over the critical density over h^2; `numbers` as from mass_state_moments().
+
+    The run's sum_mnu_over_omega_h2_eV is the mass per omega_nu h^2 of the mean active flavour.
+    """
+    mean_active = file["summary/n_nu"][:ACTIVE].mean()
+    return np.array(masses) * numbers / mean_active / file["summary/sum_mnu_over_omega_h2_eV"][()]
 
 
 def electron_occupations(file, name="rho"):

@@ -14,10 +14,12 @@ import stat
 import sys
 import tomllib
 
-# What src/output/run_layout.hpp says: names, types, dimensions and units of the datasets, and the names along dimensions.
+# What src/output/run_layout.hpp says: names, types, dimensions and units of the datasets, and the names along dimensions
+# by the number of neutrino states.
 LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
-SCHEMA_VERSION, GROUPS, LABELS = LAYOUT["schema_version"], LAYOUT["groups"], LAYOUT["labels"]
-FLAVOURS = LABELS["flavour"]
+SCHEMA_VERSION, GROUPS = LAYOUT["schema_version"], LAYOUT["groups"]
+LABELS = {int(states): labels for states, labels in LAYOUT["labels"].items()}
+ACTIVE = min(LABELS)  # flavours: e, mu, tau
 ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # a warning
 LARGEST_FILE = 1 << 30  # bytes; the program itself writes and reads no larger one
 LARGEST_TEXT = 1 << 20  # bytes
@@ -73,10 +75,24 @@ TYPES = {"real": "real number", "integer": "integer", "text": "text"}
 REAL, INTEGER, TEXT = TYPES.values()
 
 
-def column_endings(group, name):
-    """What the columns of a dataset end with, one for each entry along a dimension that has names: e, mu, tau; 1, 2, 3."""
+def column_endings(group, name, columns):
+    """What the columns of a dataset end with, one for each entry along a dimension that has names: e, mu, tau, s1; 1, 2."""
     dimensions = GROUPS[group].get(name, {}).get("dimensions") or [""]
-    return [label.removeprefix("nu_") for label in LABELS.get(dimensions[-1], [])]
+    for labels in LABELS.values():
+        if len(names := labels.get(dimensions[-1], [])) == columns:
+            return [label.removeprefix("nu_") for label in names]
+    return []
+
+
+def states_of(file):
+    """The number of neutrino states of a run; what is no number of states is not one of its files' either."""
+    dataset = file.get("summary/flavour")
+    length = len(dataset) if isinstance(dataset, h5py.Dataset) and dataset.ndim == 1 else 0
+    return length if length in LABELS else ACTIVE
+
+
+def flavours_of(file):
+    return LABELS[states_of(file)]["flavour"]
 
 
 # --- the container: what HDF5 may do with it ---
@@ -140,7 +156,7 @@ def kind_of(dtype):
     return {"f": REAL, "i": INTEGER}.get(dtype.kind, "something else")
 
 
-def check_dataset(group, name, row, lengths):
+def check_dataset(group, name, row, labels, lengths):
     kind, units = TYPES[row["type"]], row["units"]
     full = f"{group.name}/{name}"
     if name not in group or not isinstance(group[name], h5py.Dataset):
@@ -154,29 +170,31 @@ def check_dataset(group, name, row, lengths):
         refuse(f"{full} is in {printable(attribute(dataset, 'units'))}, not in {units}")
     attribute(dataset, "long_name")
     if kind == TEXT:
-        check_text(full, dataset.asstr()[()], row)
+        check_text(full, dataset.asstr()[()], row, labels)
     if kind == REAL:
         check_numbers(full, dataset[()], row["values"])
 
 
-def check_text(full, text, row):
+def check_text(full, text, row, labels):
     """It is UTF-8, as it could be read; a coordinate has the labels of its dimension."""
-    if row["dimensions"] and list(text) != LABELS[row["dimensions"][0]]:
-        refuse(f"{full} has other labels than {', '.join(LABELS[row['dimensions'][0]])}")
+    if row["dimensions"] and list(text) != labels[row["dimensions"][0]]:
+        refuse(f"{full} has other labels than {', '.join(labels[row['dimensions'][0]])}")
 
 
 def check_numbers(full, numbers, values):
     if values != "may be NaN" and not np.isfinite(numbers).all():
         refuse(f"{full} has a number that is not finite")
+    if values == "not negative" and not (numbers >= 0).all():
+        refuse(f"{full} has a negative number")
     if values.startswith("positive") and not (numbers > 0).all():
         refuse(f"{full} has a number that is not positive")
     if values.endswith("increasing") and not (np.diff(numbers) > 0).all():
         refuse(f"{full} does not increase")
 
 
-def lengths_of(group, layout):
+def lengths_of(group, layout, labels):
     """Of the dimensions: of those without labels the coordinate tells it."""
-    lengths = {dimension: len(labels) for dimension, labels in LABELS.items()}
+    lengths = {dimension: len(names) for dimension, names in labels.items()}
     for coordinate in ("x", "y"):
         if coordinate in layout:
             dataset = group.get(coordinate)
@@ -186,14 +204,14 @@ def lengths_of(group, layout):
     return lengths
 
 
-def check_group(file, group_name, layout):
+def check_group(file, group_name, layout, labels):
     if not isinstance(file.get(group_name), h5py.Group):
         refuse(f"the group /{group_name} is missing")
     group = file[group_name]
-    lengths = lengths_of(group, layout)
+    lengths = lengths_of(group, layout, labels)
     for name, row in layout.items():
         if name in group or not row["optional"]:
-            check_dataset(group, name, row, lengths)
+            check_dataset(group, name, row, labels, lengths)
     for name, thing in group.items():  # additions, which some scripts pass on
         if name not in layout and isinstance(thing, h5py.Dataset):
             attribute(thing, "units"), attribute(thing, "long_name")
@@ -217,7 +235,7 @@ def check_run(file):
     for name in ("program_version", "git_commit", "config", "instruction_set"):
         attribute(file, name)
     for group, layout in GROUPS.items():
-        check_group(file, group, layout)
+        check_group(file, group, layout, LABELS[states_of(file)])
     configuration_of(file)
 
 

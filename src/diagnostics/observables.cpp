@@ -21,7 +21,8 @@ StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
 // z_nu = (rho_nu/rho_0)^(1/4): the temperature over T_cm of a thermal neutrino of this
 // energy.
 StateVector comoving_temperature(const StateVector& rho) {
-  return (rho / constants::rho_0).array().pow(0.25);
+  // Rounding leaves an empty state below 0; NaN stays what it is.
+  return (rho / constants::rho_0).array().max<Eigen::PropagateNaN>(0.0).pow(0.25);
 }
 
 StateMatrix mixing(const KineticSystem& system) {

@@ -87,7 +87,9 @@ std::string joined(const std::vector<std::string>& words, const std::string& quo
 }
 
 std::string markdown(const Entry& entry) {
-  const std::string names = joined(labels(entry.name, active_flavours), "`");
+  const std::vector<std::string> first = labels(entry.name, active_flavours);
+  const std::string more = labels(entry.name, most_states) != first ? ", ..." : "";
+  const std::string names = joined(first, "`") + more;
   return "| `" + entry.name + "` | " + joined(entry.dimensions, "") +
          (entry.dimensions.empty() ? "| " : " | ") + entry.type + " | " + entry.units + " | " +
          (entry.is_coordinate ? "coordinate: " : "") + entry.meaning + (names.empty() ? "" : ": " + names) +
@@ -109,6 +111,8 @@ const char* name_of(Values values) {
   switch (values) {
     case finite:
       return "finite";
+    case not_negative:
+      return "not negative";
     case positive:
       return "positive";
     case positive_and_increasing:
@@ -140,11 +144,20 @@ std::string json_attributes() {
   return text;
 }
 
-std::string json_labels() {
+std::string json_labels(int states) {
   std::string text;
   for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part"}) {
-    text += std::string(text.empty() ? "" : ",\n") + "    \"" + dimension + "\": [" +
-            joined(labels(dimension, active_flavours), "\"") + "]";
+    text += std::string(text.empty() ? "" : ",\n") + "      \"" + dimension + "\": [" +
+            joined(labels(dimension, states), "\"") + "]";
+  }
+  return "    \"" + std::to_string(states) + "\": {\n" + text + "\n    }";
+}
+
+// By the number of states.
+std::string json_labels() {
+  std::string text;
+  for (int states = active_flavours; states <= most_states; ++states) {
+    text += (text.empty() ? "" : ",\n") + json_labels(states);
   }
   return text;
 }

@@ -35,7 +35,7 @@ inline constexpr Dimensions scalar{}, x{"x"}, y{"y"}, flavour{"flavour"}, mass_s
     xy_matrix{"x", "y", "flavour", "flavour_column", "part"}, xy_mass_state{"x", "y", "mass_state"};
 
 // What scripts require of the numbers.
-enum class Values { finite, positive, positive_and_increasing, may_be_nan };
+enum class Values { finite, not_negative, positive, positive_and_increasing, may_be_nan };
 using enum Values;
 
 // In the place of a member: the values are the labels of the dimension.
@@ -167,11 +167,12 @@ inline constexpr Row<Labels, double HistoryPoint::*, StateVector HistoryPoint::*
          &HistoryPoint::self_over_vacuum, may_be_nan, "0 where the self-interaction is left out"},
         {"heating", "1", "d(rho_nu a^4)/dlna / (a^4 T_gamma^4)", x, &HistoryPoint::heating, finite,
          "from the stored rho_nu"},
-        {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nu, positive},
-        {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nubar, positive},
+        {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nu, not_negative},
+        {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4)", x_flavour, &HistoryPoint::z_nubar,
+         not_negative},
         {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3", x_flavour, &HistoryPoint::eta},
         {"z_mass", "1", "(rho_nu_i/rho_0)^(1/4) of the vacuum mass states", x_mass_state,
-         &HistoryPoint::z_mass},
+         &HistoryPoint::z_mass, not_negative},
         {"coherence", "1", "modulus of the off-diagonal n_nu_ab over the mean of the diagonal n_nu_aa",
          x_pair, &HistoryPoint::coherence, may_be_nan, "number densities in the flavour basis"},
 };

@@ -50,6 +50,16 @@ class Cobaya(ScriptTest):
         self.assertAlmostEqual(state["derived"]["xi_e"], summary["xi_e_effective"], delta=1e-10)
         self.assertAlmostEqual(state["derived"]["eta_tau"], summary["eta"][2], delta=1e-10)
 
+    def test_sterile_neutrinos_have_derived_parameters(self):
+        self.write("sterile.toml", TINY + "[sterile]\nnumber = 1\n[epoch]\nT_start_MeV = 20\n")
+        theory = cobaya_qke.QKE({"program": PROGRAM, "config": str(self.folder / "sterile.toml"),
+                                 "settings": {"s2": "weak.sin2_theta_W"}})
+        self.addCleanup(theory.close)
+        state = {}
+        theory.calculate(state, s2=0.23)
+        self.assertEqual(set(state["derived"]), set(theory.get_can_provide_params()))
+        self.assertEqual(state["derived"]["delta_rho_s1"], -1)
+
     def test_points_follow_each_other_and_leave_nothing(self):
         theory = self.theory(s2="weak.sin2_theta_W")
         values = []

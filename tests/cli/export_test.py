@@ -28,6 +28,9 @@ NEVO_SPECTRUM = np.array([[0.430, -2.364e-4], [1.975, 1.0228e-3], [4.020, 5.675e
                           [10.280, 3.392e-2], [15.078, 7.238e-2]])
 
 
+FAST = ("--set", "run.precision=fast", "--set", "run.error_estimate=off")
+
+
 def run_settings(name):
     """key = value lines of a file, comments left out."""
     lines = [line.split("#")[0] for line in pathlib.Path(name).read_text().splitlines()]
@@ -49,6 +52,11 @@ class Export(ScriptTest):
                     "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
                     "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--quiet", "-o", "relic.h5")
+        run_program(cls.runs, SOURCE / "configs/sterile.toml", *FAST, "--quiet", "-o", "sterile.h5")
+        # Without oscillations sterile flavours stay empty, and the mass states share what the active ones have.
+        for number in (1, 2, 3):
+            run_program(cls.runs, "tiny.toml", "--set", f"sterile.number={number}", "--set", "sterile.sin2_theta14=0.1",
+                        "--set", "epoch.T_start_MeV=20", "--quiet", "-o", f"empty{number}.h5")
 
     @classmethod
     def tearDownClass(cls):
@@ -59,6 +67,10 @@ class Export(ScriptTest):
         out, err = self.run_script("export_run.py", code, self.runs / f"{run}.h5", "-o", self.folder / run, *arguments)
         self.assertEqual(err, "")
         self.assertEqual(sorted(out.split()), sorted(str(path) for path in self.folder.glob(f"{run}_*")))
+        return h5py.File(self.runs / f"{run}.h5", "r")
+
+    def export_alone(self, code, run):
+        self.run_script("export_run.py", code, self.runs / f"{run}.h5", "-o", self.folder / run)
         return h5py.File(self.runs / f"{run}.h5", "r")
 
     def load(self, name, separator=None):
@@ -95,6 +107,72 @@ class Export(ScriptTest):
             self.assertAlmostEqual(masses[1] ** 2 - masses[0] ** 2, 7.53e-5, delta=1e-10)
             self.assertAlmostEqual(masses[2] ** 2 - masses[0] ** 2, 2.53e-3, delta=1e-10)
 
+    # The settings and the omega h^2 were compared with CLASS 3.4.1 itself: 1e-5 of N_eff, 1e-6 of omega h^2.
+    def test_class_has_a_species_for_every_mass_state(self):
+        run = self.export("class", "sterile", "--lightest-mass", 0.02)
+        settings = run_settings(self.folder / "sterile_class.ini")
+        self.assertEqual((settings["N_ncdm"], settings["use_ncdm_psd_files"], settings["deg_ncdm"]), ("4", "1, 1, 1, 1", "1, 1, 1, 1"))
+        masses = [float(value) for value in settings["m_ncdm"].split(",")]
+        self.assertAlmostEqual(masses[3], math.sqrt(1.29 + 0.02**2), delta=1e-9)
+        N_eff = 0.0
+        for state, (file, T) in enumerate(zip(settings["ncdm_psd_filenames"].split(","), settings["T_ncdm"].split(","))):
+            q, f0 = self.load(file).T
+            N_eff += float(T) ** 4 * np.trapz(q**3 * f0, q) * 4 * math.pi / (7 * math.pi**2 / 120 * (4 / 11) ** (4 / 3))
+            stored = run["spectra/rho_mass"][-1, :, state] + run["spectra/rhobar_mass"][-1, :, state]
+            at_nodes = np.interp(run["spectra/y"][:], q, np.log(f0 * (2 * math.pi) ** 3))
+            np.testing.assert_allclose(at_nodes, np.log(stored), atol=2e-4)
+        # The run has sums over its grid, whose steps are 0.5, of what the sterile state has.
+        self.assertAlmostEqual(N_eff / run["summary/N_eff"][()], 1, delta=1e-5)
+
+    def test_empty_states_are_left_out(self):
+        """U_e4 gives nu_4 a tenth of the nu_e, and as many as there are; nu_5 and nu_6 mix with nothing."""
+        for number in (1, 2, 3):
+            self.export("class", f"empty{number}")
+            text = (self.folder / f"empty{number}_class.ini").read_text()
+            self.assertEqual(run_settings(self.folder / f"empty{number}_class.ini")["N_ncdm"], "4")
+            self.assertEqual(re.findall(r"# (nu_\d) is left out", text), ["nu_5", "nu_6"][:number - 1])
+
+    def test_camb_has_a_share_for_every_mass_state(self):
+        run = self.export("camb", "sterile", "--lightest-mass", 0.02)
+        settings = run_settings(self.folder / "sterile_camb.ini")
+        degeneracies, fractions = ([float(word) for word in settings[f"nu_mass_{name}"].split()]
+                                   for name in ("degeneracies", "fractions"))
+        self.assertEqual(settings["nu_mass_eigenstates"], "4")
+        self.assertEqual(float(settings["massless_neutrinos"]), 0)
+        self.assertAlmostEqual(sum(degeneracies), run["summary/N_eff"][()], delta=1e-8)
+        self.assertAlmostEqual(sum(fractions), 1, delta=1e-8)
+        # Number densities of the flavours are those of the mass states where mixing is small: 1e-3 of the active ones.
+        masses = export_run.masses_eV(export_run.configuration_of(run), 0.02)
+        n = run["summary/n_nu"][:]
+        omega = n[3] / n[:3].mean() * masses[3] / run["summary/sum_mnu_over_omega_h2_eV"][()]
+        self.assertAlmostEqual(float(settings["omnuh2"]) * fractions[3] / omega, 1, delta=2e-3)
+
+    def test_camb_takes_five_massive_states(self):
+        path = self.folder / "six.h5"
+        run_program(self.folder, SOURCE / "configs/sterile.toml", *FAST, "--set", "sterile.number=3", "--set",
+                    "sterile.U_e4_squared=0", "--set", "grid.nodes=20", *(word for i in (4, 5, 6) for word in (
+                        "--set", f"sterile.dm2_{i}1_eV2={i}", "--set", f"sterile.sin2_theta{i - 3}{i}=0.001")),
+                    "--quiet", "-o", path)
+        self.run_script("export_run.py", "camb", path)
+        self.run_script("export_run.py", "class", path)
+        self.assertEqual(run_settings(self.folder / "six_class.ini")["N_ncdm"], "6")
+        self.assert_refuses("has 6 massive states (CAMB takes 5)", "export_run.py", "camb", path, "--lightest-mass", 0.01, "--force")
+
+    def test_sterile_neutrinos_are_in_the_n_eff_of_all(self):
+        for code in ("primat", "prymordial", "csv"):
+            run = self.export_alone(code, "sterile")
+        N_eff = run["summary/N_eff"][()]
+        self.assertAlmostEqual(self.primat_N_eff("sterile"), N_eff, delta=1e-6)
+        settings = self.prymordial_settings("sterile")
+        _, T_gamma, T_nu = self.load("sterile_Tgamma_Tnu.txt").T
+        self.assertAlmostEqual((3 + settings["DeltaNeff"]) * (T_nu[-1] / T_gamma[-1] * INSTANTANEOUS) ** 4, N_eff, delta=1e-6)
+        summary = np.genfromtxt(self.folder / "sterile_summary.csv", delimiter=",", names=True)
+        self.assertEqual(summary["delta_rho_s1"], run["summary/delta_rho"][3])
+        self.assertIn(",f_nu_s1,", (self.folder / "sterile_spectra.csv").read_text().splitlines()[0])
+        _, err = self.run_script("export_run.py", "parthenope", self.runs / "sterile.h5", "-o", self.folder / "sterile")
+        self.assertIn("of DNNU are sterile neutrinos", err)
+        self.assertIn(f"DNNU {N_eff - 3.044:.7f}\n", (self.folder / "sterile_parthenope.card").read_text())
+
     def test_class_states_are_mass_states(self):
         run = self.export("class", "standard")
         for state in range(3):
@@ -111,6 +189,10 @@ class Export(ScriptTest):
         self.assertEqual(min(normal), normal[0])
         self.assertEqual(min(inverted), inverted[2])
         self.assertAlmostEqual(inverted[2] ** 2 - inverted[0] ** 2, -2.5e-3, delta=1e-12)
+        four = export_run.masses_eV({"mixing.dm2_21_eV2": 7.5e-5, "mixing.dm2_31_eV2": 2.5e-3, "sterile.number": 1,
+                                     "sterile.dm2_41_eV2": -1.0}, 0.01)
+        self.assertEqual(min(four), four[3])
+        self.assertAlmostEqual(four[0] ** 2, 1 + 1e-4, delta=1e-12)
 
     def test_camb_settings_add_up(self):
         for arguments, massive in (((), 2), (("--lightest-mass", 0.05, "--force"), 3)):

@@ -40,6 +40,16 @@ class Plot(ScriptTest):
         self.run_script("plot_run.py", self.runs / "symmetric.h5", self.runs / "asymmetric.h5", "-o", "two")
         self.assert_is_picture("two", 5)
 
+    def test_sterile_states_have_panels_of_their_own(self):
+        run_program(self.folder, self.runs / "tiny.toml", "--quiet", "--set", "sterile.number=3", "--set", "epoch.T_start_MeV=20",
+                    "-o", "empty.h5")
+        run_program(self.folder, "/dev/null", "--quiet", "--set", "run.precision=fast", "--set", "run.error_estimate=off",
+                    "--set", "grid.nodes=20", "--set", "sterile.number=1", "--set", "sterile.dm2_41_eV2=1",
+                    "--set", "sterile.U_e4_squared=0.001", "-o", "full.h5")
+        out, err = self.run_script("plot_run.py", "full.h5", "empty.h5", self.runs / "asymmetric.h5", "-o", "all")
+        self.assertEqual((out, err), ("all.png\nall.pdf\n", ""))
+        self.assert_is_picture("all", 7)
+
     def test_spectra_that_are_rounding_errors_are_left_out(self):
         # Antineutrinos of xi = 20: those beyond y = 9 are rounding errors of 1, or 0.
         run_program(self.folder, "/dev/null", "--quiet", "--set", "run.precision=fast", "--set", "run.error_estimate=off",

@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -242,6 +243,31 @@ class Reader(ScriptTest):
         opens = {path.name: set(re.findall(r"h5py\.File\(.*", path.read_text(encoding="utf-8")))
                  for path in SCRIPTS.glob("*.py") if "h5py.File(" in path.read_text(encoding="utf-8")}
         self.assertEqual(opens, {"run_reader.py": {'h5py.File(name, "r")'}, "collect.py": {'h5py.File(path, "w") as file:'}})
+
+    def test_runs_of_any_number_of_states_are_read(self):
+        for sterile in range(4):
+            with self.subTest(sterile=sterile):
+                path = self.folder / f"{sterile}.h5"
+                # nu_5 mixes with no active flavour: it is empty, and rounding must not leave it below 0.
+                mixing = [word for key in ("14=0.01", "45=0.5")[:sterile] for word in ("--set", f"sterile.sin2_theta{key}")]
+                run_program(self.runs, "tiny.toml", "--quiet", "--set", f"sterile.number={sterile}", "--set",
+                            "epoch.T_start_MeV=20", *mixing, "-o", path)
+                with run_reader.open_run(path) as run:
+                    self.assertEqual(run_reader.flavours_of(run), ["e", "mu", "tau", "s1", "s2", "s3"][:3 + sterile])
+                    self.assertEqual(run["history/pair"].size, (3 + sterile) * (2 + sterile) / 2)
+                check = subprocess.run([sys.executable, SOURCE / "tests/regression/check_run_file.py", path],
+                                       capture_output=True, text=True)
+                self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
+
+    def test_labels_are_those_of_the_number_of_states(self):
+        path = self.folder / "four.h5"
+        run_program(self.runs, "tiny.toml", "--quiet", "--set", "sterile.number=1", "--set", "epoch.T_start_MeV=20", "-o", path)
+        edit_and_seal(path, set_value("history/z_nu", (3, 3), -1.0))
+        with self.assertRaisesRegex(run_reader.Damaged, "/history/z_nu has a negative number"):
+            run_reader.open_run(path)
+        edit_and_seal(path, set_value("summary/flavour", 3, "s2"))
+        with self.assertRaisesRegex(run_reader.Damaged, "/summary/flavour has other labels than e, mu, tau, s1"):
+            run_reader.open_run(path)
 
     def test_the_instruction_set_is_required(self):
         edit_and_seal(self.run_file, lambda file: file.attrs.pop("instruction_set"))

@@ -291,6 +291,18 @@ class Scan(ScanTest):
             np.testing.assert_array_equal(scan["parameters/asymmetry.xi"][:], [[0.1, 0, 0], [0, 0.1, 0]])
             self.assertEqual(list(np.argmax(scan["summary/eta"][:], axis=1)), [0, 1])
 
+    def test_rows_may_differ_in_their_states(self):
+        self.write("table.csv", "sterile.number,epoch.T_start_MeV\n0,20\n2,20\n1,20\n")
+        self.scan()
+        self.run_script("collect.py", "scan")
+        with h5py.File(self.folder / "scan/scan.h5") as scan:
+            np.testing.assert_array_equal(np.isfinite(scan["summary/z_nu"][:]).sum(axis=1), [3, 5, 4])
+            self.assertEqual(scan["summary/delta_rho"][1, 4], -1)
+        with open(self.folder / "scan/scan.csv") as text:
+            rows = list(csv.DictReader(text))
+        self.assertEqual([row["delta_rho_s2"] for row in rows], ["", "-1", ""])
+        self.assertEqual(rows[2]["eta_s1"], "0")
+
     def test_folders_may_have_spaces(self):
         (self.folder / "my runs").mkdir()
         (self.folder / "my runs/scripts").symlink_to(SCRIPTS)
