@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from script_test import PROGRAM, SCRIPTS, SEED, ScriptTest, TINY, edit_and_seal, flip_bit, run_program
+from script_test import PROGRAM, SCRIPTS, SEED, SOURCE, ScriptTest, TINY, edit_and_seal, flip_bit, run_program
 
 import h5py
 import numpy as np

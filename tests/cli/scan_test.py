@@ -366,6 +366,18 @@ class Scan(ScanTest):
         self.assert_refuses("apt install python3-matplotlib", "plot_scan.py", "scan/scan.h5", *keys, "N_eff",
                             environment=self.without_module("matplotlib"))
 
+    def test_planes_over_decades_are_logarithmic(self):
+        import plot_scan
+        x, y = np.meshgrid(np.geomspace(1e-6, 0.1, 6), np.geomspace(0.01, 10, 4))
+        result = x * y
+        result[1, 2] = np.nan  # a row that failed
+        names = ("sterile.U_mu4_squared", "sterile.dm2_41_eV2", "N_eff")
+        axes = plot_scan.draw(x.ravel(), y.ravel(), result.ravel(), names, minus=3.0439, levels=[-3.0438, -3.04]).axes[0]
+        self.assertEqual((axes.get_xscale(), axes.get_yscale()), ("log", "log"))
+        self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), (r"$|U_{\mu 4}|^2$", r"$\Delta m^2_{41}$ [eV$^2$]"))
+        linear = plot_scan.draw(y.ravel() + 1, x.ravel(), result.ravel(), ("a.b", "c.d", "N_eff")).axes[0]
+        self.assertEqual((linear.get_xscale(), linear.get_yscale()), ("linear", "log"))
+
     def test_collecting_without_runs_is_explained(self):
         self.scan()
         self.assert_refuses("has no table.csv", "collect.py", "scan/rows")
