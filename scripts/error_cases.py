@@ -41,6 +41,8 @@ class Case:
             return [self.truth_settings(100)]
         if self.is_weak():
             return [self.truth_settings(50), self.truth_settings(100)]
+        if self.is_sterile():  # twice the nodes of "standard", and no production before the start
+            return [self.truth_settings(100, step=1 / 6)]
         if self.is_strong():
             return [self.truth_settings(50, step=0.5), self.truth_settings(50)]
         # The asymmetry of a given xi is that of its own start.
@@ -59,6 +61,9 @@ class Case:
     def is_strong(self):
         return any(setting in ("extra.rate_scale=100", "extra.rate_scale=1000", "weak.G_F_per_GeV2=1e-4",
                                "weak.G_F_per_GeV2=1e-3") for setting in self.varied)
+
+    def is_sterile(self):
+        return any(setting.startswith("sterile.") for setting in self.varied)
 
     def is_weak(self):
         return any(setting in ("extra.rate_scale=0", "weak.G_F_per_GeV2=1e-9", "weak.G_F_per_GeV2=1e-8")
@@ -158,3 +163,14 @@ CASES += [Case("asymmetry.xi", f"[{xi},{xi},{xi}]", scheme,
           for xi, nodes, y_max in ((0.3, 16, 13), (1, 20, 16), (3, 16, 13), (3, 20, 25), (6, 16, 16), (6, 40, 16), (10, 16, 20),
                                    (20, 24, 30), (20, 100, 31))]
 CASES += cases("asymmetry.eta", ["[0.1,0.1,0.1]", "[10,10,10]", "[100,0,-100]"], ("boltzmann",), (FAST,))
+
+# Sterile neutrinos: from hardly any to a whole species.
+OF_1_EV = ("sterile.number=1", "sterile.dm2_41_eV2=1.29")
+CASES += cases("sterile.U_e4_squared", ["1e-5", "1e-4", "1e-3", "1e-2"], numerics=(FAST, STANDARD), more=OF_1_EV)
+CASES += cases("sterile.U_mu4_squared", ["1e-4"], numerics=(FAST, STANDARD), more=OF_1_EV)
+CASES += cases("sterile.dm2_41_eV2", [0.1, 10], numerics=(FAST,), more=("sterile.number=1", "sterile.U_e4_squared=1e-3"))
+CASES += cases("sterile.number", [2], numerics=(FAST,), more=(
+    "sterile.dm2_41_eV2=1", "sterile.dm2_51_eV2=2", "sterile.sin2_theta14=0.001", "sterile.sin2_theta25=0.001"))
+MIXED = [*OF_1_EV, "sterile.U_e4_squared=1e-3", *FAST]
+CASES += grids("atao", [(24, 24), (36, 24), (96, 24)], MIXED) + tolerances("atao", [("1e-5", "1e-8")], MIXED)
+CASES += cases("epoch.T_start_MeV", [30], numerics=(FAST,), more=MIXED[:-1])

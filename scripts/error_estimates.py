@@ -4,9 +4,9 @@ docs/dev/convergence.md.
 
 The truth is a run of the same physics from 50 MeV on, on a grid of steps of 0.25 up to 32, at tolerances 1e-9 and
 1e-12; in scheme qke and with asymmetries, where runs are longer, of steps of 0.4, 1e-8 and 1e-11, and with
-asymmetries, which are given at the start, from 20 MeV on and up to 28 beyond the largest |xi|. Two runs go at a time,
-with low priority. What is done is kept in RESULTS: the script goes on where it was stopped; remove the file to start
-afresh.
+asymmetries, which are given at the start, from 20 MeV on and up to 28 beyond the largest |xi|; with sterile neutrinos
+from 100 MeV on, of steps of 1/6. Two runs go at a time, with low priority. What is done is kept in RESULTS: the script
+goes on where it was stopped; remove the file to start afresh.
 
 Usage: scripts/error_estimates.py [--subset KEY] [PROGRAM [RESULTS]]
        (default: build/bin/qke-decouple, build/error_estimates.json; takes half an hour)
