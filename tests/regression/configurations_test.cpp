@@ -22,6 +22,7 @@ const fs::path configurations = fs::path(QKE_SOURCE_DIR) / "configs";
 struct Known {
   std::optional<double> N_eff = std::nullopt;
   Vector3 eta = Vector3::Zero();
+  double N_eff_error = 0.0;  // besides that of the grid
   double T_end = 0.01, nightly_T_end = 0.01;
 };
 
@@ -32,7 +33,8 @@ Vector3 eta_of(double xi_e, double xi_mu, double xi_tau) {
 }
 
 // N_eff is that of FPV and NEVO, that of FPV without oscillations, and that of Li & Yu for xi = 0.1
-// (docs/physics.md).
+// (docs/physics.md). With |U_e4|^2 = 0.001 it is that of the quasi-static estimate of
+// sterile_test.cpp, good to 3 % of 0.52; the base of scans has a sterile neutrino that does not mix.
 const std::map<std::string, Known> known = {
     {"all-keys.toml", {.N_eff = 3.04398}},
     {"asymmetry-equal.toml", {.N_eff = 3.0571356, .eta = eta_of(0.1, 0.1, 0.1)}},
@@ -42,6 +44,8 @@ const std::map<std::string, Known> known = {
     {"boltzmann.toml", {.N_eff = 3.04340}},
     {"quick.toml", {.N_eff = 3.04398}},
     {"standard.toml", {.N_eff = 3.04398}},
+    {"sterile.toml", {.N_eff = 3.04398 + 0.52, .N_eff_error = 0.03 * 0.52}},
+    {"sterile-scan.toml", {.N_eff = 3.04398}},
 };
 
 // The published numbers are good to 1e-4, and this grid is 7e-5 below finer ones (docs/dev/convergence.md);
@@ -69,7 +73,8 @@ void expect_known(const Parameters& parameters, const Known& expected) {
   const double largest = expected.eta.cwiseAbs().maxCoeff();
   EXPECT_LE((record.history.front().eta - expected.eta).norm(), eta_error * largest);
   if (expected.N_eff) {
-    EXPECT_NEAR(record.summary.N_eff, *expected.N_eff, largest > 0.0 ? fit_error : N_eff_error);
+    EXPECT_NEAR(record.summary.N_eff, *expected.N_eff,
+                expected.N_eff_error + (largest > 0.0 ? fit_error : N_eff_error));
   }
 }
 
