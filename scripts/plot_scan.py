@@ -65,15 +65,15 @@ def draw(x, y, values, names, minus=0.0, levels=None):
     plane = np.full((len(ys), len(xs)), np.nan)
     plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = values - minus
     figure, axes = plt.subplots(figsize=(4.6, 3.6), constrained_layout=True)
+    if is_logarithmic(xs):  # before labels are put into gaps of the contours
+        axes.set_xscale("log")
+    if is_logarithmic(ys):
+        axes.set_yscale("log")
     # viridis (and cividis) are even in lightness: they survive print and colour blindness.
     mesh = axes.pcolormesh(xs, ys, plane, shading="nearest", cmap="viridis")
     if np.isfinite(plane).any() and np.nanmax(plane) > np.nanmin(plane) and min(plane.shape) > 2:
         # Where a row failed the contours are broken.
         axes.clabel(axes.contour(xs, ys, np.ma.masked_invalid(plane), levels=levels, colors="white", linewidths=0.8), fontsize=7)
-    if is_logarithmic(xs):
-        axes.set_xscale("log")
-    if is_logarithmic(ys):
-        axes.set_yscale("log")
     axes.set_xlabel(label(names[0]))
     axes.set_ylabel(label(names[1]))
     bar = figure.colorbar(mesh, label=label(names[2]) + (f" $-$ {minus:g}" if minus else ""))
