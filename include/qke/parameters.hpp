@@ -121,6 +121,15 @@ struct DecayParameters {
   std::array<double, 3> branching{0.0, 0.0, 0.0};
 };
 
+// A universe that a decaying particle reheats to T_RH, from its domination on; no such
+// universe where T_RH is 0. It replaces epoch.T_start_MeV.
+struct ReheatingParameters {
+  double T_RH_MeV = 0.0;
+  double mass_MeV = 100.0;
+  std::array<double, 3> branching{0.0, 0.0, 0.0};
+  double start_H_over_Gamma = 30.0;
+};
+
 struct CollisionParameters {
   ProcessTreatment neutrino_electron = ProcessTreatment::full;
   ProcessTreatment neutrino_neutrino = ProcessTreatment::full;
@@ -155,6 +164,7 @@ struct Parameters {
   ExtraParameters extra;
   RelicParameters relic;
   DecayParameters decay;
+  ReheatingParameters reheating;
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;

@@ -5,6 +5,7 @@
 
 #include "collisions/neutrino_electron.hpp"
 #include "collisions/neutrino_neutrino.hpp"
+#include "components/reheating.hpp"
 #include "model/constants.hpp"
 #include "model/sterile.hpp"
 
@@ -19,9 +20,10 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
   if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
     const OwnMomentum own =
         coupled_states(parameters) > active_flavours ? OwnMomentum::counts : OwnMomentum::cancels;
-    processes.push_back(
-        std::make_shared<NeutrinoElectron>(grid, parameters.weak, ElectronRateFactors(parameters.extra),
-                                           range.x_first, range.x_last, range.z_reference, threads, own));
+    processes.push_back(std::make_shared<NeutrinoElectron>(
+        grid, parameters.weak, ElectronRateFactors(parameters.extra), range.x_first, range.x_last,
+        range.z_reference, threads, own,
+        is_reheated(parameters) ? TemperatureRange::wide : TemperatureRange::narrow));
   }
   return processes;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "base/expect.hpp"
@@ -58,6 +59,33 @@ ElectronRates unpack_rates(const Eigen::VectorXd& packed, int nodes) {
 // Polynomials of degree 4 in ln x. Chosen by measurement (docs/dev/performance.md).
 constexpr int panel_points = 5;
 constexpr double panel_width_target = 0.75;  // in ln x
+// Along a curve on which z grows like x^(5/8), and rates like z^5.
+constexpr double wide_panel_width_target = 0.3;
+
+// The exponents c of e^{-c/z} in the entries, in their order: |y1 - y3|/2 of R1 and R2,
+// (y1 + y2)/2 of A1 and A2.
+Eigen::ArrayXd thermal_exponents(const MomentumGrid& grid) {
+  const int size = triangle_size(grid.size());
+  Eigen::ArrayXd exponents(4 * size);
+  int n = 0;
+  for (int i = 0; i < grid.size(); ++i) {
+    for (int k = 0; k <= i; ++k, ++n) {
+      exponents(n) = exponents(size + n) = 0.5 * (grid.y(i) - grid.y(k));
+      exponents(2 * size + n) = exponents(3 * size + n) = 0.5 * (grid.y(i) + grid.y(k));
+    }
+  }
+  return exponents;
+}
+
+// Value and two derivatives by ln z times e^{c/z}: with q = c/z,
+//   (g T)' = g (T' - q T),   (g T)'' = g [T'' - 2 q T' + (q^2 + q) T].
+void take_off_exponentials(const MomentumGrid& grid, double z, Eigen::MatrixXd& packed) {
+  const Eigen::ArrayXd q = thermal_exponents(grid) / z, g = q.exp();
+  const Eigen::ArrayXd T = packed.col(0), first = packed.col(1), second = packed.col(2);
+  packed.col(0) = g * T;
+  packed.col(1) = g * (first - q * T);
+  packed.col(2) = g * (second - 2.0 * q * first + (q.square() + q) * T);
+}
 
 // Lagrange basis on `nodes` at t.
 Eigen::ArrayXd lagrange_basis(const Eigen::ArrayXd& nodes, double t) {
@@ -79,14 +107,17 @@ ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, doubl
 }
 
 ElectronRateTable::ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
-                                     std::function<double(double)> z_centre, Threads threads, OwnMomentum own)
+                                     std::function<double(double)> z_centre, Threads threads, OwnMomentum own,
+                                     TemperatureRange range)
     : grid_(grid),
       x_first_(x_first),
       z_centre_(std::move(z_centre)),
       threads_(std::move(threads)),
-      own_momentum_(own) {
+      own_momentum_(own),
+      range_(range) {
   const double length = std::log(x_last / x_first);
-  panels_ = std::max(1, static_cast<int>(std::ceil(length / panel_width_target)));
+  const double target = range == TemperatureRange::narrow ? panel_width_target : wide_panel_width_target;
+  panels_ = std::max(1, static_cast<int>(std::ceil(length / target)));
   panel_width_ = length / panels_;
   // Chebyshev points of the second kind, so that neighbouring panels share their ends.
   const Eigen::ArrayXd k = Eigen::ArrayXd::LinSpaced(panel_points, 0.0, panel_points - 1.0);
@@ -112,7 +143,9 @@ void ElectronRateTable::complete(int panel, int cell) const {
   threads_->for_each(static_cast<int>(missing.size()), [&](int n) {
     const Place place = missing[static_cast<std::size_t>(n)];
     const double x = x_of(place.first), z = z_centre_(x) * std::exp(cell * cell_width);
-    integrated_.at(place) = integrate_packed(grid_, x, z, own_momentum_, rule);
+    Eigen::MatrixXd entry = integrate_packed(grid_, x, z, own_momentum_, rule);
+    if (range_ == TemperatureRange::wide) take_off_exponentials(grid_, z, entry);
+    integrated_.at(place) = std::move(entry);
   });
 }
 
@@ -131,6 +164,7 @@ ElectronRates ElectronRateTable::at(double x, double z) const {
   for (int k = 0; k < panel_points; ++k) {
     packed.noalias() += integrated_.at({panel * (panel_points - 1) + k, cell}) * (in_x(k) * in_z);
   }
+  if (range_ == TemperatureRange::wide) packed.array() *= (-thermal_exponents(grid_) / z).exp();
   return unpack_rates(packed, grid_.size());
 }
 

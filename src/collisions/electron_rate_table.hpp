@@ -23,6 +23,12 @@ struct ElectronRates {
 // slope (Euler and Maclaurin): where it counts, the diagonals make up for it.
 enum class OwnMomentum { cancels, counts };
 
+// Over which range of z the tables have to follow a run: `narrow` as in the standard
+// history, or `wide`, where the rates of large momenta change by e^{-y/z} from one entry to
+// the next. Entries are then those of R e^{|y1 - y3|/2z} and A e^{(y1 + y2)/2z}, which
+// change like powers of z.
+enum class TemperatureRange { narrow, wide };
+
 // Direct integration over the electron energy, to a few 1e-6 of the largest entries of a
 // row.
 ElectronRates integrate_electron_rates(const MomentumGrid& grid, double x, double z,
@@ -36,7 +42,8 @@ class ElectronRateTable {
  public:
   ElectronRateTable(const MomentumGrid& grid, double x_first, double x_last,
                     std::function<double(double)> z_centre, Threads threads = one_thread(),
-                    OwnMomentum own = OwnMomentum::cancels);
+                    OwnMomentum own = OwnMomentum::cancels,
+                    TemperatureRange range = TemperatureRange::narrow);
 
   ElectronRates at(double x, double z) const;
 
@@ -55,6 +62,7 @@ class ElectronRateTable {
   std::function<double(double)> z_centre_;
   Threads threads_;
   OwnMomentum own_momentum_;
+  TemperatureRange range_;
   double panel_width_;          // in ln x
   Eigen::ArrayXd panel_nodes_;  // in [0, 1]
   // Columns for the orders in ln z: the lower triangles of R1, R2, A1, A2.

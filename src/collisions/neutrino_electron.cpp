@@ -46,12 +46,12 @@ void add_hermitian(const Eigen::MatrixXd& components, ElementRows& to) {
 NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak,
                                    ElectronRateFactors factors, double x_first, double x_last,
                                    const std::function<double(double)>& z_reference, const Threads& threads,
-                                   OwnMomentum own)
+                                   OwnMomentum own, TemperatureRange range)
     : grid_(grid),
       factors_(std::move(factors)),
       table_(
           grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
-          threads, own),
+          threads, own, range),
       squared_(squared_couplings(electron_couplings(weak.sin2_theta_W))),
       mixed_(mixed_couplings(electron_couplings(weak.sin2_theta_W))),
       weight_(grid.step() / (8.0 * std::pow(constants::pi, 3)) / grid.y().square()) {}

@@ -27,7 +27,8 @@ class NeutrinoElectron : public CollisionProcess {
   // x_first, x_last: range of the run; z_reference(x): a z close to the z of the run.
   NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, ElectronRateFactors factors,
                    double x_first, double x_last, const std::function<double(double)>& z_reference,
-                   const Threads& threads, OwnMomentum own = OwnMomentum::cancels);
+                   const Threads& threads, OwnMomentum own = OwnMomentum::cancels,
+                   TemperatureRange range = TemperatureRange::narrow);
 
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
   // Exact in the damping of a node; the blocking factors are taken from the diagonal of

@@ -49,7 +49,7 @@ class NeutrinoNeutrino : public CollisionProcess {
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
   void add(const ActiveDensities& rho, CollisionRates& sum) const;
 
-  // Without asymmetry around f_eq: the true spectra differ from it by 1 % or less.
+  // Without asymmetry around f_eq, from which the true spectra mostly differ by 1 % or less.
   void add_response(const Background& background, const ActiveDensities& rho,
                     CollisionResponse& sum) const override;
 

@@ -137,6 +137,15 @@ void NeutrinoNeutrino::add_response(const Background& /*background*/, const Acti
     add_response(fbar, f, sum.bar);
     return;
   }
+  // Far from f_eq, as where neutrinos are only being made, around their own spectra.
+  const Spectra f = diagonals(rho.nu);
+  const Eigen::ArrayXd y3 = grid_.y().cube();
+  const double energy = (f.colwise().mean().transpose() * y3).sum() / (fermi_dirac(grid_.y()) * y3).sum();
+  constexpr double least = 0.5, most = 2.0;  // of f_eq's energy
+  if (energy < least || energy > most) {
+    add_response(f, f, sum.nu);
+    return;
+  }
   std::call_once(equilibrium_is_linearised_, [this] {
     equilibrium_response_ = std::make_unique<const KindResponse>(linearise(fermi_dirac(grid_.y())));
   });

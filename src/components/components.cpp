@@ -2,6 +2,7 @@
 
 #include "components/dark_radiation.hpp"
 #include "components/decaying_particle.hpp"
+#include "components/reheating.hpp"
 
 namespace qke {
 
@@ -12,6 +13,10 @@ Components components(const Parameters& parameters) {
   }
   if (parameters.decay.energy_density_MeV4 != 0.0) {
     list.push_back(std::make_shared<DecayingParticle>(parameters.decay, parameters.epoch.T_start_MeV));
+  }
+  if (is_reheated(parameters)) {
+    const ReheatingHistory history(parameters.reheating, ElectromagneticPlasma(parameters.plasma));
+    list.push_back(std::make_shared<DecayingParticle>(history.particle(), history.T_cm_start()));
   }
   return list;
 }

@@ -196,6 +196,47 @@ std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
   return std::nullopt;
 }
 
+// A universe that is reheated begins with the particle alone.
+std::optional<Complaint> find_invalid_reheating(const Parameters& parameters) {
+  if (parameters.reheating.T_RH_MeV == 0.0) {
+    const ReheatingParameters defaults;
+    if (parameters.reheating.branching == defaults.branching) return std::nullopt;
+    return Complaint{"reheating.branching",
+                     key_and_value("reheating.branching", parameters) +
+                         " has no effect (with reheating.T_RH_MeV = 0 there is no such particle). Give "
+                         "reheating.T_RH_MeV."};
+  }
+  const std::string T_RH = key_and_value("reheating.T_RH_MeV", parameters);
+  const auto contradiction = [&](const std::string& key, const std::string& why) {
+    return Complaint{key, key_and_value(key, parameters) + " contradicts " + T_RH + " (" + why +
+                              "). Leave one of the two out."};
+  };
+  if (parameters.given.contains("epoch.T_start_MeV")) {
+    return contradiction("epoch.T_start_MeV",
+                         "a universe that is reheated starts where its particle dominates");
+  }
+  if (parameters.decay.energy_density_MeV4 != 0.0) {
+    return contradiction("decay.energy_density_MeV4", "there is one particle that decays");
+  }
+  if (parameters.relic.degrees != 0.0) return contradiction("relic.degrees", "not solved together");
+  if (parameters.extra.dark_radiation_delta_Neff != 0.0) {
+    return contradiction("extra.dark_radiation_delta_Neff", "not solved together");
+  }
+  if (sterile_states_mix(parameters.sterile)) return contradiction("sterile.number", "not solved together");
+  if (largest_degeneracy(parameters.asymmetry) != 0.0) {
+    return contradiction(parameters.asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi",
+                         "there are no neutrinos at the start");
+  }
+  if (parameters.mean_field.eta_b != 0.0) return contradiction("mean_field.eta_b", "not solved together");
+  const auto& B = parameters.reheating.branching;
+  if (const double sum = B[0] + B[1] + B[2]; sum > 1.0 + 1e-12) {
+    return Complaint{"reheating.branching", key_and_value("reheating.branching", parameters) +
+                                                " adds up to " + message_number(sum) +
+                                                " (of all decays, at most 1 of 1). Lower a branching."};
+  }
+  return std::nullopt;
+}
+
 // Sterile states with what their equations do not hold for.
 std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) {
   if (!sterile_states_mix(parameters.sterile)) return std::nullopt;
@@ -247,6 +288,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
   }
   if (auto complaint = find_invalid_sterile(parameters)) return complaint;
   if (auto complaint = find_invalid_decay(parameters)) return complaint;
+  if (auto complaint = find_invalid_reheating(parameters)) return complaint;
   const auto& [mass_MeV, degrees, statistics] = parameters.relic;
   if (degrees != 0 && mass_MeV == 0) {
     return contradiction("relic.degrees",

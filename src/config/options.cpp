@@ -30,7 +30,7 @@ using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 // The keys that decide the default of another, for messages and documentation.
-constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry, [sterile] and [decay]";
+constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry, [sterile], [decay] and [reheating]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
 constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
@@ -274,6 +274,25 @@ std::vector<Option> decay_options() {
   };
 }
 
+std::vector<Option> reheating_options() {
+  using S = ReheatingParameters;
+  return {
+      {"reheating", "T_RH_MeV", "MeV",
+       RealOption{
+           access<double>(&P::reheating, &S::T_RH_MeV), 0, 100, false, {0.1, 50}, {in_keV(), in_GeV()}},
+       "temperature to which a particle that dominates reheats the Universe; 0: no such particle"},
+      {"reheating", "mass_MeV", "MeV",
+       RealOption{access<double>(&P::reheating, &S::mass_MeV), 0, 1e7, true, {}, {in_GeV()}},
+       "its mass, which matters for branchings into neutrinos"},
+      {"reheating", "branching", "1",
+       FlavourOption{access<FlavourTriple>(&P::reheating, &S::branching), 0, 1},
+       "branchings into nu_e nubar_e, nu_mu nubar_mu, nu_tau nubar_tau; the rest goes to e+- and photons"},
+      {"reheating", "start_H_over_Gamma", "1",
+       RealOption{access<double>(&P::reheating, &S::start_H_over_Gamma), 3, 1000},
+       "Hubble rate over the particle's decay rate at the start"},
+  };
+}
+
 std::vector<Option> collision_options() {
   using S = CollisionParameters;
   return {
@@ -326,9 +345,10 @@ std::vector<Option> output_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
-                    sterile_options, weak_options, plasma_options, mean_field_options, extra_options,
-                    relic_options, decay_options, collision_options, integrator_options, output_options}) {
+  for (auto make :
+       {run_options, epoch_options, grid_options, asymmetry_options, mixing_options, sterile_options,
+        weak_options, plasma_options, mean_field_options, extra_options, relic_options, decay_options,
+        reheating_options, collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

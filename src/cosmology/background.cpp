@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "base/text.hpp"
-#include "cosmology/expansion.hpp"
 #include "model/constants.hpp"
+#include "model/expansion.hpp"
 #include "qke/error.hpp"
 
 namespace qke {

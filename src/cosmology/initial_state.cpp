@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "components/reheating.hpp"
 #include "cosmology/temperature.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
@@ -16,6 +17,12 @@ namespace qke {
 // (docs/physics.md, "Initial state").
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
+  if (is_reheated(parameters)) {
+    const ReheatingHistory history(parameters.reheating, plasma);
+    initial.x = constants::electron_mass / history.T_cm_start();
+    initial.z = history.z_start();
+    return initial;
+  }
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;
   initial.xi = parameters.asymmetry.xi;
   const bool coupled = parameters.collisions.neutrino_electron == ProcessTreatment::full;
@@ -63,7 +70,7 @@ StateDensities initial_density_matrices(const InitialState& initial, const Momen
   StateDensities rho;
   for (int i = 0; i < grid.size(); ++i) {
     StateMatrix f = StateMatrix::Zero(states, states), fbar = f;
-    for (int a = 0; a < active_flavours; ++a) {
+    for (int a = 0; initial.has_neutrinos() && a < active_flavours; ++a) {
       const double v = grid.y(i) / initial.neutrino_temperature;
       f(a, a) = 1.0 / (std::exp(v - initial.xi[a]) + 1.0);
       fbar(a, a) = 1.0 / (std::exp(v + initial.xi[a]) + 1.0);
@@ -75,6 +82,7 @@ StateDensities initial_density_matrices(const InitialState& initial, const Momen
 }
 
 MomentCorrections::MomentCorrections(const MomentumGrid& grid, const InitialState& initial) {
+  if (!initial.has_neutrinos()) return;
   for (int flavour = 0; flavour < active_flavours; ++flavour) {
     for (const bool bar : {false, true}) {
       const double xi = (bar ? -1.0 : 1.0) * initial.xi[flavour];

@@ -14,12 +14,14 @@ namespace qke {
 struct InitialState {
   double x = 0;
   double z = 0;                       // T_gamma/T_cm
-  double neutrino_temperature = 0;    // over T_cm
+  double neutrino_temperature = 0;    // over T_cm; 0: there are no neutrinos
   std::array<double, 3> xi{0, 0, 0};  // rho_aa = 1/(e^{y/t - xi_a} + 1), rhobar_aa = 1/(e^{y/t + xi_a} + 1)
+
+  bool has_neutrinos() const { return neutrino_temperature > 0.0; }
 };
 
-// From entropy conservation of all that is coupled; neutrinos that do not interact with
-// e+- keep T_cm.
+// Of a universe that is reheated (components/reheating.hpp); otherwise from entropy conservation of all that
+// is coupled; neutrinos that do not interact with e+- keep T_cm.
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma);
 
 // Density matrices on the grid, of any number of states.

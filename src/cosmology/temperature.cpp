@@ -43,17 +43,20 @@ double temperature_slope(const PlasmaState& plasma, double heat_lost) {
 }
 
 double DecoupledTemperature::z(double x) const {
+  if (is_reheating(x)) return reheating_->z(x);
   return solve_entropy(plasma_, x, 0.0, plasma_.asymptotic_entropy());
 }
 
 // z = T_gamma x/m_e, so that dz/ds = z + (dT_gamma/ds)/T_cm; z_reference obeys the same
-// equation with no heat lost. The ratio r = z/z_reference then has
+// equation with no heat lost, or has the slope of the universe that is reheated. The ratio r = z/z_reference
+// then has
 //   dr/ds = (dz/ds - r dz_reference/ds)/z_reference.
 double DecoupledTemperature::ratio_slope(const Background& b, double T_slope) const {
   const double z_reference = z(b.x);
   const PlasmaState reference = plasma_.state(z_reference * b.T_cm);
   const double z_slope = b.z + T_slope / b.T_cm;
-  const double reference_slope = z_reference + temperature_slope(reference, 0.0) / b.T_cm;
+  const double reference_slope = is_reheating(b.x) ? z_reference * reheating_->slope_of_ln_z(b.x)
+                                                   : z_reference + temperature_slope(reference, 0.0) / b.T_cm;
   return (z_slope - b.z / z_reference * reference_slope) / z_reference;
 }
 

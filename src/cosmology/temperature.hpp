@@ -3,8 +3,11 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <utility>
 
 #include "components/background.hpp"
+#include "components/reheating.hpp"
 
 namespace qke {
 
@@ -15,18 +18,23 @@ double temperature_slope(const PlasmaState& plasma, double heat_lost);
 
 // z = T_gamma/T_cm of a plasma that exchanges nothing with the neutrinos:
 //   s(z T_cm)/T_cm^3 = its value at T -> infinity.
-// Close to the true z for all x: the scale
-// against which z is evolved.
+// or, in a universe that is reheated, its z without neutrinos until that is over. Close to
+// the true z for all x: the scale against which z is evolved.
 class DecoupledTemperature {
  public:
-  explicit DecoupledTemperature(const ElectromagneticPlasma& plasma) : plasma_(plasma) {}
+  explicit DecoupledTemperature(const ElectromagneticPlasma& plasma,
+                                std::shared_ptr<const ReheatingHistory> reheating = nullptr)
+      : plasma_(plasma), reheating_(std::move(reheating)) {}
 
   double z(double x) const;
   // d(z/z_reference)/ds, z_reference = z(x), for the plasma's own dT_gamma/ds.
   double ratio_slope(const Background& background, double T_slope) const;
 
  private:
+  bool is_reheating(double x) const { return reheating_ && x < reheating_->x_end(); }
+
   const ElectromagneticPlasma& plasma_;
+  std::shared_ptr<const ReheatingHistory> reheating_;
 };
 
 // z while everything, three flavours of neutrinos of these degeneracy parameters

@@ -22,7 +22,8 @@ StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
 // energy.
 StateVector comoving_temperature(const StateVector& rho) {
   // Rounding leaves an empty state below 0; NaN stays what it is.
-  return (rho / constants::rho_0).cwiseMax<Eigen::PropagateNaN>(0.0).array().pow(0.25);
+  return rho.unaryExpr(
+      [](double value) { return value < 0.0 ? 0.0 : std::pow(value / constants::rho_0, 0.25); });
 }
 
 StateMatrix mixing(const KineticSystem& system) {

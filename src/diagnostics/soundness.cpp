@@ -151,8 +151,10 @@ std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
   // Over all schemes and tolerances from 1e-3 to 1e-9 the energy residual is 0.01 to 9
   // times the tolerance (docs/dev/reliability.md). Lepton numbers are linear in the state
   // and conserved to rounding, which the neutrinos' initial asymmetries of order 1 set.
-  // Sterile states that fill are distortions of order 1: up to 20 times the tolerance with three.
-  const double tolerance = (1.0 + parameters.sterile.number) * allowed_error(parameters);
+  // States that fill are distortions of order 1: up to 20 times the tolerance with three
+  // sterile ones, up to 140 where all neutrinos are made.
+  const double filling = is_reheated(parameters) ? 25.0 : parameters.sterile.number;
+  const double tolerance = (1.0 + filling) * allowed_error(parameters);
   return {{{"energy_balance", &Residuals::energy_balance, 10.0 * tolerance + 1e-8, 100.0 * tolerance + 1e-6},
            {"lepton_number", &Residuals::lepton_number, 1e-9, 1e-6}}};
 }
@@ -215,8 +217,10 @@ std::optional<std::string> occupation_warning(const RunRecord& record) {
   constexpr double largest_share = 0.05;  // of the largest element of the node
   double first_y = 0.0, worst = 0.0;
   const auto look_at = [&](double y, const DensityMatrix& rho) {
-    const double share = -eigenvalues(rho)(0) / rho.cwiseAbs().maxCoeff();
-    if (!(share > largest_share)) return;
+    const double largest = rho.cwiseAbs().maxCoeff(), share = -eigenvalues(rho)(0) / largest;
+    // Where neutrinos are only being made, this is nothing.
+    constexpr double nothing = 1e-5;  // of f_eq
+    if (!(share > largest_share) || largest < nothing * std::exp(-y)) return;
     first_y = worst == 0.0 ? y : std::min(first_y, y);
     worst = std::max(worst, share);
   };

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cosmology/background.hpp"
-#include "cosmology/expansion.hpp"
+#include "model/expansion.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "model/constants.hpp"

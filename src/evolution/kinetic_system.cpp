@@ -42,7 +42,7 @@ KineticSystem::KineticSystem(const Parameters& parameters, const SchemeUnknowns&
       states_(number_of_states(parameters)),
       layout_(grid_.size(), static_cast<int>(unknowns.trace_weights.size())),
       plasma_(parameters.plasma, parameters.relic),
-      reference_(plasma_),
+      reference_(plasma_, reheating_history(parameters, plasma_)),
       initial_(initial_state(parameters, plasma_)),
       scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),
       corrections_(grid_, initial_),
@@ -74,7 +74,7 @@ Eigen::VectorXd KineticSystem::initial_vector() const {
   Eigen::Index place = 0;
   for (const auto& component : components_) {
     unknowns.segment(place, component->unknowns()) =
-        component->start(s_start(), parameters_.epoch.T_start_MeV);
+        component->start(s_start(), constants::electron_mass / initial_.x);
     place += component->unknowns();
   }
   return state_vector(s_start(), initial_.z, initial_density_matrices(initial_, grid_, states_), unknowns);

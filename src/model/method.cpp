@@ -79,7 +79,8 @@ void decide_open_keys(Parameters& parameters) {
   const Scheme scheme = scheme_of(parameters);
   const double largest_xi = largest_degeneracy(parameters.asymmetry);
   // A species that starts empty has no distortion that would be small.
-  parameters.grid = {sterile ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
+  const bool starts_empty = sterile || parameters.reheating.T_RH_MeV != 0.0;
+  parameters.grid = {starts_empty ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
   reach(parameters.grid, parameters.decay);
   parameters.epoch.T_end_MeV = EpochParameters{}.T_end_MeV;
   if (parameters.decay.energy_density_MeV4 != 0.0) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "components/reheating.hpp"
 #include "config/configuration.hpp"
 #include "evolution/averaging_validity.hpp"
 #include "model/asymmetry.hpp"
@@ -228,6 +229,13 @@ double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const 
 // changes by 3/4 e to twice the temperature, by 3 e to half of it.
 double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run) const {
   if (coarse.collisions.neutrino_electron == ProcessTreatment::none) return 0.0;
+  if (is_reheated(coarse)) {
+    // The error of the start falls like (Gamma/H)^1.8: measured at 1 MeV.
+    Parameters earlier = coarse;
+    constexpr double factor = 2.0, power = 1.8;
+    earlier.reheating.start_H_over_Gamma *= factor;
+    return std::abs(N_eff(earlier) - coarse_run.summary.N_eff) / (1.0 - std::pow(factor, -power));
+  }
   const HistoryPoint& start = coarse_run.history.front();
   const double G_F = coarse.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
   const auto [annihilation, scattering] = ElectronRateFactors(coarse.extra).at(start.T_cm);

@@ -124,6 +124,7 @@ void make_available(Parameters& parameters) {
   if (scheme_of(parameters) == Scheme::qke) parameters.mean_field.muons = Switch::off;
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
   make_decay_available(parameters);
+  parameters.reheating = defaults.reheating;
 }
 
 struct IsSame {

@@ -113,7 +113,7 @@ TEST(CommandLine, HelpExplainsAKeyOrASection) {
   EXPECT_EQ(nodes,
             "[grid]\n# Number of comoving momenta y_i = i*y_max/nodes.\n# An integer from 10 to 640. Default "
             "decided "
-            "by run.precision, the asymmetry, [sterile] and [decay].\n#nodes = 48\n");
+            "by run.precision, the asymmetry, [sterile], [decay] and [reheating].\n#nodes = 48\n");
   EXPECT_EQ(parse({"--help", "nodes"}).help_text, nodes);
   EXPECT_NE(parse({"--help", "T_end_MeV"})
                 .help_text.find(

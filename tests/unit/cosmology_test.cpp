@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "cosmology/expansion.hpp"
+#include "model/expansion.hpp"
 #include "cosmology/initial_state.hpp"
 #include "cosmology/temperature.hpp"
 #include "model/asymmetry.hpp"
