@@ -132,7 +132,7 @@ NAMED = [
     (OBSERVABLES, "summary.delta_rho = diagonal(m.rho + m.rhobar)", "summary.delta_rho = diagonal(2.0 * m.rho)"),
     (OBSERVABLES, "effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0)",
      "effective_degeneracy(summary.eta(1), (m.rho + m.rhobar)(1, 1)"),
-    (OBSERVABLES, "summary.n_nu.mean()", "summary.n_nu(0)"),
+    (OBSERVABLES, "summary.n_nu.head<active_flavours>().mean()", "summary.n_nu(0)"),
     (RUN, "require_conserved(*system_, s_now, now, residuals_);", ""),
     (RUN, "history.back().eta.sum() - history.front().eta.sum()",
      "history.back().eta.sum() - history[history.size() - std::min<std::size_t>(2, history.size())].eta.sum()"),
