@@ -34,16 +34,16 @@ constexpr double sin2_theta_W = 0.23122;
 template <class States>
 class SterileCollisions : public ::testing::Test {
  protected:
-  static constexpr int N = States::value;
-  using Matrix = FlavourMatrix<N>;
-  using StateField = MatrixField<N>;
-  using Densities = DensityMatrices<N>;
+  static constexpr int states = States::value;
+  using Matrix = FlavourMatrix<states>;
+  using StateField = MatrixField<states>;
+  using Densities = DensityMatrices<states>;
 
   static constexpr double x_ = 0.6, z_ = 1.03;
 
   static Matrix3 active(const Matrix& X) { return X.template topLeftCorner<3, 3>(); }
-  static auto coherence(const Matrix& X) { return X.template topRightCorner<3, N - 3>(); }
-  static auto sterile(const Matrix& X) { return X.template bottomRightCorner<N - 3, N - 3>(); }
+  static auto coherence(const Matrix& X) { return X.template topRightCorner<3, states - 3>(); }
+  static auto sterile(const Matrix& X) { return X.template bottomRightCorner<states - 3, states - 3>(); }
   static Field active(const StateField& field) {
     Field result;
     for (const Matrix& X : field) result.push_back(active(X));
@@ -68,12 +68,12 @@ class SterileCollisions : public ::testing::Test {
   }
 
   template <class Scalar>
-  Terms<Scalar, N> all_terms(const DensityMatrices<N, Scalar>& rho,
-                             AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
+  Terms<Scalar, states> all_terms(const DensityMatrices<states, Scalar>& rho,
+                                  AntineutrinoRelation relation = AntineutrinoRelation::independent) const {
     return collision_terms(
         rho, relation, [this](const ActiveDensities& state, CollisionRates& sum) { sum = all_rates(state); });
   }
-  Terms<Complex, N> neutrino_terms(const Densities& rho) const {
+  Terms<Complex, states> neutrino_terms(const Densities& rho) const {
     return collision_terms(
         rho, AntineutrinoRelation::independent,
         [this](const ActiveDensities& state, CollisionRates& sum) { sum = neutrino_rates(state); });
@@ -84,7 +84,7 @@ class SterileCollisions : public ::testing::Test {
   static Matrix direct_sum(const Active& U, const Sterile& W) {
     Matrix sum = Matrix::Zero();
     sum.template topLeftCorner<3, 3>() = U;
-    sum.template bottomRightCorner<N - 3, N - 3>() = W;
+    sum.template bottomRightCorner<states - 3, states - 3>() = W;
     return sum;
   }
 
@@ -143,7 +143,7 @@ TYPED_TEST_SUITE(SterileCollisions, NumbersOfStates, NumberOfStates);
 
 TYPED_TEST(SterileCollisions, AreHermitianAndLeaveSterileStatesAlone) {
   for (const unsigned number : seeds) {
-    const auto C = this->all_terms(random_state<TestFixture::N>(this->grid_.size(), number));
+    const auto C = this->all_terms(random_state<TestFixture::states>(this->grid_.size(), number));
     for (const auto* field : {&C.nu, &C.bar}) {
       EXPECT_GT(largest_norm(*field), 1e-3);
       for (const auto& X : *field) {
@@ -157,8 +157,8 @@ TYPED_TEST(SterileCollisions, AreHermitianAndLeaveSterileStatesAlone) {
 // What three flavours do among themselves does not know of sterile states: the same bits.
 TYPED_TEST(SterileCollisions, OfActiveFlavoursAreTheSameWithoutSterileStates) {
   for (const unsigned number : seeds) {
-    const auto rho = random_state<TestFixture::N>(this->grid_.size(), number);
-    auto other = random_state<TestFixture::N>(this->grid_.size(), 100 + number);
+    const auto rho = random_state<TestFixture::states>(this->grid_.size(), number);
+    auto other = random_state<TestFixture::states>(this->grid_.size(), 100 + number);
     for (int i = 0; i < this->grid_.size(); ++i) {
       other.nu[i].template topLeftCorner<3, 3>() = this->active(rho.nu[i]);
       other.bar[i].template topLeftCorner<3, 3>() = this->active(rho.bar[i]);
@@ -178,7 +178,7 @@ TYPED_TEST(SterileCollisions, OfActiveFlavoursAreTheSameWithoutSterileStates) {
 
 // Written out with the sums of indices.
 TYPED_TEST(SterileCollisions, DampCoherenceWithSterileStatesByHalfTheTotalRate) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     const auto rho = random_state<N>(this->grid_.size(), number);
     const auto C = this->all_terms(rho);
@@ -205,7 +205,7 @@ TYPED_TEST(SterileCollisions, DampCoherenceWithSterileStatesByHalfTheTotalRate) 
 // Equilibrium of the active flavours at the plasma's temperature, without coherence with sterile states,
 // whatever these are.
 TYPED_TEST(SterileCollisions, VanishInEquilibriumForAnySterileDensities) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     const auto other = random_state<N>(this->grid_.size(), number);
     Matrix3 Xi = Matrix3::Zero();
@@ -225,7 +225,7 @@ TYPED_TEST(SterileCollisions, VanishInEquilibriumForAnySterileDensities) {
 
 // Of nu-nu in any basis of the active flavours and at any temperature.
 TYPED_TEST(SterileCollisions, AmongNeutrinosVanishInEveryEquilibrium) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     const auto other = random_state<N>(this->grid_.size(), number);
     Random random(seed(number));
@@ -246,7 +246,7 @@ TYPED_TEST(SterileCollisions, AmongNeutrinosVanishInEveryEquilibrium) {
 // lost without a partner.
 TYPED_TEST(SterileCollisions, AmongNeutrinosConserveLeptonNumbersNumberAndEnergy) {
   for (const unsigned number : seeds) {
-    const auto C = this->neutrino_terms(random_state<TestFixture::N>(this->grid_.size(), number));
+    const auto C = this->neutrino_terms(random_state<TestFixture::states>(this->grid_.size(), number));
     const double numbers = moment_scale(this->grid_, C.nu, 2), energies = moment_scale(this->grid_, C.nu, 3);
     const auto nu = moment(this->grid_, C.nu, 2), bar = moment(this->grid_, C.bar, 2);
     EXPECT_LT(this->active(nu - bar).norm(), rounding * numbers);
@@ -259,14 +259,14 @@ TYPED_TEST(SterileCollisions, AmongNeutrinosConserveLeptonNumbersNumberAndEnergy
 
 TYPED_TEST(SterileCollisions, ConserveTheTotalLeptonNumber) {
   for (const unsigned number : seeds) {
-    const auto C = this->all_terms(random_state<TestFixture::N>(this->grid_.size(), number));
+    const auto C = this->all_terms(random_state<TestFixture::states>(this->grid_.size(), number));
     const Complex change = (moment(this->grid_, C.nu, 2) - moment(this->grid_, C.bar, 2)).trace();
     EXPECT_LT(std::abs(change), rounding * moment_scale(this->grid_, C.nu, 2));
   }
 }
 
 TYPED_TEST(SterileCollisions, AmongNeutrinosAreCovariant) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     const auto rho = random_state<N>(this->grid_.size(), number);
     Random random(seed(100 + number));
@@ -282,7 +282,7 @@ TYPED_TEST(SterileCollisions, AmongNeutrinosAreCovariant) {
 // Electrons know nu_e from the others: a phase of nu_e, rotations of nu_mu and nu_tau, and those of sterile
 // states.
 TYPED_TEST(SterileCollisions, AreCovariantWhereTheCouplingsAre) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     const auto rho = random_state<N>(this->grid_.size(), number);
     Random random(seed(100 + number));
@@ -299,7 +299,7 @@ TYPED_TEST(SterileCollisions, AreCovariantWhereTheCouplingsAre) {
 }
 
 TYPED_TEST(SterileCollisions, CheaperPathsAgreeWithTheGeneralOne) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   for (const unsigned number : seeds) {
     auto rho = random_state<N>(this->grid_.size(), number);
     rho.bar = rho.nu;
@@ -356,7 +356,7 @@ class WrittenOut {
 };
 
 TYPED_TEST(SterileCollisions, AmongActiveFlavoursAreTheFormulaWrittenOut) {
-  const WrittenOut<TestFixture::N> comparison(MomentumGrid({9, 7.2}));
+  const WrittenOut<TestFixture::states> comparison(MomentumGrid({9, 7.2}));
   EXPECT_LT(comparison.error([](const auto& X) { return TestFixture::active(X); }), 1e-12);
   EXPECT_LT(comparison.error([](const auto& X) { return TestFixture::sterile(X); }), 1e-12);
 }
@@ -364,7 +364,7 @@ TYPED_TEST(SterileCollisions, AmongActiveFlavoursAreTheFormulaWrittenOut) {
 // The formulas with N x N matrices throughout: couplings of sterile states are 0, nothing else is said of
 // them. 1e-6: electron integrals over fixed nodes (neutrino_electron_test.cpp).
 TYPED_TEST(SterileCollisions, WithElectronsAreTheFormulaWrittenOut) {
-  constexpr int N = TestFixture::N;
+  constexpr int N = TestFixture::states;
   const MomentumGrid grid({3, 6.0});
   const double x = 1.2, z = 1.07;
   const NeutrinoElectron electrons = electron_collisions(grid, sin2_theta_W);
@@ -382,7 +382,7 @@ TYPED_TEST(SterileCollisions, WithElectronsAreTheFormulaWrittenOut) {
 // Scattering into the own momentum, k = i, changes no active flavours, but damps their coherence with sterile
 // states like scattering into any other node.
 TYPED_TEST(SterileCollisions, DampCoherenceAsTheFormulaWrittenOut) {
-  const WrittenOut<TestFixture::N> comparison(MomentumGrid({9, 7.2}));
+  const WrittenOut<TestFixture::states> comparison(MomentumGrid({9, 7.2}));
   EXPECT_LT(comparison.error([](const auto& X) { return TestFixture::coherence(X).eval(); }), 1e-12);
 }
 
