@@ -37,7 +37,7 @@ double N_eff_of_nothing() {
 }
 
 // A public code with resolved momenta: 2.877, not converged beyond 2e-3; it averages oscillations by the
-// vacuum mixing alone, which costs 4e-3 (the project's shared notes). Ours is higher by that.
+// vacuum mixing alone, which costs 4e-3. Ours is higher by that.
 TEST(Decay, IntoThePlasmaHasThePublishedNEff) {
   EXPECT_NEAR(run_with(published).summary.N_eff, 2.877 + 0.004, 2e-3);
 }
