@@ -185,13 +185,13 @@ std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
                                             " (of all decays, at most 1 of 1). "
                                             "Lower a branching.");
   }
-  const double latest_end = decayed_below(decay.lifetime_s, shortest_history);
-  if (parameters.epoch.T_end_MeV > latest_end) {
+  const double end_of_decays = decayed_below(decay.lifetime_s, shortest_history);
+  if (parameters.epoch.T_end_MeV > end_of_decays) {
     return complaint("decay.lifetime_s",
                      "is too long for " + key_and_value("epoch.T_end_MeV", parameters) +
                          " (some of the particles are left at the end). Lower epoch.T_end_MeV "
                          "to " +
-                         message_number(std::floor(1e4 * latest_end) / 1e4) + ", or leave it out.");
+                         message_number(std::floor(1e4 * end_of_decays) / 1e4) + ", or leave it out.");
   }
   return std::nullopt;
 }

@@ -21,9 +21,12 @@ StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
 // z_nu = (rho_nu/rho_0)^(1/4): the temperature over T_cm of a thermal neutrino of this
 // energy.
 StateVector comoving_temperature(const StateVector& rho) {
+  StateVector ratio = rho / constants::rho_0;
   // Rounding leaves an empty state below 0; NaN stays what it is.
-  return rho.unaryExpr(
-      [](double value) { return value < 0.0 ? 0.0 : std::pow(value / constants::rho_0, 0.25); });
+  for (double& value : ratio) {
+    if (value < 0.0) value = 0.0;
+  }
+  return ratio.array().pow(0.25);
 }
 
 StateMatrix mixing(const KineticSystem& system) {
