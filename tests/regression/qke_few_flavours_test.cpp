@@ -32,7 +32,7 @@ void expect_no_coherence(const RunRecord& record, int a, int b) {
   ASSERT_FALSE(record.spectra.empty());
   for (const SpectraSnapshot& slice : record.spectra) {
     ASSERT_EQ(slice.rho.size(), record.y.size());
-    for (const Matrix3& rho : slice.rho) EXPECT_LT(std::abs(rho(a, b)), 1e-15);
+    for (const StateMatrix& rho : slice.rho) EXPECT_LT(std::abs(rho(a, b)), 1e-15);
   }
 }
 

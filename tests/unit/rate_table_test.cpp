@@ -138,7 +138,7 @@ TEST_F(RateTableFile, IsRefusedWhereItsNumbersAreBad) {
       << error_of_file("1 1 1\n0.01 1 1\n20 1 1\n");
   EXPECT_NE(error_of_file("0.01 1 1\n1 1 1\n1 1 1\n20 1 1\n").find("; row 3: its T_MeV"), std::string::npos);
   for (const std::string bad : {"0", "-1", "nan", "inf"}) {
-    for (const std::string row : {bad + " 1 1", "1 " + bad + " 1", "1 1 " + bad}) {
+    for (const std::string& row : {bad + " 1 1", "1 " + bad + " 1", "1 1 " + bad}) {
       EXPECT_NE(error_of_file("0.01 1 1\n" + row + "\n20 1 1\n").find(" is not positive and finite). Give"),
                 std::string::npos)
           << row;
