@@ -77,6 +77,19 @@ struct WeakParameters {
   double m_Z_GeV = 91.1876;
 };
 
+// Non-standard interactions of neutrinos with electrons: Hermitian 3x3 matrices eps^L and
+// eps^R over nu_e, nu_mu, nu_tau, which are added to the couplings G^L and G^R, in units
+// of G_F. Rows of the real part, which is symmetric, and of the imaginary part, which is
+// antisymmetric.
+using FlavourRows = std::array<std::array<double, 3>, 3>;
+
+struct NsiParameters {
+  FlavourRows left{}, right{};
+  FlavourRows left_imaginary{}, right_imaginary{};
+
+  bool operator==(const NsiParameters&) const = default;
+};
+
 struct PlasmaParameters {
   Qed qed = Qed::e3;
   bool muons = false;
@@ -159,6 +172,7 @@ struct Parameters {
   MixingParameters mixing;
   SterileParameters sterile;
   WeakParameters weak;
+  NsiParameters nsi;
   PlasmaParameters plasma;
   MeanFieldParameters mean_field;
   ExtraParameters extra;

@@ -21,8 +21,8 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
     const OwnMomentum own =
         coupled_states(parameters) > active_flavours ? OwnMomentum::counts : OwnMomentum::cancels;
     processes.push_back(std::make_shared<NeutrinoElectron>(
-        grid, parameters.weak, ElectronRateFactors(parameters.extra), range.x_first, range.x_last,
-        range.z_reference, threads, own,
+        grid, coupling_maps(parameters.weak.sin2_theta_W, parameters.nsi),
+        ElectronRateFactors(parameters.extra), range.x_first, range.x_last, range.z_reference, threads, own,
         is_reheated(parameters) ? TemperatureRange::wide : TemperatureRange::narrow));
   }
   return processes;

@@ -43,7 +43,7 @@ void add_hermitian(const Eigen::MatrixXd& components, ElementRows& to) {
 
 }  // namespace
 
-NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak,
+NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const CouplingMaps& couplings,
                                    ElectronRateFactors factors, double x_first, double x_last,
                                    const std::function<double(double)>& z_reference, const Threads& threads,
                                    OwnMomentum own, TemperatureRange range)
@@ -52,8 +52,7 @@ NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const WeakParameter
       table_(
           grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
           threads, own, range),
-      squared_(squared_couplings(electron_couplings(weak.sin2_theta_W))),
-      mixed_(mixed_couplings(electron_couplings(weak.sin2_theta_W))),
+      couplings_(couplings),
       weight_(grid.step() / (8.0 * std::pow(constants::pi, 3)) / grid.y().square()) {}
 
 ElectronRates NeutrinoElectron::rates_at(const Background& b) const {
@@ -87,7 +86,8 @@ void NeutrinoElectron::add(const ElectronRates& rates, double z, const ActiveDen
 //   loss_i = weight_i b_i sum_k [S o (R1 (1 - rho_k)/b_k + A1 b_k rhobar_k)
 //                                + M o (A2 b_k rhobar_k - R2 (1 - rho_k)/b_k)].
 // Each product of a table is one N x N by N x 2c matrix product, c = 6 or 9 packed
-// components.
+// components. With non-standard interactions S o and M o are couplings_ (S and M are its
+// diagonals without them).
 void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                 const HermitianField& partner, bool partner_is_conjugate,
                                 GainAndLoss& to) const {
@@ -107,12 +107,28 @@ void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const Herm
   squared.noalias() += rates.A1 * annihilated;
   mixed.noalias() = rates.A2 * annihilated;
   mixed.noalias() -= rates.R2 * scattered;
-  for (Eigen::Index c = 0; c < 2 * components; ++c) {
-    const auto& [a, b] = places[place_of(static_cast<int>(c % components))];
-    squared.col(c) = squared_(a, b) * squared.col(c) + mixed_(a, b) * mixed.col(c);
-  }
+  apply_couplings(components, squared, mixed);
   add_hermitian((weight_ / up).matrix().asDiagonal() * squared.leftCols(components), to.gain);
   add_hermitian((weight_ * up).matrix().asDiagonal() * squared.rightCols(components), to.loss);
+}
+
+// squared becomes S o squared + M o mixed. Real density matrices have real gain and loss:
+// where couplings are not real, imaginary parts are left out. Schemes with real rho need C
+// in the basis in which rho is diagonal, and there on the diagonal alone, where the
+// commutator of rho with such an antisymmetric part has nothing.
+void NeutrinoElectron::apply_couplings(int components, Eigen::MatrixXd& squared,
+                                       const Eigen::MatrixXd& mixed) const {
+  const auto S = couplings_.squared.topLeftCorner(components, components);
+  const auto M = couplings_.mixed.topLeftCorner(components, components);
+  for (const int first : {0, components}) {
+    auto X = squared.middleCols(first, components);
+    const auto Y = mixed.middleCols(first, components);
+    if (couplings_.are_diagonal) {
+      for (int c = 0; c < components; ++c) X.col(c) = S(c, c) * X.col(c) + M(c, c) * Y.col(c);
+    } else {
+      X = (X * S.transpose() + Y * M.transpose()).eval();
+    }
+  }
 }
 
 }  // namespace qke

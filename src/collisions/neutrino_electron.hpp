@@ -12,7 +12,8 @@
 //   f4 (1-f2) = w e^{-(y1-y3)/2z},   f2 (1-f4) = w e^{+(y1-y3)/2z},
 //   f3 f4 = w e^{-(y1+y2)/2z},       (1-f3)(1-f4) = w e^{+(y1+y2)/2z}.
 // In flavour space R1, A1 come with the weights g_La g_Lb + g_R^2 of the element (a,b),
-// R2 and A2 with -g_R (g_La + g_Lb) and +g_R (g_La + g_Lb).
+// R2 and A2 with -g_R (g_La + g_Lb) and +g_R (g_La + g_Lb); with non-standard interactions
+// products with matrices take the place of the weights (weak_couplings.hpp).
 #pragma once
 
 #include "collisions/electron_rate_table.hpp"
@@ -25,7 +26,7 @@ namespace qke {
 class NeutrinoElectron : public CollisionProcess {
  public:
   // x_first, x_last: range of the run; z_reference(x): a z close to the z of the run.
-  NeutrinoElectron(const MomentumGrid& grid, const WeakParameters& weak, ElectronRateFactors factors,
+  NeutrinoElectron(const MomentumGrid& grid, const CouplingMaps& couplings, ElectronRateFactors factors,
                    double x_first, double x_last, const std::function<double(double)>& z_reference,
                    const Threads& threads, OwnMomentum own = OwnMomentum::cancels,
                    TemperatureRange range = TemperatureRange::narrow);
@@ -43,15 +44,15 @@ class NeutrinoElectron : public CollisionProcess {
   ElectronRates rates_at(const Background& background) const;
   void add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                 const HermitianField& partner, bool partner_is_conjugate, GainAndLoss& to) const;
+  void apply_couplings(int components, Eigen::MatrixXd& squared, const Eigen::MatrixXd& mixed) const;
   void add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
                             const GainAndLoss& own_rates, KindResponse& to) const;
 
   MomentumGrid grid_;
   ElectronRateFactors factors_;
   ElectronRateTable table_;
-  // Weights of the elements (a, b) with which R1, A1 and A2, -R2 enter.
-  Eigen::Matrix3d squared_, mixed_;
-  Eigen::ArrayXd weight_;  // h/(8 pi^3 y_i^2)
+  CouplingMaps couplings_;  // with which R1, A1 (squared) and A2, -R2 (mixed) enter
+  Eigen::ArrayXd weight_;   // h/(8 pi^3 y_i^2)
 };
 
 }  // namespace qke

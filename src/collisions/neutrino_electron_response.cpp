@@ -7,7 +7,9 @@
 //   dC_i = 2 weight_i R_ik [(1 - f_i) b_k/b_i + f_i b_i/b_k] drho_k,
 //   dC_i = -2 weight_i A_ik [(1 - f_i)/(b_i b_k) + f_i b_i b_k] drhobar_k,
 // and the change of rho_i itself damps: dC_i = -2 (gain + loss) drho_i. Off the diagonal
-// the factor 2 f becomes the sum over the two flavours.
+// the factor 2 f becomes the sum over the two flavours. Of non-standard interactions, which
+// carry a change from every element to every other, the response has what goes from the
+// diagonal to the diagonal, and from an off-diagonal element to itself.
 #include <cmath>
 
 #include "collisions/neutrino_electron.hpp"
@@ -26,15 +28,16 @@ void NeutrinoElectron::add_response(const Background& b, const ActiveDensities& 
 void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                             const GainAndLoss& own_rates, KindResponse& to) const {
   const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
-  const Eigen::Array3d squared = squared_.diagonal(), mixed = mixed_.diagonal();
-  const Eigen::Array3d squared_pairs = of_pairs(squared_), mixed_pairs = of_pairs(mixed_);
+  const auto& [S, M, are_diagonal] = couplings_;
+  const Eigen::Matrix3d squared = S.topLeftCorner<3, 3>(), mixed = M.topLeftCorner<3, 3>();
+  const Eigen::Array3d squared_pairs = S.diagonal().segment<3>(3), mixed_pairs = M.diagonal().segment<3>(3);
   const Spectra f = diagonals(own);
   for (int i = 0; i < grid_.size(); ++i) {
     const Eigen::Array3d occupied = weight_(i) * f.col(i), empty = weight_(i) - occupied;
     for (int k = 0; k < grid_.size(); ++k) {
       const auto add = [&](NodeResponse& node, double R_squared, double R_mixed,
                            const Eigen::Array3d& blocking) {
-        node.diagonal.diagonal().array() += 2.0 * (R_squared * squared + R_mixed * mixed) * blocking;
+        node.diagonal += (2.0 * blocking).matrix().asDiagonal() * (R_squared * squared + R_mixed * mixed);
         node.off_diagonal += (R_squared * squared_pairs + R_mixed * mixed_pairs) *
                              (first_of_pairs(blocking) + second_of_pairs(blocking));
       };

@@ -82,7 +82,8 @@ class AtaoSystem : public AveragedSystem<N, Scalar> {
 
 std::unique_ptr<KineticSystem> make_atao_system(const Parameters& parameters, const Threads& threads,
                                                 const Additions& additions) {
-  // The built-in potentials of this scheme are real.
+  // The built-in potentials of this scheme are real, and in a real basis complex couplings
+  // make no difference (neutrino_electron.cpp).
   const bool is_real = pmns_matrix(parameters.mixing).imag().isZero(0.0) && additions.potentials.empty();
   return with_states(coupled_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
     if (is_real) return std::make_unique<AtaoSystem<n(), double>>(parameters, threads, additions);

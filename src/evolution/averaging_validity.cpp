@@ -7,15 +7,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "collisions/weak_couplings.hpp"
 #include "cosmology/background.hpp"
 #include "model/expansion.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "model/constants.hpp"
 #include "model/electron_rate_factors.hpp"
+#include "model/nsi.hpp"
 #include "model/sterile.hpp"
 #include "oscillations/eigenbasis.hpp"
 #include "oscillations/hamiltonian.hpp"
@@ -31,9 +34,9 @@ using Complex = std::complex<double>;
 constexpr double rounding = 1e-12;
 
 // What collisions tell apart in two eigenstates i, j: nu_e from the rest, as they treat
-// nu_mu and nu_tau alike, and active from sterile.
+// nu_mu and nu_tau alike without non-standard interactions, and active from sterile.
 struct Contrast {
-  double content = 0;  // how much i and j differ in it, or share it: 0 to sqrt(2)
+  double content = 0;  // how much i and j differ in it, or share it: 0 to sqrt(2) for a projector
   double shared = 0;   // |<i|P|j>| with P the projector on nu_e, where collisions matter
 };
 
@@ -50,6 +53,28 @@ Contrast in_nu_e(const FlavourMatrix<N>& U, int i, int j) {
   const double both = std::max(0.0, active_share<N>(U, i) + active_share<N>(U, j) - 1.0);
   const double e_i = std::abs(U(0, i)), e_j = std::abs(U(0, j));
   return {both * (std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j), both * std::abs(U(0, i) * U(0, j))};
+}
+
+// The same with the matrix K in place of the projector on nu_e.
+template <int N>
+Contrast in_couplings(const Matrix3& K, const FlavourMatrix<N>& U, int i, int j) {
+  const double both = std::max(0.0, active_share<N>(U, i) + active_share<N>(U, j) - 1.0);
+  const auto element = [&](int a, int b) -> Complex {
+    return U.col(a).template head<active_flavours>().dot(K * U.col(b).template head<active_flavours>());
+  };
+  const double shared = std::abs(element(i, j)), difference = std::abs(element(i, i) - element(j, j));
+  return {both * (difference + 2.0 * shared), both * shared};
+}
+
+// The part of G^L G^L + G^R G^R that differs between flavours, over 2 sin^2 theta_W of the
+// Standard Model, where this is the projector on nu_e. Nothing without non-standard
+// interactions.
+std::optional<Matrix3> coupling_contrast(const Parameters& parameters) {
+  if (!has_nsi(parameters.nsi)) return std::nullopt;
+  const auto [L, R] = coupling_matrices(parameters.weak.sin2_theta_W, parameters.nsi);
+  const Matrix3 squares = L * L + R * R;
+  const double common = squares.trace().real() / 3.0;
+  return (squares - common * Matrix3::Identity()) / (2.0 * WeakParameters{}.sin2_theta_W);
 }
 
 // The same for the active flavours, as far as one of the two states is active and the
@@ -100,7 +125,8 @@ class History {
         components_(components(parameters)),
         potentials_(potentials(parameters, plasma)),
         eigenbasis_(parameters.mixing, parameters.sterile),
-        rate_factors_(parameters.extra) {}
+        rate_factors_(parameters.extra),
+        coupling_contrast_(coupling_contrast(parameters)) {}
 
   Moment<N> moment(double s) const;
   Levels<N> levels(const Moment<N>& moment, double y) const;
@@ -112,6 +138,12 @@ class History {
  private:
   Background background(double s) const;
   FlavourVector<N> matter(double s) const;
+  // What collisions tell apart in the states i and j at this temperature.
+  std::array<Contrast, 2> contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) const;
+  // Whether i and j can turn into each other: collisions that change flavour connect states
+  // of different groups, too.
+  bool are_connected(int i, int j) const { return coupling_contrast_ || eigenbasis_.same_group(i, j); }
+  bool have_crossed(const Levels<N>& begin, const Levels<N>& end) const;
   double ratio_of(const Moment<N>& moment, double y, const Eigenbasis<N, Complex>& basis) const;
 
   const Parameters& parameters_;
@@ -121,6 +153,7 @@ class History {
   Potentials potentials_;
   EigenbasisOfV<N, Complex> eigenbasis_;
   ElectronRateFactors rate_factors_;
+  std::optional<Matrix3> coupling_contrast_;
 };
 
 template <int N>
@@ -156,12 +189,12 @@ Moment<N> History<N>::moment(double s) const {
   return m;
 }
 
-// What collisions tell apart at this temperature: flavours in equilibrium are equally
-// occupied, whatever they convert to.
+// Flavours in equilibrium are equally occupied, whatever they convert to.
 template <int N>
-std::array<Contrast, 2> contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) {
-  const Contrast none;
-  return {T_cm > equilibrium_above_MeV ? none : in_nu_e<N>(U, i, j), in_active<N>(U, i, j)};
+std::array<Contrast, 2> History<N>::contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) const {
+  const Contrast none, active = in_active<N>(U, i, j);
+  if (T_cm > equilibrium_above_MeV) return {none, active};
+  return {coupling_contrast_ ? in_couplings<N>(*coupling_contrast_, U, i, j) : in_nu_e<N>(U, i, j), active};
 }
 
 // The larger ratio of all pairs. `turned` is H |<i|dV/ds|j>|/(E_i - E_j)^2; beyond 1 a
@@ -172,7 +205,7 @@ template <int N>
 double History<N>::ratio_of(const Moment<N>& m, double y, const Eigenbasis<N, Complex>& basis) const {
   double worst = 0.0;
   for (const auto& [i, j] : state_pairs<N>()) {
-    if (!eigenbasis_.same_group(i, j)) continue;
+    if (!are_connected(i, j)) continue;
     const double gap = std::abs(basis.energies(i) - basis.energies(j));
     const Complex element =
         basis.states.col(i).dot(m.turning.template cast<Complex>().cwiseProduct(basis.states.col(j)));
@@ -180,7 +213,7 @@ double History<N>::ratio_of(const Moment<N>& m, double y, const Eigenbasis<N, Co
     // infinite.
     const bool unmixed = std::abs(element) <= rounding * m.turning.cwiseAbs().maxCoeff();
     const double turned = unmixed ? 0.0 : m.hubble * y * std::abs(element) / gap / gap;
-    for (const auto& [content, shared] : contrasts<N>(m.T_cm, basis.states, i, j)) {
+    for (const auto& [content, shared] : contrasts(m.T_cm, basis.states, i, j)) {
       if (content < rounding) continue;
       const double damped = shared < rounding ? 0.0 : m.collisions * y * shared / gap;
       worst = std::max({worst, content * std::min(turned, 1.0), damped});
@@ -201,8 +234,8 @@ double History<N>::slowest_pair(const Moment<N>& m, double y) const {
   const Eigenbasis<N, Complex> basis = levels(m, y).basis;
   double slowest = 0.0;
   for (const auto& [i, j] : state_pairs<N>()) {
-    if (!eigenbasis_.same_group(i, j)) continue;
-    const auto [nu_e, active] = contrasts<N>(m.T_cm, basis.states, i, j);
+    if (!are_connected(i, j)) continue;
+    const auto [nu_e, active] = contrasts(m.T_cm, basis.states, i, j);
     if (std::max(nu_e.content, active.content) < rounding) continue;
     slowest = std::max(slowest, m.hubble / std::abs(basis.energies(i) - basis.energies(j)));
   }
@@ -212,13 +245,13 @@ double History<N>::slowest_pair(const Moment<N>& m, double y) const {
 // States in the order of their eigenvalues have swapped if one looks more like another
 // one's successor.
 template <int N>
-bool have_crossed(const Levels<N>& begin, const Levels<N>& end) {
+bool History<N>::have_crossed(const Levels<N>& begin, const Levels<N>& end) const {
   const Eigen::Matrix<double, N, N> overlap = (begin.basis.states.adjoint() * end.basis.states).cwiseAbs2();
   for (int i = 0; i < N; ++i) {
     if (overlap(i, i) >= 0.5) continue;
     int successor = 0;
     overlap.row(i).maxCoeff(&successor);
-    for (const auto& [content, shared] : contrasts<N>(T_cm_at(end.s), begin.basis.states, i, successor)) {
+    for (const auto& [content, shared] : contrasts(T_cm_at(end.s), begin.basis.states, i, successor)) {
       if (content > rounding) return true;
     }
   }
@@ -279,7 +312,8 @@ AveragingValidity worst_along(const Parameters& parameters, const Electromagneti
 }
 
 bool states_are_mixed(const Parameters& parameters) {
-  return sterile_states_mix(parameters.sterile) || flavours_are_mixed(parameters.mixing);
+  return sterile_states_mix(parameters.sterile) || flavours_are_mixed(parameters.mixing) ||
+         nsi_change_flavour(parameters.nsi);
 }
 
 }  // namespace

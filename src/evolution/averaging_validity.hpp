@@ -6,7 +6,8 @@
 // (at a resonance the first is 1/(2 gamma) of Landau and Zener),
 // with the Hubble rate H, s = ln x, energies E_i, the projector P on nu_e, or on the active
 // flavours, and the collision rate Gamma = G_F^2 T_cm^5 y, all in MeV (docs/physics.md,
-// "Where averages are valid").
+// "Where averages are valid"). With non-standard interactions the matrix that collisions
+// depend on takes the place of the projector on nu_e.
 #pragma once
 
 #include "components/plasma/electromagnetic_plasma.hpp"

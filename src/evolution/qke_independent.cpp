@@ -153,6 +153,8 @@ Eigen::VectorXd IndependentQkeSystem<N>::initial_vector() const {
 //   rhobar_ac = (-V_ac + J_ac) g', g' = (rhobar_aa - rhobar_cc)/(-v + j),
 // and J_ac = kappa sum y^2 (rho_ac - rhobar_ac) itself follows from them:
 //   J_ac = kappa sum y^2 V_ac (g + g')/[1 - kappa sum y^2 (g - g')].
+// Where E has an element E_ac, J_ac + E_ac takes the place of J_ac, and E_ac is added to
+// the numerator.
 // The numerator is `driven`, the sum in the denominator `back_reaction`.
 template <int N>
 void IndependentQkeSystem<N>::settle(const Background& b, Density& rho) const {
@@ -179,6 +181,7 @@ void IndependentQkeSystem<N>::settle(const Background& b, Density& rho) const {
     }
     // With alike flavours there is nothing to settle. Where J would have to turn far,
     // oscillations have begun: no such state is near the pure flavours, which are kept.
+    driven += H.external(a, c);
     const Complex J_ac = driven == 0.0 ? 0.0 : driven / (1.0 - back_reaction);
     if (!(std::abs(J_ac) <= largest_angle * std::abs(j))) continue;
     for (int i = 0; i < grid_.size(); ++i) {

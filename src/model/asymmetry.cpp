@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "model/constants.hpp"
+#include "model/nsi.hpp"
 #include "model/sterile.hpp"
 
 namespace qke {
@@ -54,7 +55,8 @@ Scheme scheme_of(const Parameters& parameters) {
 
 bool resolves_asymmetry(const Parameters& parameters) {
   const Scheme scheme = scheme_of(parameters);
-  return scheme == Scheme::atao_jv || (scheme == Scheme::qke && has_asymmetry(parameters));
+  if (scheme != Scheme::qke) return scheme == Scheme::atao_jv;
+  return has_asymmetry(parameters) || !nsi_keep_one_matrix(parameters.nsi, parameters.mixing);
 }
 
 bool self_interaction_is_on(const Parameters& parameters) {
@@ -69,7 +71,8 @@ bool muon_background_is_on(const Parameters& parameters) {
 }
 
 AntineutrinoRelation averaged_antineutrinos(const Parameters& parameters) {
-  return has_asymmetry(parameters) ? AntineutrinoRelation::independent : AntineutrinoRelation::equal;
+  return has_asymmetry(parameters) || resolves_asymmetry(parameters) ? AntineutrinoRelation::independent
+                                                                     : AntineutrinoRelation::equal;
 }
 
 }  // namespace qke

@@ -32,7 +32,8 @@ bool has_asymmetry(const Parameters& parameters);
 // and qke beyond.
 Scheme scheme_of(const Parameters& parameters);
 
-// Whether the run follows how oscillations change an asymmetry.
+// Whether the run follows how oscillations change an asymmetry: one of the start, or one
+// that non-standard interactions make by violating CP.
 bool resolves_asymmetry(const Parameters& parameters);
 
 // Whether J is in the equations. Where all degeneracy parameters are equal, J is

@@ -5,6 +5,7 @@
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/nsi.hpp"
 #include "model/sterile.hpp"
 
 namespace qke {
@@ -128,6 +129,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
+         nsi_keep_one_matrix(parameters.nsi, parameters.mixing) &&
          (parameters.mixing.delta_cp_rad == 0.0 ||
           !(muon_background_is_on(parameters) || mu_or_tau_mixes_with_sterile(parameters.sterile)));
 }

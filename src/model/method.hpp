@@ -42,7 +42,8 @@ double phase_end(const Parameters& parameters, Phase phase);
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase);
 
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
-// Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase.
+// Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
+// nor with non-standard interactions that set antineutrinos apart.
 bool full_equations_are_there(const Parameters& parameters);
 Parameters with_full_equations(const Parameters& parameters);
 

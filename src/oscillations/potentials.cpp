@@ -4,6 +4,7 @@
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/nsi.hpp"
 
 namespace qke {
 namespace {
@@ -53,25 +54,32 @@ class NeutrinoEnergyPotential : public Potential {
   WeakParameters weak_;
 };
 
-// Electron asymmetry: sqrt(2) G_F (n_e- - n_e+) of nu_e, with the sign of J. There are as
+// Electron asymmetry: sqrt(2) G_F (n_e- - n_e+) of nu_e, with the sign of J; with
+// non-standard interactions times the matrix diag(1, 0, 0) + eps^L + eps^R. There are as
 // many electrons as protons, 7/8 of the baryons; their number per comoving volume is
 // constant. eta_b is the value of today, when T_gamma/T_cm is (11/4)^(1/3) to a
 // thousandth, large asymmetries apart.
 class ElectronAsymmetry : public Potential {
  public:
-  ElectronAsymmetry(const WeakParameters& weak, double eta_b) : weak_(weak), eta_b_(eta_b) {}
+  ElectronAsymmetry(const WeakParameters& weak, const NsiParameters& nsi, double eta_b)
+      : weak_(weak), eta_b_(eta_b), couplings_(Matrix3::Zero()) {
+    const auto [left, right] = nsi_matrices(nsi);
+    couplings_ = left + right;
+    couplings_(0, 0) += 1.0;
+  }
 
   void add(const Background& b, const NeutrinoMoments&, Interactions& sum) const override {
     using constants::pi;
     constexpr double zeta_3 = 1.2020569031595942;
     const double photons = 2.0 * zeta_3 / (pi * pi) * std::pow(constants::z_instantaneous * b.T_cm, 3);
     const double electrons = 7.0 / 8.0 * eta_b_ * photons;
-    sum.odd(0, 0) += std::sqrt(2.0) * fermi_constant(weak_) * electrons;
+    sum.odd.topLeftCorner<3, 3>() += std::sqrt(2.0) * fermi_constant(weak_) * electrons * couplings_;
   }
 
  private:
   WeakParameters weak_;
   double eta_b_;
+  Matrix3 couplings_;
 };
 
 }  // namespace
@@ -82,7 +90,8 @@ Potentials potentials(const Parameters& parameters, const ElectromagneticPlasma&
     list.push_back(std::make_shared<NeutrinoEnergyPotential>(parameters.weak));
   }
   if (parameters.mean_field.eta_b != 0.0) {
-    list.push_back(std::make_shared<ElectronAsymmetry>(parameters.weak, parameters.mean_field.eta_b));
+    list.push_back(
+        std::make_shared<ElectronAsymmetry>(parameters.weak, parameters.nsi, parameters.mean_field.eta_b));
   }
   return list;
 }

@@ -188,9 +188,8 @@ inline ElectronIntegrals annihilation_integrals(double y1, double y2, double x, 
 // C of nu from electrons and positrons at temperature z, mass x.
 template <int N>
 MatrixField<N> neutrino_electron_terms(const MomentumGrid& grid, const MatrixField<N>& nu,
-                                       const MatrixField<N>& bar, double x, double z, double sin2_theta_W) {
+                                       const MatrixField<N>& bar, double x, double z, const Couplings<N>& G) {
   using Matrix = FlavourMatrix<N>;
-  const Couplings<N> G = weak_couplings<N>(sin2_theta_W);
   MatrixField<N> C(static_cast<std::size_t>(grid.size()), Matrix::Zero());
   for (int i = 0; i < grid.size(); ++i) {
     const double prefactor = grid.step() / (8.0 * std::pow(std::numbers::pi, 3) * grid.y(i) * grid.y(i));
@@ -214,6 +213,12 @@ MatrixField<N> neutrino_electron_terms(const MomentumGrid& grid, const MatrixFie
     }
   }
   return C;
+}
+
+template <int N>
+MatrixField<N> neutrino_electron_terms(const MomentumGrid& grid, const MatrixField<N>& nu,
+                                       const MatrixField<N>& bar, double x, double z, double sin2_theta_W) {
+  return neutrino_electron_terms<N>(grid, nu, bar, x, z, weak_couplings<N>(sin2_theta_W));
 }
 
 }  // namespace qke::independent

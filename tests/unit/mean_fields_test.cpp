@@ -84,6 +84,24 @@ TEST(MeanFields, ActOnTheFlavourOfTheirLepton) {
   EXPECT_EQ((E - Matrix3(E.diagonal()(0) * Vector3(1, 0, 0).cast<Complex>().asDiagonal())).norm(), 0.0);
 }
 
+// eps^L and eps^R are felt beside charged currents: diag(1, 0, 0) + eps^L + eps^R for the excess of
+// electrons.
+TEST(MeanFields, HaveNonStandardInteractionsWithTheExcessOfElectrons) {
+  Parameters parameters = with({0.3, -0.2, 0.1});
+  parameters.mean_field.eta_b = 1e-3;
+  const Matrix3 standard = Still(parameters).interactions_at(2.0).odd;
+  parameters.nsi.left = {{{0.1, 0.2, 0.0}, {0.2, -0.3, 0.0}, {0.0, 0.0, 0.0}}};
+  parameters.nsi.right = {{{0.0, 0.0, 0.0}, {0.0, 0.05, 0.0}, {0.0, 0.0, 0.7}}};
+  parameters.nsi.right_imaginary = {{{0.0, 0.0, 0.4}, {0.0, 0.0, 0.0}, {-0.4, 0.0, 0.0}}};
+  Matrix3 expected;
+  expected << 1.1, 0.2, Complex(0.0, 0.4), 0.2, -0.25, 0.0, Complex(0.0, -0.4), 0.0, 0.7;
+  expected *= standard(0, 0);
+  const Interactions sum = Still(parameters).interactions_at(2.0);
+  EXPECT_LT((sum.odd - expected).norm(), 1e-14 * expected.norm());
+  // A contact term has no part of the order of 1/m_W^2.
+  EXPECT_EQ(sum.linear, Still(with({0.3, -0.2, 0.1})).interactions_at(2.0).linear);
+}
+
 // E = sqrt(2) G_F (7/8) eta_b n_photons with n_photons = 2 zeta(3)/pi^2 T_gamma^3, scaled from today, where
 // T_gamma^3 = 11/4 T_cm^3 (docs/physics.md).
 TEST(MeanFields, TheElectronAsymmetryFollowsTheBaryons) {
