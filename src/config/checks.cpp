@@ -12,6 +12,7 @@
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
 #include "model/method.hpp"
+#include "model/nsi.hpp"
 #include "model/sterile.hpp"
 #include "qke/error.hpp"
 #include "qke/run_record.hpp"
@@ -248,6 +249,9 @@ std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) 
   if (scheme == Scheme::atao_jv) {
     return unavailable("run.scheme", "it is for asymmetries", "Use \"auto\".");
   }
+  if (scheme == Scheme::qke && !nsi_keep_one_matrix(parameters.nsi, parameters.mixing)) {
+    return unavailable("run.scheme", "where [nsi] set antineutrinos apart", "Use \"atao\".");
+  }
   const char* const without_asymmetry = "asymmetries and sterile states together are not solved yet";
   if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", without_asymmetry, "Use zeros.");
   if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", without_asymmetry, "Use zeros.");
@@ -396,6 +400,11 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters) {
                        "Start at 16 MeV or above.");
   }
   for (const std::string& warning : sterile_warnings(parameters)) warnings.push_back(warning);
+  if (nsi_change_flavour(parameters.nsi) && scheme_of(parameters) == Scheme::boltzmann) {
+    warnings.push_back(key_and_value("run.scheme", parameters) +
+                       " has no coherence between flavours: [nsi] that change flavour act by their squares "
+                       "alone.");
+  }
   return warnings;
 }
 

@@ -33,6 +33,10 @@ struct Expectation {
   std::string operator()(const FlavourOption& flavours) const {
     return "three numbers" + range_text(flavours.lower, flavours.upper);
   }
+  std::string operator()(const MatrixOption& matrix) const {
+    return "three rows of three numbers" + range_text(-matrix.limit, matrix.limit) + ", " +
+           (matrix.imaginary ? "antisymmetric" : "symmetric");
+  }
   std::string operator()(const RateTableOption&) const {
     return "the name of a file with columns T_MeV K_annihilation K_scattering, or [[T_MeV, K_annihilation, "
            "K_scattering], ...]";
@@ -55,6 +59,9 @@ struct TomlValue {
   }
   std::string operator()(const FlavourOption& flavours) const {
     return toml_array(flavours.access.get(parameters));
+  }
+  std::string operator()(const MatrixOption& matrix) const {
+    return toml_matrix(matrix.access.get(parameters));
   }
   std::string operator()(const RateTableOption& table) const {
     return toml_array(table.access.get(parameters));
@@ -110,6 +117,32 @@ std::optional<OutOfRange> IntegerOption::check(long value) const {
 std::optional<OutOfRange> FlavourOption::check(const FlavourTriple& values) const {
   for (const double value : values) {
     if (!(value >= lower && value <= upper)) return out_of_real_range(value, lower);
+  }
+  return std::nullopt;
+}
+
+// The element above the diagonal decides the one below it.
+std::optional<OutOfRange> MatrixOption::check(const FlavourRows& rows) const {
+  for (const auto& row : rows) {
+    for (const double value : row) {
+      if (!(std::abs(value) <= limit)) return out_of_real_range(value, -limit);
+    }
+  }
+  for (std::size_t a = 0; a < 3; ++a) {
+    for (std::size_t b = a; b < 3; ++b) {
+      const double expected = imaginary ? -rows[a][b] : rows[a][b];
+      if (rows[b][a] == expected) continue;
+      const auto place = [](std::size_t row, std::size_t column) {
+        return "row " + std::to_string(row + 1) + ", column " + std::to_string(column + 1);
+      };
+      if (a == b)
+        return OutOfRange{"a diagonal element of a Hermitian matrix is real",
+                          "Use 0 in " + place(a, a) + "."};
+      return OutOfRange{"the matrix has to be Hermitian: " + place(b, a) + " is " +
+                            message_number(rows[b][a]) + ", " + place(a, b) + " is " +
+                            message_number(rows[a][b]),
+                        "Write " + toml_float(expected + 0.0) + " in " + place(b, a) + ", or change both."};
+    }
   }
   return std::nullopt;
 }
@@ -193,6 +226,10 @@ std::string toml_float(double value) {
 
 std::string toml_array(const FlavourTriple& values) {
   return '[' + toml_float(values[0]) + ", " + toml_float(values[1]) + ", " + toml_float(values[2]) + ']';
+}
+
+std::string toml_matrix(const FlavourRows& rows) {
+  return '[' + toml_array(rows[0]) + ", " + toml_array(rows[1]) + ", " + toml_array(rows[2]) + ']';
 }
 
 std::string toml_array(const RateTable& table) {

@@ -88,6 +88,16 @@ struct FlavourOption {
   std::optional<OutOfRange> check(const FlavourTriple& values) const;
 };
 
+// Three rows of three numbers in [-limit, limit]: the real part of a Hermitian matrix,
+// which is symmetric, or its imaginary part, which is antisymmetric.
+struct MatrixOption {
+  Access<FlavourRows> access;
+  double limit;
+  bool imaginary = false;
+
+  std::optional<OutOfRange> check(const FlavourRows& rows) const;
+};
+
 // Rows of three positive numbers, the first of which increases; or the name of a file with
 // them, which is read at once.
 struct RateTableOption {
@@ -99,7 +109,9 @@ struct RateTableOption {
 struct Option {
   std::string_view section, name;
   std::string_view unit;  // "1" for pure numbers, empty where there is none
-  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, RateTableOption> kind;
+  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, MatrixOption,
+               RateTableOption>
+      kind;
   std::string_view help;
   std::string_view decided_by = {};  // the keys that decide the default, if any
 
@@ -123,6 +135,7 @@ std::optional<std::string> unusual_value(const Option& option, const Parameters&
 // Values as TOML. A double is always written as a float, never as an integer.
 std::string toml_float(double value);
 std::string toml_array(const FlavourTriple& values);
+std::string toml_matrix(const FlavourRows& rows);
 std::string toml_array(const RateTable& table);
 
 }  // namespace qke

@@ -30,7 +30,8 @@ using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 // The keys that decide the default of another, for messages and documentation.
-constexpr std::string_view by_precision_and_xi = "run.precision, the asymmetry, [sterile], [decay] and [reheating]";
+constexpr std::string_view by_precision_and_xi =
+    "run.precision, the asymmetry, [sterile], [decay] and [reheating]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
 constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
@@ -195,6 +196,24 @@ std::vector<Option> weak_options() {
   };
 }
 
+std::vector<Option> nsi_options() {
+  using S = NsiParameters;
+  constexpr double largest = 10.0;
+  return {
+      {"nsi", "left", "1", MatrixOption{access<FlavourRows>(&P::nsi, &S::left), largest},
+       "eps^L in units of G_F, added to the couplings of left-handed electrons: its real part, rows and "
+       "columns e, mu, tau"},
+      {"nsi", "right", "1", MatrixOption{access<FlavourRows>(&P::nsi, &S::right), largest},
+       "eps^R, the same for right-handed electrons: its real part"},
+      {"nsi", "left_imaginary", "1",
+       MatrixOption{access<FlavourRows>(&P::nsi, &S::left_imaginary), largest, true},
+       "imaginary part of eps^L"},
+      {"nsi", "right_imaginary", "1",
+       MatrixOption{access<FlavourRows>(&P::nsi, &S::right_imaginary), largest, true},
+       "imaginary part of eps^R"},
+  };
+}
+
 std::vector<Option> plasma_options() {
   using S = PlasmaParameters;
   return {
@@ -347,8 +366,8 @@ std::vector<Option> make_options() {
   std::vector<Option> all;
   for (auto make :
        {run_options, epoch_options, grid_options, asymmetry_options, mixing_options, sterile_options,
-        weak_options, plasma_options, mean_field_options, extra_options, relic_options, decay_options,
-        reheating_options, collision_options, integrator_options, output_options}) {
+        weak_options, nsi_options, plasma_options, mean_field_options, extra_options, relic_options,
+        decay_options, reheating_options, collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

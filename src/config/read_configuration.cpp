@@ -91,6 +91,8 @@ class Assign {
   void operator()(const RealOption& real) const { store_checked(real, as_real(node_)); }
   void operator()(const FlavourOption& flavours) const { store_checked(flavours, as_flavour_triple(node_)); }
 
+  void operator()(const MatrixOption& matrix) const { store_checked(matrix, as_flavour_rows(node_)); }
+
   void operator()(const IntegerOption& integer) const {
     const auto* value = node_.as_integer();
     store_checked(integer, value ? std::optional<long>(value->get()) : std::nullopt);

@@ -75,6 +75,18 @@ std::optional<FlavourTriple> as_flavour_triple(const toml::node& node) {
   return triple;
 }
 
+std::optional<FlavourRows> as_flavour_rows(const toml::node& node) {
+  const auto* array = node.as_array();
+  if (array == nullptr || array->size() != 3) return std::nullopt;
+  FlavourRows rows{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto row = as_flavour_triple(*array->get(i));
+    if (!row) return std::nullopt;
+    rows[i] = *row;
+  }
+  return rows;
+}
+
 Meant value_meant(const RealOption&, const toml::node& node) {
   const auto* text = node.as_string();
   return text ? corrected_number(text->get()) : Meant();
@@ -111,6 +123,23 @@ Meant value_meant(const RateTableOption&, const toml::node&) { return std::nullo
 Meant value_meant(const FlavourOption&, const toml::node& node) {
   const auto value = as_real(node);
   return value ? toml_array({*value, *value, *value}) : Meant();
+}
+
+// Three numbers for the diagonal, or all nine on one line.
+Meant value_meant(const MatrixOption&, const toml::node& node) {
+  if (const auto diagonal = as_flavour_triple(node)) {
+    const auto& [ee, mumu, tautau] = *diagonal;
+    return toml_matrix(FlavourRows{{{ee, 0.0, 0.0}, {0.0, mumu, 0.0}, {0.0, 0.0, tautau}}});
+  }
+  const auto* array = node.as_array();
+  if (array == nullptr || array->size() != 9) return std::nullopt;
+  FlavourRows rows{};
+  for (std::size_t n = 0; n < 9; ++n) {
+    const auto value = as_real(*array->get(n));
+    if (!value) return std::nullopt;
+    rows[n / 3][n % 3] = *value;
+  }
+  return toml_matrix(rows);
 }
 
 }  // namespace qke

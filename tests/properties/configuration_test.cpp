@@ -41,6 +41,16 @@ class Randomise {
     for (auto& value : values) value = between(flavours.lower, flavours.upper);
     flavours.access.set(parameters_, values);
   }
+  void operator()(const MatrixOption& matrix) {
+    FlavourRows rows{};
+    for (std::size_t a = 0; a < 3; ++a) {
+      for (std::size_t b = matrix.imaginary ? a + 1 : a; b < 3; ++b) {
+        rows[a][b] = between(-matrix.limit, matrix.limit);
+        rows[b][a] = (matrix.imaginary ? -rows[a][b] : rows[a][b]) + 0.0;
+      }
+    }
+    matrix.access.set(parameters_, rows);
+  }
   // From the coldest end to the hottest start that there is.
   void operator()(const RateTableOption& table) {
     RateTable rows;

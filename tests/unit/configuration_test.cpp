@@ -189,11 +189,12 @@ TEST(ConfigurationErrors, DuplicateOverride) {
 }
 
 TEST(ConfigurationErrors, UnknownSection) {
-  EXPECT_EQ(error_of("\n[girds]\nnodes = 40\n"),
-            "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
-            "sterile, weak, plasma, mean_field, extra, relic, decay, reheating, collisions, integrator and "
-            "output). Did "
-            "you mean [grid]?");
+  EXPECT_EQ(
+      error_of("\n[girds]\nnodes = 40\n"),
+      "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
+      "sterile, weak, nsi, plasma, mean_field, extra, relic, decay, reheating, collisions, integrator and "
+      "output). Did "
+      "you mean [grid]?");
   EXPECT_NE(error_of("[something_else]\n").find("). Use one of these."), std::string::npos);
   EXPECT_EQ(error_of("", {"gird.nodes=1"}).find("--set gird.nodes=1: unknown section [gird]"), 0u);
 }
@@ -215,6 +216,46 @@ TEST(ConfigurationErrors, KeyOfAnotherSectionIsSuggested) {
 
 TEST(ConfigurationErrors, KeyWithNothingNear) {
   EXPECT_NE(error_of("[grid]\nfoobarbaz = 1\n").find("). Use one of these."), std::string::npos);
+}
+
+// [nsi]: three rows of three numbers, Hermitian with their imaginary parts.
+TEST(ConfigurationErrors, MatricesAreHermitian) {
+  const auto left = [](const std::string& value) { return error_of("[nsi]\nleft = " + value + "\n"); };
+  const std::string range = "three rows of three numbers from -10 to 10, symmetric";
+  EXPECT_EQ(
+      left("[[0, 0.1, 0], [0.2, 0, 0], [0, 0, 0]]"),
+      "a.toml:2: nsi.left = [ [ 0, 0.1, 0 ], [ 0.2, 0, 0 ], [ 0, 0, 0 ] ] is out of range (" + range +
+          "; the matrix has to be Hermitian: row 2, column 1 is 0.2, row 1, column 2 is 0.1). Write 0.1 in "
+          "row 2, column 1, or change both.");
+  EXPECT_EQ(left("[[11, 0, 0], [0, 0, 0], [0, 0, 0]]"),
+            "a.toml:2: nsi.left = [ [ 11, 0, 0 ], [ 0, 0, 0 ], [ 0, 0, 0 ] ] is out of range (" + range +
+                "). Choose a smaller value.");
+  EXPECT_NE(left("[[0, 0, 0], [0, nan, 0], [0, 0, 0]]").find("Choose a finite number."), std::string::npos);
+  EXPECT_EQ(left("[[0, 0], [0, 0]]"), "a.toml:2: nsi.left = [ [ 0, 0 ], [ 0, 0 ] ] is an array (expected: " +
+                                          range + "). Give a value of that kind.");
+  EXPECT_EQ(left("[0.2, 0, 0]"), "a.toml:2: nsi.left = [ 0.2, 0, 0 ] is an array (expected: " + range +
+                                     "). Write [[0.2, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]].");
+  EXPECT_NE(left("[0, 0.1, 0, 0.1, 0, 0, 0, 0, 0]")
+                .find("Write [[0.0, 0.1, 0.0], [0.1, 0.0, 0.0], [0.0, 0.0, 0.0]]."),
+            std::string::npos);
+  EXPECT_NE(left("0.2").find("is a float (expected: " + range + "). Give a value of that kind."),
+            std::string::npos);
+  EXPECT_EQ(
+      error_of("[nsi]\nright_imaginary = [[0, 0.1, 0], [0.1, 0, 0], [0, 0, 0]]\n"),
+      "a.toml:2: nsi.right_imaginary = [ [ 0, 0.1, 0 ], [ 0.1, 0, 0 ], [ 0, 0, 0 ] ] is out of range (three "
+      "rows of three numbers from -10 to 10, antisymmetric; the matrix has to be Hermitian: row 2, column "
+      "1 is 0.1, row 1, column 2 is 0.1). Write -0.1 in row 2, column 1, or change both.");
+  EXPECT_NE(error_of("[nsi]\nleft_imaginary = [[0, 0, 0], [0, 0.1, 0], [0, 0, 0]]\n")
+                .find("a diagonal element of a Hermitian matrix is real). Use 0 in row 2, column 2."),
+            std::string::npos);
+  const NsiParameters nsi =
+      parse(
+          "[nsi]\nleft = [[0, 0.1, 0], [0.1, 0, 0], [0, 0, 2]]\nleft_imaginary = [[0, 0, -0.3], [0, 0, 0], "
+          "[0.3, 0, 0]]\n")
+          .nsi;
+  EXPECT_EQ(nsi.left, (FlavourRows{{{0.0, 0.1, 0.0}, {0.1, 0.0, 0.0}, {0.0, 0.0, 2.0}}}));
+  EXPECT_EQ(nsi.left_imaginary, (FlavourRows{{{0.0, 0.0, -0.3}, {0.0, 0.0, 0.0}, {0.3, 0.0, 0.0}}}));
+  EXPECT_EQ(nsi.right, FlavourRows{});
 }
 
 TEST(ConfigurationErrors, ARelicIsGivenAsAWhole) {
