@@ -34,7 +34,7 @@ def write_table(arguments):
         file.write(HEAD.format(version=arguments.version))
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
-        for row in rows:
+        for row in (row for row in rows if row["status"] == "done"):
             writer.writerow([row[name] if name in keys or not row[name] else f"{float(row[name]):.7g}" for name in names])
 
 
@@ -47,7 +47,8 @@ def read_table(path):
     masses, mixings = np.unique(numbers[:, 0]), np.unique(numbers[:, 1])
     delta = np.full((len(masses), len(mixings)), np.nan)
     delta[np.searchsorted(masses, numbers[:, 0]), np.searchsorted(mixings, numbers[:, 1])] = numbers[:, 2] - N_EFF_OF_THREE
-    return mixing, masses, mixings, delta
+    whole = np.isfinite(delta).all(axis=1)  # masses that the scan has not finished are left out
+    return mixing, masses[whole], mixings, delta[whole]
 
 
 def limit_of(masses, mixings, delta):

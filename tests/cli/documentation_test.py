@@ -24,6 +24,7 @@ WITHOUT_COMMANDS = ["docs/physics.md", "docs/architecture.md", "docs/embedding.m
 SHORTER = {
     "seq 0.25 0.005 0.345": "seq 0.25 0.05 0.35",
     "seq 0.018 0.001 0.027": "seq 0.018 0.003 0.027",
+    "i < 20; ++i) for (j = 0; j < 20; ++j)": "i < 20; i += 9) for (j = 0; j < 20; j += 9)",
     'printf "qke,': 'printf "boltzmann,',
     "-o asymmetry-small.h5": "-o asymmetry-small.h5 --set epoch.T_end_MeV=15",
     "-o asymmetry-large.h5": "-o asymmetry-large.h5 --set epoch.T_end_MeV=19",
