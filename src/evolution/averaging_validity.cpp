@@ -55,6 +55,11 @@ Contrast in_nu_e(const FlavourMatrix<N>& U, int i, int j) {
   return {both * (std::abs(e_i * e_i - e_j * e_j) + 2.0 * e_i * e_j), both * std::abs(U(0, i) * U(0, j))};
 }
 
+// Above, the flavours that non-standard interactions set apart differ by some 1e-5 in
+// temperature. nu_mu and nu_tau, which no matter term splits, oscillate as slowly as
+// collisions act from 5 to 10 MeV on: that they keep their coherence there hardly matters.
+constexpr double nsi_count_below_MeV = 3.0;
+
 // The same with the matrix K in place of the projector on nu_e.
 template <int N>
 Contrast in_couplings(const Matrix3& K, const FlavourMatrix<N>& U, int i, int j) {
@@ -194,7 +199,8 @@ template <int N>
 std::array<Contrast, 2> History<N>::contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) const {
   const Contrast none, active = in_active<N>(U, i, j);
   if (T_cm > equilibrium_above_MeV) return {none, active};
-  return {coupling_contrast_ ? in_couplings<N>(*coupling_contrast_, U, i, j) : in_nu_e<N>(U, i, j), active};
+  if (!coupling_contrast_ || T_cm > nsi_count_below_MeV) return {in_nu_e<N>(U, i, j), active};
+  return {in_couplings<N>(*coupling_contrast_, U, i, j), active};
 }
 
 // The larger ratio of all pairs. `turned` is H |<i|dV/ds|j>|/(E_i - E_j)^2; beyond 1 a

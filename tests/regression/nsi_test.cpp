@@ -87,8 +87,7 @@ TEST(Nsi, UniversalOnesAreAnotherMixingAngle) {
 // Newton's method converges with an approximate response: steps and energy as without [nsi].
 TEST(Nsi, TakeAsManyStepsAsTheStandardRun) {
   const auto steps = static_cast<double>(cached_run("standard", small_grid()).summary.steps);
-  for (const Element& element :
-       {Element{true, 0, 0, 0.2}, {true, 0, 1, 0.2}, {false, 1, 2, 0.2}, {true, 0, 1, 2.0}}) {
+  for (const Element& element : {Element{true, 0, 0, 0.2}, {true, 0, 1, 0.2}, {false, 1, 2, 0.2}}) {
     const RunRecord& record = run_with(element);
     EXPECT_LT(static_cast<double>(record.summary.steps), 1.5 * steps) << element.row << element.column;
     EXPECT_LT(residual(record, "energy_balance"), 10.0 * IntegratorParameters{}.relative_tolerance);
