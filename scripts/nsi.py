@@ -29,7 +29,7 @@ def main():
     print(f"without: {standard['N_eff']:.6f}, {standard['steps']} steps", file=sys.stderr)
     rows = []
     for element in ELEMENTS:
-        row = [f"$`{element}`$" if element.isascii() else element]
+        row = [element]
         for side in ("left", "right"):
             for value in (-SIZE, SIZE):
                 result = run(program, settings(side, element, value))
