@@ -124,7 +124,7 @@ KINETIC, POTENTIALS, RUN = "kinetic_system.cpp", "potentials.cpp", "run.cpp"
 OBSERVABLES, METHOD = "observables.cpp", "method.cpp"
 NAMED = [
     (POTENTIALS, "sum.linear(1, 1) += unit * plasma_.muon", "sum.linear(2, 2) += unit * plasma_.muon"),
-    (POTENTIALS, "sum.odd(0, 0) +=", "sum.odd(1, 1) +="),
+    (POTENTIALS, "couplings_(0, 0) += 1.0", "couplings_(1, 1) += 1.0"),
     ("asymmetry.cpp", "values[0] == values[1] && values[1] == values[2]", "values[0] == values[1]"),
     (KINETIC, " + potential(y);", ";"),
     ("error_estimate.cpp", "error.tolerance = ", "error.tolerance = 0.0 * "),

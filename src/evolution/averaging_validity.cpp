@@ -13,11 +13,11 @@
 
 #include "collisions/weak_couplings.hpp"
 #include "cosmology/background.hpp"
-#include "model/expansion.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "model/constants.hpp"
 #include "model/electron_rate_factors.hpp"
+#include "model/expansion.hpp"
 #include "model/nsi.hpp"
 #include "model/sterile.hpp"
 #include "oscillations/eigenbasis.hpp"
