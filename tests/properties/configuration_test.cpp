@@ -94,6 +94,7 @@ void make_sterile_states_available(Parameters& parameters) {
     parameters.sterile.dm2_51_eV2 = 1e-4 * drawn.dm2_51_eV2;
   }
   if (!sterile_states_mix(parameters.sterile)) return;
+  if (parameters.run.scheme == Scheme::qke) parameters.nsi = {};
   parameters.mixing.delta_cp_rad = 0.0;
   parameters.mean_field.neutrino_energy = true;
   parameters.epoch.T_start_MeV =
