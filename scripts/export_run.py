@@ -411,10 +411,19 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def refuse_relic(file, code):
-    if code in ("primat", "prymordial", "parthenope") and configuration_of(file).get("relic.degrees", 0) != 0:
-        raise NotACompleteRun("has a relic (codes of nucleosynthesis have no such particle in their plasma). Export it as "
-                              "csv, for a code that has.")
+# What makes a plasma, or an expansion, that codes of nucleosynthesis do not have.
+PARTICLES = {"relic.degrees": "a relic", "decay.energy_density_MeV4": "a particle that decays",
+             "reheating.T_RH_MeV": "a particle that reheats the Universe"}
+
+
+def refuse_particles(file, code):
+    if code not in ("primat", "prymordial", "parthenope"):
+        return
+    configuration = configuration_of(file)
+    for key, particle in PARTICLES.items():
+        if configuration.get(key, 0) != 0:
+            raise NotACompleteRun(f"has {particle} (codes of nucleosynthesis have no such particle). Export it as csv, for "
+                                  "a code that has.")
 
 
 def main():
@@ -425,7 +434,7 @@ def main():
     with open_or_fail(arguments.run) as file:
         try:
             require_result(file)
-            refuse_relic(file, arguments.code)
+            refuse_particles(file, arguments.code)
             EXPORTS[arguments.code](file, Output(name, arguments.force), arguments)
         except NotACompleteRun as problem:
             fail(f"{printable(arguments.run)}: {problem}")

@@ -16,6 +16,7 @@
 // part (local_damping).
 #include <cmath>
 
+#include "base/expect.hpp"
 #include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
@@ -354,9 +355,9 @@ bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector kno
 std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters& parameters,
                                                            const Threads& threads,
                                                            const Additions& additions) {
-  return with_states(coupled_states(parameters), [&](auto n) -> std::unique_ptr<KineticSystem> {
-    return std::make_unique<IndependentQkeSystem<n()>>(parameters, threads, additions);
-  });
+  // Asymmetries beside sterile states are refused: three states are enough.
+  QKE_EXPECT(coupled_states(parameters) == active_flavours);
+  return std::make_unique<IndependentQkeSystem<active_flavours>>(parameters, threads, additions);
 }
 
 }  // namespace qke

@@ -106,8 +106,5 @@ bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& X) con
 }
 
 template struct MeanFieldPrecession<3>;
-template struct MeanFieldPrecession<4>;
-template struct MeanFieldPrecession<5>;
-template struct MeanFieldPrecession<6>;
 
 }  // namespace qke

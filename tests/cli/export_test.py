@@ -52,6 +52,10 @@ class Export(ScriptTest):
                     "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
                     "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--quiet", "-o", "relic.h5")
+        for name, keys in (("decay", ["decay.mass_MeV=20", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=10"]),
+                           ("reheating", ["reheating.T_RH_MeV=5"])):
+            run_program(cls.runs, SOURCE / "configs/quick.toml", "--set", "run.error_estimate=off",
+                        *(word for key in keys for word in ("--set", key)), "--quiet", "-o", f"{name}.h5")
         run_program(cls.runs, SOURCE / "configs/sterile.toml", *FAST, "--quiet", "-o", "sterile.h5")
         # Without oscillations sterile flavours stay empty, and the mass states share what the active ones have.
         for number in (1, 2, 3):
@@ -77,11 +81,13 @@ class Export(ScriptTest):
         """A table without header."""
         return np.loadtxt(self.folder / name, delimiter=separator, comments=None, ndmin=2)
 
-    def test_codes_of_nucleosynthesis_have_no_relic(self):
-        for code in ("primat", "prymordial", "parthenope"):
-            self.assert_refuses("has a relic (codes of nucleosynthesis have no such particle", "export_run.py", code,
-                                self.runs / "relic.h5", "-o", self.folder / "relic")
-        self.export("class", "relic")
+    def test_codes_of_nucleosynthesis_have_no_other_particles(self):
+        for name, particle in (("relic", "a relic"), ("decay", "a particle that decays"),
+                               ("reheating", "a particle that reheats the Universe")):
+            for code in ("primat", "prymordial", "parthenope"):
+                self.assert_refuses(f"has {particle} (codes of nucleosynthesis have no such particle", "export_run.py", code,
+                                    self.runs / f"{name}.h5", "-o", self.folder / name)
+            self.export("class", name)
 
     # CLASS reads two columns without a header, on a grid dense and uniform enough for splines.
     def test_class_spectra_have_the_energy_of_the_run(self):
