@@ -25,11 +25,18 @@ all_tests() {
   scripts/test.sh && ctest --test-dir build --output-on-failure --parallel "$(nproc)" --label-regex nightly
 }
 
+# Built by clang.
+sanitized_properties() {
+  cmake --preset ci && cmake --build --preset ci --parallel "$(nproc)" --target qke_properties_tests &&
+    build-ci/tests/qke_properties_tests --gtest_brief=1
+}
+
 # Each night draws other random numbers (tests/support/seed.hpp).
 export QKE_TEST_SEED=${QKE_TEST_SEED:-$(date +%s)}
 steps=${*:-tests sanitize analysis fuzz kills errors mutants}
 step tests all_tests
 step sanitize scripts/sanitize.sh
+step sanitize sanitized_properties
 step analysis scripts/static_analysis.sh
 step fuzz scripts/fuzz.sh
 step kills scripts/kill_trials.sh 200

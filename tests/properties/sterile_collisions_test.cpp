@@ -251,7 +251,8 @@ TYPED_TEST(SterileCollisions, AmongNeutrinosConserveLeptonNumbersNumberAndEnergy
     const auto nu = moment(this->grid_, C.nu, 2), bar = moment(this->grid_, C.bar, 2);
     EXPECT_LT(this->active(nu - bar).norm(), rounding * numbers);
     EXPECT_LT(std::abs((nu + bar).trace()), rounding * numbers);
-    const auto energy = moment(this->grid_, C.nu, 3) + moment(this->grid_, C.bar, 3);
+    const FlavourMatrix<TestFixture::states> energy =
+        moment(this->grid_, C.nu, 3) + moment(this->grid_, C.bar, 3);
     EXPECT_LT(std::abs(energy.trace()), rounding * energies);
     EXPECT_GT(this->coherence(nu - bar).norm(), 1e-3 * numbers);
   }
