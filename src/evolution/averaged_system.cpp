@@ -142,8 +142,11 @@ template <int N, class Scalar>
 void AveragedSystem<N, Scalar>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
   const Bases U = bases(b, u);
   Density slopes = collision_terms(b, density_matrices(U, u));
-  add_emission(b, u, slopes.nu);
-  if (independent()) add_emission(b, u, slopes.bar);
+  const Field emitted = emission<N, Scalar>(b, u);
+  for (std::size_t i = 0; i < emitted.size(); ++i) {
+    slopes.nu[i] += emitted[i];
+    if (independent()) slopes.bar[i] += emitted[i];
+  }
   set_diagonals(U, slopes, du);
 }
 

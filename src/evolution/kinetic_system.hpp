@@ -96,9 +96,9 @@ class KineticSystem : public virtual OdeSystem {
   void set_other_slopes(const Background& background, ConstVector u, Vector du) const;
 
   bool potentials_need_neutrino_energy() const { return potentials_need_neutrino_energy_; }
-  // Adds what the components emit to drho/ds of every node, flavour basis.
-  template <int N, class Scalar>
-  void add_emission(const Background& background, ConstVector u, MatrixField<N, Scalar>& slopes) const;
+  // drho/ds by what the components emit, of every node, flavour basis; empty where none emits.
+  template <int N, class Scalar = std::complex<double>>
+  MatrixField<N, Scalar> emission(const Background& background, ConstVector u) const;
 
   // Empty where no potential needs anything of the neutrinos.
   // rho.bar is empty where antineutrinos are equal.
@@ -141,14 +141,14 @@ class KineticSystem : public virtual OdeSystem {
 };
 
 template <int N, class Scalar>
-void KineticSystem::add_emission(const Background& background, ConstVector u,
-                                 MatrixField<N, Scalar>& slopes) const {
-  if (!neutrinos_are_emitted_) return;
-  const Component::Emission emission =
-      neutrino_emission(components_, component_blocks_, grid_, background, u);
+MatrixField<N, Scalar> KineticSystem::emission(const Background& background, ConstVector u) const {
+  if (!neutrinos_are_emitted_) return {};
+  const Component::Emission of_node = neutrino_emission(components_, component_blocks_, grid_, background, u);
+  MatrixField<N, Scalar> slopes(grid_.size(), FlavourMatrix<N, Scalar>::Zero());
   for (int i = 0; i < grid_.size(); ++i) {
-    for (int a = 0; a < active_flavours; ++a) slopes[i](a, a) += emission(i, a);
+    for (int a = 0; a < active_flavours; ++a) slopes[i](a, a) = of_node(i, a);
   }
+  return slopes;
 }
 
 template <int N, class Scalar>

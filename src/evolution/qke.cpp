@@ -185,16 +185,11 @@ void QkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) c
   const CollisionRates rates = collisions_.rates(b, active_densities<N, Complex>(rho, relation));
   const MatrixField<N> V = hamiltonian(b, rho.nu);
   const double unit = collisions_.unit(b.T_cm);
-  MatrixField<N> C;
-  C.reserve(grid_.size());
+  const MatrixField<N> emitted = emission<N>(b, u);
   for (int i = 0; i < grid_.size(); ++i) {
-    C.push_back(unit / b.hubble * collision_term<N, Complex>(rates.nu, i, rho.nu[i]));
-  }
-  // Flavours are emitted in the flavour basis; the phase of A acts on nu_mu and nu_tau.
-  add_emission(b, u, C);
-  for (int i = 0; i < grid_.size(); ++i) {
-    const FlavourMap slope =
-        precession<N>(V[i], distortion(u, i)) + b.hubble / scale_(i) * to_mass_basis(C[i]);
+    const FlavourMap C = collision_term<N, Complex>(rates.nu, i, rho.nu[i]);
+    FlavourMap slope = precession<N>(V[i], distortion(u, i)) + unit / scale_(i) * to_mass_basis(C);
+    if (!emitted.empty()) slope += b.hubble / scale_(i) * to_mass_basis(emitted[i]);
     du.segment<components>(layout_.index(i, 0)) = to_components<N>(slope) / b.hubble;
   }
 }

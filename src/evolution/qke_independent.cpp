@@ -245,19 +245,16 @@ void IndependentQkeSystem<N>::add_sources(const Background& b, const Density& rh
   const CollisionRates rates =
       collisions_.rates(b, active_densities<N, Complex>(rho, AntineutrinoRelation::independent));
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
-  const auto add = [&](const GainAndLoss& r, const MatrixField<N>& density, int first) {
-    MatrixField<N> slopes;
-    slopes.reserve(density.size());
-    for (int i = 0; i < grid_.size(); ++i) {
-      slopes.push_back(unit * collision_term<N, Complex>(r, i, density[i]));
-    }
-    add_emission(b, u, slopes);
-    for (int i = 0; i < grid_.size(); ++i) {
-      du.segment<components>(layout_.index(i, first)) += to_components<N>(slopes[i] / scale_(i));
-    }
-  };
-  add(rates.nu, rho.nu, 0);
-  add(rates.bar, rho.bar, components);
+  const MatrixField<N> emitted = emission<N>(b, u);
+  for (int i = 0; i < grid_.size(); ++i) {
+    const auto slope = [&](const GainAndLoss& r, const MatrixField<N>& density) -> HermitianVector<N> {
+      FlavourMap C = unit / scale_(i) * collision_term<N, Complex>(r, i, density[i]);
+      if (!emitted.empty()) C += emitted[i] / scale_(i);
+      return to_components<N>(C);
+    };
+    du.segment<components>(layout_.index(i, 0)) += slope(rates.nu, rho.nu);
+    du.segment<components>(layout_.index(i, components)) += slope(rates.bar, rho.bar);
+  }
 }
 
 template <int N>

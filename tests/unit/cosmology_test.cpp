@@ -6,11 +6,11 @@
 #include <cmath>
 #include <numbers>
 
-#include "model/expansion.hpp"
 #include "cosmology/initial_state.hpp"
 #include "cosmology/temperature.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/expansion.hpp"
 #include "support/integration.hpp"
 
 namespace qke {
