@@ -19,7 +19,7 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
   }
   if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
     const OwnMomentum own =
-        coupled_states(parameters) > active_flavours ? OwnMomentum::counts : OwnMomentum::cancels;
+        sterile_states_mix(parameters.sterile) ? OwnMomentum::counts : OwnMomentum::cancels;
     processes.push_back(std::make_shared<NeutrinoElectron>(
         grid, coupling_maps(parameters.weak.sin2_theta_W, parameters.nsi),
         ElectronRateFactors(parameters.extra), range.x_first, range.x_last, range.z_reference, threads, own,

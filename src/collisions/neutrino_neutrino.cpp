@@ -12,6 +12,7 @@
 
 #include "base/expect.hpp"
 #include "base/instruction_set.hpp"
+#include "collisions/massless_kernels.hpp"
 #include "collisions/quadruple_sums.hpp"
 #include "model/constants.hpp"
 
@@ -136,8 +137,8 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
 
 // k = i, l = j: gain_i += M_i rho_i, loss_i += M_i (1 - rho_i) with the Hermitian
 //   M_i = sum_j [K_s Y(j) + K_u Ybar(j)],   Y(j) = rho_j (1 - rho_j) + Tr,
-// where both kernels have their kink: they are corrected as in
-// kernels/quadruple_sums.cpp, K_s twice for j = i, where two kinks meet.
+// where both kernels have their kink k = i. K_s is corrected for its kink k = j alone, and
+// here for this one: for j = i, where the two meet, for both.
 void NeutrinoNeutrino::add_into_own_momentum(const ActiveDensities& rho, CollisionRates& sum) const {
   const int n = grid_.size();
   const auto densities = [&](const HermitianField& field) {
@@ -167,12 +168,8 @@ void NeutrinoNeutrino::add_into_own_momentum(const ActiveDensities& rho, Collisi
     for (int i = 0; i < n; ++i) {
       Matrix3 M = Matrix3::Zero();
       for (int j = 0; j < n; ++j) {
-        const double m = std::min(i, j) + 1.0, L = std::max(i, j) + 1.0, m3 = m * m * m;
-        const double kink = 2.0 / 3.0 * m * m * L * L;
-        const double K_s =
-            m3 * (8.0 / 3.0 * L * L + 4.0 / 3.0 * m * L + 4.0 / 15.0 * m * m) - (i == j ? 2.0 : 1.0) * kink;
-        const double K_u = m3 * (8.0 / 3.0 * L * L - 4.0 / 3.0 * m * L + 4.0 / 15.0 * m * m) - kink;
-        M += K_s * same[j] + K_u * opposite[j];
+        const double K_s = scattering_kernel(i, j, i, j) - kink_correction(i + 1.0, j + 1.0);
+        M += K_s * same[j] + annihilation_kernel(i, j, i, j) * opposite[j];
       }
       M *= weight_(i) * std::pow(grid_.step(), 5);
       to.gain.add(i, M * own[i]);

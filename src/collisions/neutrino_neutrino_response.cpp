@@ -10,29 +10,13 @@
 #include <memory>
 #include <mutex>
 
+#include "collisions/massless_kernels.hpp"
 #include "collisions/neutrino_neutrino.hpp"
 
 namespace qke {
 namespace {
 
 using Eigen::Array3d;
-
-// K_s and K_u of massless particles, in units of h^5, from the numbers of the nodes. In
-// K_s m and M are the smallest and the largest of all four momenta, in K_u the smaller
-// and the larger of the pair 2, 3 or 1, 4 that has the smaller sum (docs/physics.md, "The
-// sums on the grid"). At the kinks they are corrected as in kernels/quadruple_sums.cpp.
-double scattering_kernel(int i, int j, int k, int l) {
-  const double m = std::min({i, j, k, l}) + 1.0, M = std::max({i, j, k, l}) + 1.0;
-  const double kernel = m * m * m * (8.0 / 3.0 * M * M + 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
-  return k == j ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
-}
-double annihilation_kernel(int i, int j, int k, int l) {
-  const bool second_and_third = j + k < i + l;
-  const int a = second_and_third ? j : i, b = second_and_third ? k : l;
-  const double m = std::min(a, b) + 1.0, M = std::max(a, b) + 1.0;
-  const double kernel = m * m * m * (8.0 / 3.0 * M * M - 4.0 / 3.0 * m * M + 4.0 / 15.0 * m * m);
-  return k == i ? kernel - 2.0 / 3.0 * m * m * M * M : kernel;
-}
 
 // Calls f(j, k, l) for all quadruples i + j = k + l.
 template <class Function>

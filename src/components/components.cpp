@@ -6,7 +6,7 @@
 
 namespace qke {
 
-Components components(const Parameters& parameters) {
+Components components(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   Components list;
   if (parameters.extra.dark_radiation_delta_Neff != 0.0) {
     list.push_back(std::make_shared<DarkRadiation>(parameters.extra.dark_radiation_delta_Neff));
@@ -14,9 +14,8 @@ Components components(const Parameters& parameters) {
   if (parameters.decay.energy_density_MeV4 != 0.0) {
     list.push_back(std::make_shared<DecayingParticle>(parameters.decay, parameters.epoch.T_start_MeV));
   }
-  if (is_reheated(parameters)) {
-    const ReheatingHistory history(parameters.reheating, ElectromagneticPlasma(parameters.plasma));
-    list.push_back(std::make_shared<DecayingParticle>(history.particle(), history.T_cm_start()));
+  if (const auto history = reheating_history(parameters, plasma)) {
+    list.push_back(std::make_shared<DecayingParticle>(history->particle(), history->T_cm_start()));
   }
   return list;
 }

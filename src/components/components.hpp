@@ -12,6 +12,6 @@ namespace qke {
 using Components = std::vector<std::shared_ptr<const Component>>;
 
 // The components that the parameters ask for: a new one is a line here.
-Components components(const Parameters& parameters);
+Components components(const Parameters& parameters, const ElectromagneticPlasma& plasma);
 
 }  // namespace qke

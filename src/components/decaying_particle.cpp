@@ -9,14 +9,14 @@ namespace qke {
 
 using constants::pi;
 
-DecayingParticle::DecayingParticle(const DecayParameters& decay, double T_start_MeV)
-    : decay_(decay), T_start_(T_start_MeV), rate_(constants::hbar / decay.lifetime_s) {}
-
 namespace {
 
 double radiation_time_s(double T_cm) { return constants::radiation_time_MeV2_s / (T_cm * T_cm); }
 
 }  // namespace
+
+DecayingParticle::DecayingParticle(const DecayParameters& decay, double T_start_MeV)
+    : decay_(decay), T_start_(T_start_MeV), rate_(constants::hbar / decay.lifetime_s) {}
 
 // Later than the start, where whole histories are estimated: what is left after the time
 // that radiation alone would take.

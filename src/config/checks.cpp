@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/text.hpp"
+#include "config/checks_beyond.hpp"
 #include "config/configuration.hpp"
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
@@ -32,13 +33,6 @@ constexpr double y_max_beyond_xi = 10.0;
 // Above, muons hold the flavours of asymmetries (docs/asymmetries.md, "How sure are the
 // results?").
 constexpr double muons_hold_above_MeV = 16.0;
-
-std::string key_and_value(const std::string& key, const Parameters& parameters) {
-  const auto dot = key.find('.');
-  const Option* option =
-      find_option(std::string_view(key).substr(0, dot), std::string_view(key).substr(dot + 1));
-  return key + " = " + option->toml_value(parameters);
-}
 
 double lower_limit(std::string_view section, std::string_view name) {
   return std::get<RealOption>(find_option(section, name)->kind).lower;
@@ -87,199 +81,25 @@ void throw_if(const std::optional<Complaint>& complaint) {
   if (complaint) throw ConfigurationError(complaint->message);
 }
 
-// The index i of a sterile state that a key is about: sin2_theta24 and dm2_41_eV2 are about
-// 4, U_e4_squared about 4, too; 0 for the number.
-int state_of_sterile_key(std::string_view name) {
-  if (name.starts_with("sin2_theta")) return name.back() - '0';
-  if (name.starts_with("dm2_")) return name[4] - '0';
-  return name.starts_with("U_") ? 4 : 0;
-}
-
-std::optional<Complaint> find_invalid_sterile(const Parameters& parameters) {
-  const SterileParameters& sterile = parameters.sterile;
-  const auto contradiction = [&](const std::string& key, const std::string& rest) {
-    return Complaint{key, key_and_value(key, parameters) + " " + rest};
-  };
-  std::string element, angle;  // the last of each kind that is not 0
-  for (const auto& option : options()) {
-    if (option.section != "sterile" || option.name == "number") continue;
-    if (std::get<RealOption>(option.kind).access.get(parameters) == 0.0) continue;
-    const int state = state_of_sterile_key(option.name);
-    if (state > active_flavours + sterile.number) {
-      return contradiction(
-          option.full_name(),
-          "is about a state that is not there (sterile.number = " + std::to_string(sterile.number) +
-              "). Set sterile.number to " + std::to_string(state - active_flavours) + " or more.");
-    }
-    if (option.name.starts_with("U_")) element = option.full_name();
-    if (option.name.starts_with("sin2_")) angle = option.full_name();
-  }
-  if (!element.empty() && sterile.number > 1) {
-    return contradiction(element, "is for one sterile neutrino (sterile.number = " +
-                                      std::to_string(sterile.number) + "). Give angles instead.");
-  }
-  if (!element.empty() && !angle.empty()) {
-    return contradiction(element, "contradicts " + key_and_value(angle, parameters) +
-                                      " (each fixes the mixing). Give elements or angles.");
-  }
-  const double sum = sterile.U_e4_squared + sterile.U_mu4_squared + sterile.U_tau4_squared;
-  if (sum > 1.0) {
-    return contradiction(element, "is too large (the squares of U_e4, U_mu4 and U_tau4 add up to " +
-                                      message_number(sum) +
-                                      ", a column of a unitary matrix to 1). Lower one.");
-  }
-  if (!sterile_states_mix(sterile)) return std::nullopt;
-  const double latest = production_begins_below(sterile, late_start);
-  if (parameters.epoch.T_start_MeV < latest) {
-    return contradiction(
-        "epoch.T_start_MeV",
-        "is too late for these sterile neutrinos (they are produced above it; the start is at " +
-            message_number(latest) + " at least, at 20 MeV (dm2/eV^2)^(1/6)). Start at " +
-            message_number(std::ceil(production_begins_below(sterile, early_start))) + ".");
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> sterile_warnings(const Parameters& parameters) {
-  std::vector<std::string> warnings;
-  if (!sterile_states_mix(parameters.sterile)) return warnings;
-  const double early = production_begins_below(parameters.sterile, early_start);
-  if (parameters.epoch.T_start_MeV < early) {
-    warnings.push_back(key_and_value("epoch.T_start_MeV", parameters) +
-                       " is late for these sterile neutrinos (some are produced above it). Start at " +
-                       message_number(std::ceil(early)) + ".");
-  }
-  if (parameters.collisions.neutrino_neutrino == ProcessTreatment::none) {
-    warnings.push_back(key_and_value("collisions.neutrino_neutrino", parameters) +
-                       " leaves out half of what produces sterile neutrinos.");
-  }
-  if (scheme_of(parameters) == Scheme::boltzmann) {
-    warnings.push_back(key_and_value("run.scheme", parameters) +
-                       " has no oscillations: sterile states stay empty.");
-  }
-  return warnings;
-}
-
-// A particle with everything that it needs, and whose decays end before the run does.
-std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
-  const DecayParameters& decay = parameters.decay;
-  const auto complaint = [&](const std::string& key, const std::string& rest) {
-    return Complaint{key, key_and_value(key, parameters) + " " + rest};
-  };
-  if (decay.energy_density_MeV4 == 0.0) {
-    for (const char* key : {"decay.mass_MeV", "decay.lifetime_s", "decay.branching"}) {
-      if (key_and_value(key, parameters) == key_and_value(key, Parameters{})) continue;
-      return complaint(key,
-                       "has no effect (with decay.energy_density_MeV4 = 0 there is no such particle). Give "
-                       "its energy density at the start.");
-    }
-    return std::nullopt;
-  }
-  for (const char* key : {"decay.mass_MeV", "decay.lifetime_s"}) {
-    if (key_and_value(key, parameters) != key_and_value(key, Parameters{})) continue;
-    return complaint(key, "is missing (" + key_and_value("decay.energy_density_MeV4", parameters) +
-                              " asks for a particle). Give it.");
-  }
-  const double sum = decay.branching[0] + decay.branching[1] + decay.branching[2];
-  if (sum > 1.0 + 1e-12) {
-    return complaint("decay.branching", "adds up to " + message_number(sum) +
-                                            " (of all decays, at most 1 of 1). "
-                                            "Lower a branching.");
-  }
-  const double end_of_decays = decayed_below(decay.lifetime_s, shortest_history);
-  if (parameters.epoch.T_end_MeV > end_of_decays) {
-    return complaint("decay.lifetime_s",
-                     "is too long for " + key_and_value("epoch.T_end_MeV", parameters) +
-                         " (some of the particles are left at the end). Lower epoch.T_end_MeV "
-                         "to " +
-                         message_number(std::floor(1e4 * end_of_decays) / 1e4) + ", or leave it out.");
-  }
-  return std::nullopt;
-}
-
-// A universe that is reheated begins with the particle alone.
-std::optional<Complaint> find_invalid_reheating(const Parameters& parameters) {
-  if (parameters.reheating.T_RH_MeV == 0.0) {
-    const ReheatingParameters defaults;
-    if (parameters.reheating.branching == defaults.branching) return std::nullopt;
-    return Complaint{"reheating.branching",
-                     key_and_value("reheating.branching", parameters) +
-                         " has no effect (with reheating.T_RH_MeV = 0 there is no such particle). Give "
-                         "reheating.T_RH_MeV."};
-  }
-  const std::string T_RH = key_and_value("reheating.T_RH_MeV", parameters);
-  const auto contradiction = [&](const std::string& key, const std::string& why) {
-    return Complaint{key, key_and_value(key, parameters) + " contradicts " + T_RH + " (" + why +
-                              "). Leave one of the two out."};
-  };
-  if (parameters.given.contains("epoch.T_start_MeV")) {
-    return contradiction("epoch.T_start_MeV",
-                         "a universe that is reheated starts where its particle dominates");
-  }
-  if (parameters.decay.energy_density_MeV4 != 0.0) {
-    return contradiction("decay.energy_density_MeV4", "there is one particle that decays");
-  }
-  if (parameters.relic.degrees != 0.0) return contradiction("relic.degrees", "not solved together");
-  if (parameters.extra.dark_radiation_delta_Neff != 0.0) {
-    return contradiction("extra.dark_radiation_delta_Neff", "not solved together");
-  }
-  if (sterile_states_mix(parameters.sterile)) return contradiction("sterile.number", "not solved together");
-  if (largest_degeneracy(parameters.asymmetry) != 0.0) {
-    return contradiction(parameters.asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi",
-                         "there are no neutrinos at the start");
-  }
-  if (parameters.mean_field.eta_b != 0.0) return contradiction("mean_field.eta_b", "not solved together");
-  const auto& B = parameters.reheating.branching;
-  if (const double sum = B[0] + B[1] + B[2]; sum > 1.0 + 1e-12) {
-    return Complaint{"reheating.branching", key_and_value("reheating.branching", parameters) +
-                                                " adds up to " + message_number(sum) +
-                                                " (of all decays, at most 1 of 1). Lower a branching."};
-  }
-  return std::nullopt;
-}
-
-// Sterile states with what their equations do not hold for.
-std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) {
-  if (!sterile_states_mix(parameters.sterile)) return std::nullopt;
-  const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& remedy) {
-    return Complaint{key, key_and_value(key, parameters) + " is not available with sterile neutrinos (" +
-                              why + "). " + remedy};
-  };
-  const Scheme scheme = scheme_of(parameters);
-  if (scheme == Scheme::atao_jv) {
-    return unavailable("run.scheme", "it is for asymmetries", "Use \"auto\".");
-  }
-  if (scheme == Scheme::qke && !nsi_keep_one_matrix(parameters.nsi, parameters.mixing)) {
-    return unavailable("run.scheme", "where [nsi] set antineutrinos apart", "Use \"atao\".");
-  }
-  const char* const without_asymmetry = "asymmetries and sterile states together are not solved yet";
-  if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", without_asymmetry, "Use zeros.");
-  if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", without_asymmetry, "Use zeros.");
-  if (parameters.mean_field.eta_b != 0.0) {
-    return unavailable("mean_field.eta_b", without_asymmetry, "Use 0.");
-  }
-  if (!parameters.mean_field.neutrino_energy) {
-    return unavailable("mean_field.neutrino_energy",
-                       "without it nu_mu and nu_tau have no potential against them below the muons",
-                       "Use true, or leave it out.");
-  }
-  const bool alike = !muon_background_is_on(parameters) && !mu_or_tau_mixes_with_sterile(parameters.sterile);
-  if (scheme == Scheme::qke && parameters.mixing.delta_cp_rad != 0.0 && !alike) {
-    return unavailable("mixing.delta_cp_rad",
-                       "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
-                       "Use scheme \"atao\", or 0.");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
+
+std::string key_and_value(const std::string& key, const Parameters& parameters) {
+  const auto dot = key.find('.');
+  const Option* option =
+      find_option(std::string_view(key).substr(0, dot), std::string_view(key).substr(dot + 1));
+  return key + " = " + option->toml_value(parameters);
+}
+
+Complaint complaint_of(const std::string& key, const Parameters& parameters, const std::string& rest) {
+  return {key, key_and_value(key, parameters) + " " + rest};
+}
 
 std::optional<Complaint> find_invalid(const Parameters& parameters) {
   for (const auto& option : options()) {
     if (const auto problem = option.complaint(parameters)) return Complaint{option.full_name(), *problem};
   }
   const auto contradiction = [&](const std::string& key, const std::string& rest) {
-    return Complaint{key, key_and_value(key, parameters) + " " + rest};
+    return complaint_of(key, parameters, rest);
   };
   if (parameters.epoch.T_end_MeV >= latest_end * parameters.epoch.T_start_MeV) {
     return end_before_start(parameters.epoch, key_and_value("epoch.T_end_MeV", parameters),
@@ -290,21 +110,7 @@ std::optional<Complaint> find_invalid(const Parameters& parameters) {
     return contradiction("asymmetry.eta", "contradicts " + key_and_value("asymmetry.xi", parameters) +
                                               " (each fixes the asymmetry). Give one of the two.");
   }
-  if (auto complaint = find_invalid_sterile(parameters)) return complaint;
-  if (auto complaint = find_invalid_decay(parameters)) return complaint;
-  if (auto complaint = find_invalid_reheating(parameters)) return complaint;
-  const auto& [mass_MeV, degrees, statistics] = parameters.relic;
-  if (degrees != 0 && mass_MeV == 0) {
-    return contradiction("relic.degrees",
-                         "is the relic of a particle without mass (it would never give its entropy to the "
-                         "photons). Give relic.mass_MeV, too; massless dark radiation is "
-                         "extra.dark_radiation_delta_Neff.");
-  }
-  if (degrees == 0 && (mass_MeV != 0 || statistics != QuantumStatistics::boson)) {
-    return contradiction(mass_MeV != 0 ? "relic.mass_MeV" : "relic.statistics",
-                         "has no effect (with relic.degrees = 0 there is no such particle). Give "
-                         "relic.degrees, such as 1 for a real scalar.");
-  }
+  if (auto complaint = find_invalid_beyond(parameters)) return complaint;
   const double largest = largest_degeneracy(parameters.asymmetry);
   const double needed_y_max = largest > 0.0 ? rounded_up(largest + y_max_beyond_xi) : 0.0;
   if (parameters.grid.y_max > largest_step * parameters.grid.nodes) {
@@ -399,7 +205,7 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters) {
                        "flavours are another state). "
                        "Start at 16 MeV or above.");
   }
-  for (const std::string& warning : sterile_warnings(parameters)) warnings.push_back(warning);
+  for (const std::string& warning : warnings_beyond(parameters)) warnings.push_back(warning);
   if (nsi_change_flavour(parameters.nsi) && scheme_of(parameters) == Scheme::boltzmann) {
     warnings.push_back(key_and_value("run.scheme", parameters) +
                        " has no coherence between flavours: [nsi] that change flavour act by their squares "

@@ -14,6 +14,10 @@ struct Complaint {
   std::string message;  // "problem (why it is one). Remedy."
 };
 
+// "section.name = value", and a complaint that goes on with the rest.
+std::string key_and_value(const std::string& key, const Parameters& parameters);
+Complaint complaint_of(const std::string& key, const Parameters& parameters, const std::string& rest);
+
 std::optional<Complaint> find_invalid(const Parameters& parameters);
 std::optional<Complaint> find_unavailable(const Parameters& parameters);
 

@@ -17,10 +17,9 @@ namespace qke {
 // (docs/physics.md, "Initial state").
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma) {
   InitialState initial;
-  if (is_reheated(parameters)) {
-    const ReheatingHistory history(parameters.reheating, plasma);
-    initial.x = constants::electron_mass / history.T_cm_start();
-    initial.z = history.z_start();
+  if (const auto history = reheating_history(parameters, plasma)) {
+    initial.x = constants::electron_mass / history->T_cm_start();
+    initial.z = history->z_start();
     return initial;
   }
   initial.x = constants::electron_mass / parameters.epoch.T_start_MeV;

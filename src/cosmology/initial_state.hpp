@@ -20,8 +20,8 @@ struct InitialState {
   bool has_neutrinos() const { return neutrino_temperature > 0.0; }
 };
 
-// Of a universe that is reheated (components/reheating.hpp); otherwise from entropy conservation of all that
-// is coupled; neutrinos that do not interact with e+- keep T_cm.
+// Of a universe that is reheated (components/reheating.hpp); otherwise from entropy
+// conservation of all that is coupled; neutrinos that do not interact with e+- keep T_cm.
 InitialState initial_state(const Parameters& parameters, const ElectromagneticPlasma& plasma);
 
 // Density matrices on the grid, of any number of states.

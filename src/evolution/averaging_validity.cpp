@@ -127,7 +127,7 @@ class History {
       : parameters_(parameters),
         plasma_(plasma),
         temperature_(plasma),
-        components_(components(parameters)),
+        components_(components(parameters, plasma)),
         potentials_(potentials(parameters, plasma)),
         eigenbasis_(parameters.mixing, parameters.sterile),
         rate_factors_(parameters.extra),
@@ -326,10 +326,11 @@ bool states_are_mixed(const Parameters& parameters) {
 
 AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
                                      double T_from, double T_to) {
-  const int states = coupled_states(parameters);
-  const double T_first = states > active_flavours ? T_from : std::min(T_from, equilibrium_above_MeV);
+  const double T_first =
+      sterile_states_mix(parameters.sterile) ? T_from : std::min(T_from, equilibrium_above_MeV);
   if (!states_are_mixed(parameters) || T_first <= T_to) return {};
-  return with_states(states, [&](auto n) { return worst_along<n()>(parameters, plasma, T_first, T_to); });
+  return with_states(coupled_states(parameters),
+                     [&](auto n) { return worst_along<n()>(parameters, plasma, T_first, T_to); });
 }
 
 double slowest_pair(const Parameters& parameters, const ElectromagneticPlasma& plasma, double T_cm) {

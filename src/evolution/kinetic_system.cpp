@@ -46,7 +46,7 @@ KineticSystem::KineticSystem(const Parameters& parameters, const SchemeUnknowns&
       initial_(initial_state(parameters, plasma_)),
       scale_(fermi_dirac(grid_.y(), 1.0, largest_degeneracy(initial_))),
       corrections_(grid_, initial_),
-      components_(joined(components(parameters), additions.components)),
+      components_(joined(components(parameters, plasma_), additions.components)),
       potentials_(joined(potentials(parameters, plasma_), additions.potentials)),
       collisions_(
           joined(collision_processes(grid_, parameters,

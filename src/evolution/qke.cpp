@@ -139,8 +139,7 @@ Eigen::VectorXd QkeSystem<N>::initial_vector() const {
   if constexpr (N > active_flavours) {
     const MatrixField<N> V = hamiltonian(background(s_start(), u), density_matrices(u));
     for (int i = 0; i < grid_.size(); ++i) {
-      const Eigen::SelfAdjointEigenSolver<FlavourMap> solver(V[i]);
-      const FlavourMap& W = solver.eigenvectors();
+      const FlavourMap W = eigensystem<N>(V[i]).vectors;
       const FlavourVector<N> occupied = (W.adjoint() * distortion(u, i) * W).diagonal().real();
       u.segment<components>(layout_.index(i, 0)) =
           to_components<N>(W * occupied.template cast<Complex>().asDiagonal() * W.adjoint());

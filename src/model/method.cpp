@@ -1,7 +1,9 @@
 #include "model/method.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <tuple>
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
@@ -41,15 +43,11 @@ void extend(GridParameters& grid, double largest_xi) {
   grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
 }
 
-// Neutrinos from decays have y = m/2T_cm: up to when one in a thousand is left, as far as
-// grids go. The step stays the same.
-void reach(GridParameters& grid, const DecayParameters& decay) {
-  const auto& B = decay.branching;
-  if (decay.energy_density_MeV4 == 0.0 || B[0] + B[1] + B[2] == 0.0) return;
-  constexpr double farthest = 100.0, lifetimes = 7.0;
+// As far as neutrinos from decays, and as grids, reach. The step stays the same.
+void reach(GridParameters& grid, double y) {
+  constexpr double farthest = 100.0;
   const double step = grid.y_max / grid.nodes;
-  const double y = std::ceil(0.5 * decay.mass_MeV / decayed_below(decay.lifetime_s, lifetimes));
-  grid.y_max = std::clamp(y, grid.y_max, farthest);
+  grid.y_max = std::clamp(std::ceil(y), grid.y_max, farthest);
   grid.nodes = static_cast<int>(std::lround(grid.y_max / step));
 }
 
@@ -82,7 +80,7 @@ void decide_open_keys(Parameters& parameters) {
   // A species that starts empty has no distortion that would be small.
   const bool starts_empty = sterile || parameters.reheating.T_RH_MeV != 0.0;
   parameters.grid = {starts_empty ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
-  reach(parameters.grid, parameters.decay);
+  if (parameters.decay.energy_density_MeV4 != 0.0) reach(parameters.grid, largest_y_of_decays(parameters));
   parameters.epoch.T_end_MeV = EpochParameters{}.T_end_MeV;
   if (parameters.decay.energy_density_MeV4 != 0.0) {
     parameters.epoch.T_end_MeV =
@@ -103,6 +101,20 @@ void decide_open_keys(Parameters& parameters) {
 
 double decayed_below(double lifetime_s, double lifetimes) {
   return std::sqrt(constants::radiation_time_MeV2_s / (lifetimes * lifetime_s));
+}
+
+// m/2T_cm when one particle in a thousand is left.
+double largest_y_of_decays(const Parameters& parameters) {
+  constexpr double lifetimes = 7.0;
+  const auto largest = [](double mass_MeV, double lifetime_s, const std::array<double, 3>& branching) {
+    if (branching == std::array{0.0, 0.0, 0.0}) return 0.0;
+    return 0.5 * mass_MeV / decayed_below(lifetime_s, lifetimes);
+  };
+  const auto& [decay, reheating] = std::tie(parameters.decay, parameters.reheating);
+  if (decay.energy_density_MeV4 != 0.0) return largest(decay.mass_MeV, decay.lifetime_s, decay.branching);
+  if (reheating.T_RH_MeV == 0.0) return 0.0;
+  // T_RH = 0.7015 MeV (Gamma s)^(1/2) (components/reheating.hpp).
+  return largest(reheating.mass_MeV, std::pow(0.7015 / reheating.T_RH_MeV, 2), reheating.branching);
 }
 
 // BDF methods of order 3 and above amplify undamped oscillations, which only schemes that

@@ -98,7 +98,8 @@ std::array<int, N> groups_of(const FlavourMatrix<N>& X) {
 }  // namespace
 
 template <int N, class Scalar>
-EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile)
+EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile,
+                                        bool potentials_mix)
     : U_(mixing_of<N, Scalar>(mixing, sterile)),
       masses_squared_(with_zero_at_the_closest_pair<N>(masses_squared<N>(mixing, sterile))) {
   // Far below every potential, and far above the least double. The matter term has this
@@ -107,7 +108,8 @@ EigenbasisOfV<N, Scalar>::EigenbasisOfV(const MixingParameters& mixing, const St
   FlavourMatrix<N, Scalar> of_nu_e = FlavourMatrix<N, Scalar>::Zero();
   of_nu_e(0, 0) = -infinitesimal;
   tie_break_ = to_mass_basis(of_nu_e);
-  group_of_flavour_ = groups_of<N>(mass_squared_matrix<N>(mixing, sterile));
+  group_of_flavour_.fill(0);
+  if (!potentials_mix) group_of_flavour_ = groups_of<N>(mass_squared_matrix<N>(mixing, sterile));
   group_of_state_ = group_of_flavour_;
   std::sort(group_of_state_.begin(), group_of_state_.end());
 }

@@ -29,7 +29,9 @@ struct Eigenbasis {
 template <int N, class Scalar>
 class EigenbasisOfV {
  public:
-  explicit EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile = {});
+  // potentials_mix: whether potentials, too, mix flavours: all are then one group.
+  explicit EigenbasisOfV(const MixingParameters& mixing, const SterileParameters& sterile = {},
+                         bool potentials_mix = false);
 
   FlavourMatrix<N, Scalar> to_mass_basis(const FlavourMatrix<N, Scalar>& X) const {
     return U_.adjoint() * X * U_;

@@ -431,15 +431,6 @@ INSTANTIATE_TEST_SUITE_P(RandomStates, NeutrinoElectronProperty, ::testing::Valu
 class AllCollisions : public ::testing::Test {
  protected:
   static double z_reference(double x) { return 1.0 + 0.1 * x / (1.0 + x); }
-  static Background at(double x, double z) {
-    Background b;
-    b.s = std::log(x);
-    b.x = x;
-    b.T_cm = constants::electron_mass / x;
-    b.z = z;
-    b.T_gamma = z * b.T_cm;
-    return b;
-  }
   CollisionIntegral collisions_with(const Parameters& parameters, double x_first, double x_last) const {
     return {collision_processes(grid_, parameters, {x_first, x_last, z_reference}, one_thread()),
             parameters.weak.G_F_per_GeV2, grid_.size()};
@@ -451,8 +442,8 @@ class AllCollisions : public ::testing::Test {
   void expect_equilibrium(double x, double z, const Vector3& xi) const {
     const Matrix3 Xi = Matrix3(xi.cast<Complex>().asDiagonal());
     const State rho{equilibrium_field(grid_, z, Xi), equilibrium_field(grid_, z, -Xi)};
-    const CollisionRates rates =
-        collisions_.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
+    const CollisionRates rates = collisions_.rates(
+        background_at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     const Field C = collision_terms(rates.nu, rho.nu), Cbar = collision_terms(rates.bar, rho.bar);
     for (int i = 0; i < grid_.size(); ++i) {
       // Detailed balance is built in, not integrated: rounding alone, with e^{y/2z} in it.
@@ -477,8 +468,8 @@ TEST_F(AllCollisions, CarryHeatFromHotToCold) {
   const double x = 0.6, z = z_reference(x);
   for (const double t : {0.95, 1.05}) {
     const State rho{equilibrium_field(grid_, t * z, Matrix3::Zero()), {}};
-    const CollisionRates rates =
-        collisions_.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::equal));
+    const CollisionRates rates = collisions_.rates(
+        background_at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::equal));
     const Matrix3 heat = moment(grid_, collision_terms(rates.nu, rho.nu), 3);
     for (int flavour = 0; flavour < 3; ++flavour) EXPECT_GT(heat(flavour, flavour).real() * (1.0 - t), 0.0);
     // nu_e has charged currents, too.
@@ -493,8 +484,8 @@ TEST_F(AllCollisions, AreTheSumOfTheSwitchedOnProcesses) {
     Parameters parameters;
     parameters.collisions = {electrons, neutrinos};
     const CollisionIntegral collisions = collisions_with(parameters, 0.3, 1.0);
-    const CollisionRates rates =
-        collisions.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
+    const CollisionRates rates = collisions.rates(
+        background_at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     return collision_terms(rates.nu, rho.nu);
   };
   const Field all = total_with(ProcessTreatment::full, ProcessTreatment::full);
@@ -520,10 +511,12 @@ TEST_F(AllCollisions, TakeTheFactorsOfTheTable) {
     return collisions_with(parameters, 0.3, 1.0);
   };
   const auto terms = [&](double annihilation, double scattering) {
-    return collision_terms(collisions(annihilation, scattering).rates(at(x, z), densities).nu, rho.nu);
+    return collision_terms(collisions(annihilation, scattering).rates(background_at(x, z), densities).nu,
+                           rho.nu);
   };
   const auto response = [&](double annihilation, double scattering) {
-    const CollisionResponse sum = collisions(annihilation, scattering).response(at(x, z), densities);
+    const CollisionResponse sum =
+        collisions(annihilation, scattering).response(background_at(x, z), densities);
     Eigen::ArrayXd diagonals(grid_.size() * grid_.size());
     for (int i = 0; i < grid_.size(); ++i) {
       for (int k = 0; k < grid_.size(); ++k) {
@@ -563,8 +556,8 @@ TEST_F(AllCollisions, ScaleTheElectronRatesAlone) {
     parameters.extra.rate_scale = scale;
     parameters.collisions.neutrino_neutrino = neutrinos;
     const CollisionIntegral collisions = collisions_with(parameters, 0.3, 1.0);
-    const CollisionRates rates =
-        collisions.rates(at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
+    const CollisionRates rates = collisions.rates(
+        background_at(x, z), active_densities<3, Complex>(rho, AntineutrinoRelation::independent));
     return collision_terms(rates.nu, rho.nu);
   };
   const Field all = terms_with(1.0, ProcessTreatment::full), scaled = terms_with(1.5, ProcessTreatment::full);

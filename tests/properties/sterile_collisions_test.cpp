@@ -60,7 +60,9 @@ class SterileCollisions : public ::testing::Test {
   }
 
   // Of all processes, and of nu-nu alone.
-  CollisionRates all_rates(const ActiveDensities& rho) const { return all_.rates(background(), rho); }
+  CollisionRates all_rates(const ActiveDensities& rho) const {
+    return all_.rates(background_at(x_, z_), rho);
+  }
   CollisionRates neutrino_rates(const ActiveDensities& rho) const {
     CollisionRates rates(rho);
     neutrinos_.add(rho, rates);
@@ -107,21 +109,24 @@ class SterileCollisions : public ::testing::Test {
     }
   }
 
+  // Active flavours in equilibrium, with these sterile blocks.
+  template <class Rates>
+  void expect_none_in_equilibrium(double t, const Matrix3& Xi, const Densities& other, Rates&& rates_of,
+                                  double tolerance) const {
+    const Densities rho{in_equilibrium(t, Xi, other.nu), in_equilibrium(t, -Xi, other.bar)};
+    constexpr auto relation = AntineutrinoRelation::independent;
+    const CollisionRates rates = rates_of(active_densities<states, Complex>(rho, relation));
+    const auto C =
+        collision_terms(rho, relation, [&](const ActiveDensities&, CollisionRates& sum) { sum = rates; });
+    expect_none(C.nu, rates.nu, rho.nu, tolerance);
+    expect_none(C.bar, rates.bar, rho.bar, tolerance);
+  }
+
   // Nodes and end that are no binary fractions of each other.
   MomentumGrid grid_{{13, 11.0}};
   NeutrinoNeutrino neutrinos_{grid_};
 
  private:
-  static Background background() {
-    Background b;
-    b.s = std::log(x_);
-    b.x = x_;
-    b.T_cm = constants::electron_mass / x_;
-    b.z = z_;
-    b.T_gamma = z_ * b.T_cm;
-    return b;
-  }
-
   CollisionIntegral all_{
       collision_processes(grid_, {}, {0.5, 0.7, [](double /*x*/) { return z_; }}, one_thread()),
       Parameters{}.weak.G_F_per_GeV2, grid_.size()};
@@ -210,15 +215,10 @@ TYPED_TEST(SterileCollisions, VanishInEquilibriumForAnySterileDensities) {
     const auto other = random_state<N>(this->grid_.size(), number);
     Matrix3 Xi = Matrix3::Zero();
     Xi.diagonal() << 0.3, -1.2, 0.8;
+    const auto rates = [this](const ActiveDensities& rho) { return this->all_rates(rho); };
     for (const double degeneracy : {0.0, 1.0}) {
-      const DensityMatrices<N> rho{this->in_equilibrium(this->z_, degeneracy * Xi, other.nu),
-                                   this->in_equilibrium(this->z_, -degeneracy * Xi, other.bar)};
-      const auto C = this->all_terms(rho);
-      const auto rates =
-          this->all_rates(active_densities<N, Complex>(rho, AntineutrinoRelation::independent));
       // Detailed balance is built in, not integrated: rounding alone, with e^{y/2z} in it.
-      this->expect_none(C.nu, rates.nu, rho.nu, 1e-12);
-      this->expect_none(C.bar, rates.bar, rho.bar, 1e-12);
+      this->expect_none_in_equilibrium(this->z_, degeneracy * Xi, other, rates, 1e-12);
     }
   }
 }
@@ -230,15 +230,8 @@ TYPED_TEST(SterileCollisions, AmongNeutrinosVanishInEveryEquilibrium) {
     const auto other = random_state<N>(this->grid_.size(), number);
     Random random(seed(number));
     const Matrix3 Xi = random_hermitian(random);
-    for (const double t : {0.7, 1.4}) {
-      const DensityMatrices<N> rho{this->in_equilibrium(t, Xi, other.nu),
-                                   this->in_equilibrium(t, -Xi, other.bar)};
-      const auto C = this->neutrino_terms(rho);
-      const auto rates =
-          this->neutrino_rates(active_densities<N, Complex>(rho, AntineutrinoRelation::independent));
-      this->expect_none(C.nu, rates.nu, rho.nu, 1e-11);
-      this->expect_none(C.bar, rates.bar, rho.bar, 1e-11);
-    }
+    const auto rates = [this](const ActiveDensities& rho) { return this->neutrino_rates(rho); };
+    for (const double t : {0.7, 1.4}) this->expect_none_in_equilibrium(t, Xi, other, rates, 1e-11);
   }
 }
 

@@ -45,8 +45,9 @@ TEST(ReheatingHistory, HasTheRateOfItsTemperature) {
   EXPECT_NEAR(history.z(history.x_end()) / DecoupledTemperature(plasma).z(history.x_end()), 1.0, 1e-9);
 }
 
-// Estimates that averaged over momenta, without QED (the project's shared notes): resolved values lie
-// lower, by a few per cent at 1 MeV and up to 12 % at 2 and 3 MeV, and never above by more than 0.01.
+// Estimates of our own that averaged over momenta, without QED (docs/beyond.md, "Low reheating"): resolved
+// values lie lower, by a few per cent at 1 MeV and up to 12 % at 2 and 3 MeV, and never above by more than
+// 0.01, the estimates' digits.
 TEST(Reheating, LiesBelowEstimatesThatAverageOverMomenta) {
   double last = 0.0;
   for (const auto& [T_RH, averaged, none] : {std::array{0.7, 0.09, 0.09},

@@ -62,7 +62,7 @@ TEST(Sterile, SharesOneSpeciesAmongTwoThatMixFully) {
   EXPECT_NEAR((1.0 + summary.delta_rho(3)) / (1.0 + summary.delta_rho(0)), 0.5, 0.01);
 }
 
-// A quasi-static estimate with equilibrium rates, good to 3 %: Delta N of
+// A quasi-static estimate with equilibrium rates, good to 3 % (docs/sterile.md, "Numbers"): Delta N of
 // nu_e and nu_tau; nu_mu has muons besides, which it left out.
 TEST(Sterile, IsProducedAsAQuasiStaticEstimateSays) {
   const auto delta_N = [](const std::string& element, double squared) {

@@ -93,6 +93,30 @@ TEST(DecayConfiguration, LetsTheEndAndTheGridFollow) {
   EXPECT_EQ(neutrinos.grid.nodes, 98);
 }
 
+// After seven lifetimes, T_cm = 0.311 MeV for 1 s; with T_RH = 0.7015 MeV for a lifetime of 1 s.
+TEST(DecayConfiguration, WarnsOfNeutrinosBeyondTheGrid) {
+  const auto warnings = [](const std::vector<std::string>& keys) {
+    return configuration_warnings(configured(keys));
+  };
+  const auto decay = [](const std::string& mass, const std::string& branching) {
+    return std::vector<std::string>{"decay.mass_MeV=" + mass, "decay.lifetime_s=1",
+                                    "decay.energy_density_MeV4=1", "decay.branching=" + branching};
+  };
+  EXPECT_TRUE(warnings(decay("60", "[1,0,0]")).empty());   // the grid follows to 97
+  EXPECT_TRUE(warnings(decay("600", "[0,0,0]")).empty());  // no neutrinos
+  const auto heavy = warnings(decay("600", "[1,0,0]"));
+  ASSERT_EQ(heavy.size(), 1u);
+  EXPECT_EQ(heavy[0].find("decays bring neutrinos up to y = 964, beyond grid.y_max = 100.0"), 0u) << heavy[0];
+  const auto reheating = [](const std::string& mass) {
+    return std::vector<std::string>{"reheating.T_RH_MeV=0.7015", "reheating.branching=[0.1,0,0]",
+                                    "reheating.mass_MeV=" + mass};
+  };
+  EXPECT_TRUE(warnings(reheating("14")).empty());
+  const auto beyond = warnings(reheating("60"));
+  ASSERT_EQ(beyond.size(), 1u);
+  EXPECT_EQ(beyond[0].find("decays bring neutrinos up to y = 97, beyond grid.y_max = 24.0"), 0u) << beyond[0];
+}
+
 TEST(DecayConfiguration, RefusesWhatIsIncompleteOrTooLate) {
   expect_refused({"decay.mass_MeV=30"}, "decay.mass_MeV = 30.0 has no effect");
   expect_refused({"decay.energy_density_MeV4=1", "decay.mass_MeV=30"}, "decay.lifetime_s = 0.0 is missing");

@@ -1,0 +1,245 @@
+// Checks of what a run may have beyond the Standard Model: sterile neutrinos, relics,
+// particles that decay or reheat.
+#include "config/checks_beyond.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <variant>
+
+#include "base/text.hpp"
+#include "config/options.hpp"
+#include "model/asymmetry.hpp"
+#include "model/method.hpp"
+#include "model/nsi.hpp"
+#include "model/sterile.hpp"
+#include "qke/run_record.hpp"
+
+namespace qke {
+namespace {
+
+constexpr FlavourTriple zero{0.0, 0.0, 0.0};
+
+// The index i of a sterile state that a key is about: sin2_theta24 and dm2_41_eV2 are about
+// 4, U_e4_squared about 4, too; 0 for the number.
+int state_of_sterile_key(std::string_view name) {
+  if (name.starts_with("sin2_theta")) return name.back() - '0';
+  if (name.starts_with("dm2_")) return name[4] - '0';
+  return name.starts_with("U_") ? 4 : 0;
+}
+
+std::optional<Complaint> find_invalid_sterile(const Parameters& parameters) {
+  const SterileParameters& sterile = parameters.sterile;
+  const auto contradiction = [&](const std::string& key, const std::string& rest) {
+    return complaint_of(key, parameters, rest);
+  };
+  std::string element, angle;  // the last of each kind that is not 0
+  for (const auto& option : options()) {
+    if (option.section != "sterile" || option.name == "number") continue;
+    if (std::get<RealOption>(option.kind).access.get(parameters) == 0.0) continue;
+    const int state = state_of_sterile_key(option.name);
+    if (state > active_flavours + sterile.number) {
+      return contradiction(
+          option.full_name(),
+          "is about a state that is not there (sterile.number = " + std::to_string(sterile.number) +
+              "). Set sterile.number to " + std::to_string(state - active_flavours) + " or more.");
+    }
+    if (option.name.starts_with("U_")) element = option.full_name();
+    if (option.name.starts_with("sin2_")) angle = option.full_name();
+  }
+  if (!element.empty() && sterile.number > 1) {
+    return contradiction(element, "is for one sterile neutrino (sterile.number = " +
+                                      std::to_string(sterile.number) + "). Give angles instead.");
+  }
+  if (!element.empty() && !angle.empty()) {
+    return contradiction(element, "contradicts " + key_and_value(angle, parameters) +
+                                      " (each fixes the mixing). Give elements or angles.");
+  }
+  const double sum = sterile.U_e4_squared + sterile.U_mu4_squared + sterile.U_tau4_squared;
+  if (sum > 1.0) {
+    return contradiction(element, "is too large (the squares of U_e4, U_mu4 and U_tau4 add up to " +
+                                      message_number(sum) +
+                                      ", a column of a unitary matrix to 1). Lower one.");
+  }
+  if (!sterile_states_mix(sterile)) return std::nullopt;
+  const double latest = production_begins_below(sterile, late_start);
+  if (parameters.epoch.T_start_MeV < latest) {
+    return contradiction(
+        "epoch.T_start_MeV",
+        "is too late for these sterile neutrinos (they are produced above it; the start is at " +
+            message_number(latest) + " at least, at 20 MeV (dm2/eV^2)^(1/6)). Start at " +
+            message_number(std::ceil(production_begins_below(sterile, early_start))) + ".");
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> branchings_beyond_one(const std::string& key, const FlavourTriple& branching,
+                                               const Parameters& parameters) {
+  const double sum = branching[0] + branching[1] + branching[2];
+  if (sum <= 1.0 + 1e-12) return std::nullopt;
+  return complaint_of(
+      key, parameters,
+      "adds up to " + message_number(sum) + " (of all decays, at most 1 of 1). Lower a branching.");
+}
+
+// A particle with everything that it needs, and whose decays end before the run does.
+std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
+  const DecayParameters& decay = parameters.decay;
+  const auto complaint = [&](const std::string& key, const std::string& rest) {
+    return complaint_of(key, parameters, rest);
+  };
+  if (decay.energy_density_MeV4 == 0.0) {
+    for (const char* key : {"decay.mass_MeV", "decay.lifetime_s", "decay.branching"}) {
+      if (key_and_value(key, parameters) == key_and_value(key, Parameters{})) continue;
+      return complaint(key,
+                       "has no effect (with decay.energy_density_MeV4 = 0 there is no such particle). Give "
+                       "its energy density at the start.");
+    }
+    return std::nullopt;
+  }
+  for (const char* key : {"decay.mass_MeV", "decay.lifetime_s"}) {
+    if (key_and_value(key, parameters) != key_and_value(key, Parameters{})) continue;
+    return complaint(key, "is missing (" + key_and_value("decay.energy_density_MeV4", parameters) +
+                              " asks for a particle). Give it.");
+  }
+  if (auto too_much = branchings_beyond_one("decay.branching", decay.branching, parameters)) return too_much;
+  const double end_of_decays = decayed_below(decay.lifetime_s, shortest_history);
+  if (parameters.epoch.T_end_MeV > end_of_decays) {
+    return complaint("decay.lifetime_s",
+                     "is too long for " + key_and_value("epoch.T_end_MeV", parameters) +
+                         " (some of the particles are left at the end). Lower epoch.T_end_MeV "
+                         "to " +
+                         message_number(std::floor(1e4 * end_of_decays) / 1e4) + ", or leave it out.");
+  }
+  return std::nullopt;
+}
+
+// A universe that is reheated begins with the particle alone.
+std::optional<Complaint> find_invalid_reheating(const Parameters& parameters) {
+  if (parameters.reheating.T_RH_MeV == 0.0) {
+    const ReheatingParameters defaults;
+    if (parameters.reheating.branching == defaults.branching) return std::nullopt;
+    return complaint_of("reheating.branching", parameters,
+                        "has no effect (with reheating.T_RH_MeV = 0 there is no such particle). Give "
+                        "reheating.T_RH_MeV.");
+  }
+  const std::string T_RH = key_and_value("reheating.T_RH_MeV", parameters);
+  const auto contradiction = [&](const std::string& key, const std::string& why) {
+    return complaint_of(key, parameters, "contradicts " + T_RH + " (" + why + "). Leave one of the two out.");
+  };
+  if (parameters.given.contains("epoch.T_start_MeV")) {
+    return contradiction("epoch.T_start_MeV",
+                         "a universe that is reheated starts where its particle dominates");
+  }
+  if (parameters.decay.energy_density_MeV4 != 0.0) {
+    return contradiction("decay.energy_density_MeV4", "there is one particle that decays");
+  }
+  if (parameters.relic.degrees != 0.0) return contradiction("relic.degrees", "not solved together");
+  if (parameters.extra.dark_radiation_delta_Neff != 0.0) {
+    return contradiction("extra.dark_radiation_delta_Neff", "not solved together");
+  }
+  if (sterile_states_mix(parameters.sterile)) return contradiction("sterile.number", "not solved together");
+  if (largest_degeneracy(parameters.asymmetry) != 0.0) {
+    return contradiction(parameters.asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi",
+                         "there are no neutrinos at the start");
+  }
+  if (parameters.mean_field.eta_b != 0.0) return contradiction("mean_field.eta_b", "not solved together");
+  return branchings_beyond_one("reheating.branching", parameters.reheating.branching, parameters);
+}
+
+std::optional<Complaint> find_invalid_relic(const Parameters& parameters) {
+  const auto& [mass_MeV, degrees, statistics] = parameters.relic;
+  if (degrees != 0 && mass_MeV == 0) {
+    return complaint_of("relic.degrees", parameters,
+                        "is the relic of a particle without mass (it would never give its entropy to the "
+                        "photons). Give relic.mass_MeV, too; massless dark radiation is "
+                        "extra.dark_radiation_delta_Neff.");
+  }
+  if (degrees == 0 && (mass_MeV != 0 || statistics != QuantumStatistics::boson)) {
+    return complaint_of(mass_MeV != 0 ? "relic.mass_MeV" : "relic.statistics", parameters,
+                        "has no effect (with relic.degrees = 0 there is no such particle). Give "
+                        "relic.degrees, such as 1 for a real scalar.");
+  }
+  return std::nullopt;
+}
+
+void add_sterile_warnings(const Parameters& parameters, std::vector<std::string>& warnings) {
+  if (!sterile_states_mix(parameters.sterile)) return;
+  const double early = production_begins_below(parameters.sterile, early_start);
+  if (parameters.epoch.T_start_MeV < early) {
+    warnings.push_back(key_and_value("epoch.T_start_MeV", parameters) +
+                       " is late for these sterile neutrinos (some are produced above it). Start at " +
+                       message_number(std::ceil(early)) + ".");
+  }
+  if (parameters.collisions.neutrino_neutrino == ProcessTreatment::none) {
+    warnings.push_back(key_and_value("collisions.neutrino_neutrino", parameters) +
+                       " leaves out half of what produces sterile neutrinos.");
+  }
+  if (scheme_of(parameters) == Scheme::boltzmann) {
+    warnings.push_back(key_and_value("run.scheme", parameters) +
+                       " has no oscillations: sterile states stay empty.");
+  }
+}
+
+// Neutrinos that decays bring beyond the grid are put on its last node: with their energy,
+// but fewer, and with other rates.
+void add_decay_warnings(const Parameters& parameters, std::vector<std::string>& warnings) {
+  const double y = largest_y_of_decays(parameters);
+  if (y <= parameters.grid.y_max) return;
+  warnings.push_back("decays bring neutrinos up to y = " + message_number(std::ceil(y)) + ", beyond " +
+                     key_and_value("grid.y_max", parameters) +
+                     " (the last momentum stands for them): N_eff may be wrong. Raise grid.y_max, or take a "
+                     "lighter particle.");
+}
+
+}  // namespace
+
+std::optional<Complaint> find_invalid_beyond(const Parameters& parameters) {
+  for (const auto find :
+       {find_invalid_sterile, find_invalid_decay, find_invalid_reheating, find_invalid_relic}) {
+    if (auto complaint = find(parameters)) return complaint;
+  }
+  return std::nullopt;
+}
+
+// Sterile states with what their equations do not hold for.
+std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) {
+  if (!sterile_states_mix(parameters.sterile)) return std::nullopt;
+  const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& remedy) {
+    return complaint_of(key, parameters, "is not available with sterile neutrinos (" + why + "). " + remedy);
+  };
+  const Scheme scheme = scheme_of(parameters);
+  if (scheme == Scheme::atao_jv) {
+    return unavailable("run.scheme", "it is for asymmetries", "Use \"auto\".");
+  }
+  if (scheme == Scheme::qke && !nsi_keep_one_matrix(parameters.nsi, parameters.mixing)) {
+    return unavailable("run.scheme", "where [nsi] set antineutrinos apart", "Use \"atao\".");
+  }
+  const char* const without_asymmetry = "asymmetries and sterile states together are not solved yet";
+  if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", without_asymmetry, "Use zeros.");
+  if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", without_asymmetry, "Use zeros.");
+  if (parameters.mean_field.eta_b != 0.0) {
+    return unavailable("mean_field.eta_b", without_asymmetry, "Use 0.");
+  }
+  if (!parameters.mean_field.neutrino_energy) {
+    return unavailable("mean_field.neutrino_energy",
+                       "without it nu_mu and nu_tau have no potential against them below the muons",
+                       "Use true, or leave it out.");
+  }
+  const bool alike = !muon_background_is_on(parameters) && !mu_or_tau_mixes_with_sterile(parameters.sterile);
+  if (scheme == Scheme::qke && parameters.mixing.delta_cp_rad != 0.0 && !alike) {
+    return unavailable("mixing.delta_cp_rad",
+                       "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
+                       "Use scheme \"atao\", or 0.");
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> warnings_beyond(const Parameters& parameters) {
+  std::vector<std::string> warnings;
+  add_sterile_warnings(parameters, warnings);
+  add_decay_warnings(parameters, warnings);
+  return warnings;
+}
+
+}  // namespace qke
