@@ -3,7 +3,7 @@ import dataclasses
 import math
 
 # Keys of the numerics: the truth has its own.
-NUMERICS = ("grid.", "integrator.", "run.precision", "epoch.")
+NUMERICS = ("grid.", "integrator.", "run.precision", "epoch.", "reheating.start_H_over_Gamma")
 
 FAST, STANDARD = ["run.precision=fast"], ["run.precision=standard"]
 COARSE = ["run.precision=fast", "grid.nodes=20", "grid.y_max=18"]
@@ -39,22 +39,27 @@ class Case:
         ones in the step."""
         if "weak.G_F_per_GeV2=1e-7" in self.varied:  # equilibrium to 1e-7 at 100 MeV, not at 50
             return [self.truth_settings(100)]
+        if self.has("reheating."):
+            return [self.truth_settings(step=0.2, more=["reheating.start_H_over_Gamma=300"])]
+        if self.has("decay."):  # the energy density is that at the start
+            return [self.truth_settings(20)]
         if self.is_weak():
             return [self.truth_settings(50), self.truth_settings(100)]
-        if self.is_sterile():  # twice the nodes of "standard", and no production before the start
+        if self.has("sterile."):  # twice the nodes of "standard", and no production before the start
             return [self.truth_settings(100, step=1 / 6)]
         if self.is_strong():
             return [self.truth_settings(50, step=0.5), self.truth_settings(50)]
         # The asymmetry of a given xi is that of its own start.
         return [self.truth_settings(20 if largest_xi(self.varied) > 0 else 50)]
 
-    def truth_settings(self, T_start, step=None):
+    def truth_settings(self, T_start=None, step=None, more=()):
         largest = largest_xi(self.varied)
         scheme = self.truth_scheme or self.scheme
         costly = scheme == "qke" or largest > 0
         usual_step, relative, absolute = (0.4, "1e-8", "1e-11") if costly else (0.25, "1e-9", "1e-12")
         step, y_max = step or usual_step, (28 if largest > 0 else 32) + math.ceil(largest)
-        return [f"run.scheme={scheme}", *self.physics(), "run.error_estimate=off", f"epoch.T_start_MeV={T_start}",
+        start = [f"epoch.T_start_MeV={T_start}"] if T_start else []
+        return [f"run.scheme={scheme}", *self.physics(), "run.error_estimate=off", *start, *more,
                 f"grid.nodes={math.ceil(y_max / step)}", f"grid.y_max={y_max}", f"integrator.relative_tolerance={relative}",
                 f"integrator.absolute_tolerance={absolute}"]
 
@@ -62,8 +67,8 @@ class Case:
         return any(setting in ("extra.rate_scale=100", "extra.rate_scale=1000", "weak.G_F_per_GeV2=1e-4",
                                "weak.G_F_per_GeV2=1e-3") for setting in self.varied)
 
-    def is_sterile(self):
-        return any(setting.startswith("sterile.") for setting in self.varied)
+    def has(self, section):
+        return any(setting.startswith(section) for setting in self.varied)
 
     def is_weak(self):
         return any(setting in ("extra.rate_scale=0", "weak.G_F_per_GeV2=1e-9", "weak.G_F_per_GeV2=1e-8")
@@ -179,3 +184,17 @@ CASES += cases("sterile.number", [2], numerics=(FAST,), more=(
 MIXED = [*OF_1_EV, "sterile.U_e4_squared=1e-3", *FAST]
 CASES += grids("atao", [(24, 24), (36, 24), (96, 24)], MIXED) + tolerances("atao", [("1e-5", "1e-8")], MIXED)
 CASES += cases("epoch.T_start_MeV", [30], numerics=(FAST,), more=MIXED[:-1])
+CASES += cases("sterile.U_tau4_squared", ["3e-4", "0.1"], numerics=(FAST,), more=OF_1_EV)
+
+# Low reheating: from hardly any neutrinos to all.
+CASES += cases("reheating.T_RH_MeV", [0.7, 1, 2, 3, 5, 10], numerics=(FAST, STANDARD))
+CASES += cases("reheating.T_RH_MeV", [1, 4], numerics=(COARSE, LOOSE)) + cases("reheating.T_RH_MeV", [2], ("boltzmann",), (FAST,))
+CASES += cases("reheating.T_RH_MeV", [1, 3, 7], numerics=(FAST,), more=(
+    "reheating.mass_MeV=20", "reheating.branching=[0.03,0.03,0.03]"))
+
+# Particles that decay: into the plasma, into neutrinos, and into muons.
+PARTICLE = ("decay.mass_MeV=30", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=6000")
+CASES += cases("decay.branching", ["[0,0,0]", "[0.33,0.33,0.33]", "[1,0,0]"], numerics=(FAST, STANDARD), more=PARTICLE)
+CASES += cases("decay.branching", ["[0.33,0.33,0.33]"], numerics=(COARSE,), more=PARTICLE)
+CASES += cases("decay.muons", [0.5], numerics=(FAST, STANDARD), more=(
+    "decay.mass_MeV=250", "decay.lifetime_s=0.02", "decay.energy_density_MeV4=10000"))

@@ -12,19 +12,23 @@ import os
 import pathlib
 import re
 
-from run_physics import (ELECTRON_MASS_MEV, FREEZE_OUT_MEV, HBAR_MEV_S, PLANCK_MASS_MEV, RHO_0, Z_INSTANTANEOUS, N_eff,
-                         active_energy_densities, capture_errors, degeneracies, electron_occupations, energy_densities,
+from run_physics import (BOLTZMANN_MEV_PER_K, CMB_TEMPERATURE_K, ELECTRON_MASS_MEV, FREEZE_OUT_MEV, RHO_0, Z_INSTANTANEOUS, N_eff, active_energy_densities, capture_errors, degeneracies, electron_occupations, energy_densities,
                          excess_of_degeneracy, fermi_dirac, interpolate, mass_state_moments, masses_eV, occupation_at,
-                         omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff, thermal_temperatures)
+                         omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff, thermal_temperatures,
+                         total_energy_density)
 from run_reader import (ACTIVE, NotACompleteRun, ascii_line, attribute, column_endings, configuration_of, fail, flavours_of,
                         np, open_or_fail, printable, require_result, say, states_of)
 
 STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
 NEVO_STARTS_MEV = 40.0           # T_cm in the first row of its tables
 PRYMORDIAL_STARTS_MEV = 10.0     # its T_start
+SETTLED_FROM = 1.5       # of the scale factor at the start
 PRYMORDIAL_ENDS_MEV = 3e-4       # below its T_end = 1e-3 and beyond its t_end = 1e7 s
 LARGEST_MASS_EV = 100.0  # three such neutrinos would be three times all that there is
 LEAST_N_EFF = 1e-6       # of a sterile state that an export has as a species of its own
+LARGEST_REMAINDER = 1e-3  # of all energy, by particles while light nuclei form
+WRONG_RATES = 0.03       # by which Y_P is off by more than 1 %
+LIGHT_NUCLEI_MEV = 0.1   # T_gamma below which they form
 MOST_CAMB_STATES = 5     # max_nu of CAMB
 CAMB_MASS_EV = 94.064    # its mass per omega h^2 of one species of its meffsterile
 MORE_HISTORY = "Run it again with --set output.history_points=600."
@@ -292,14 +296,18 @@ def prymordial_columns(file):
     decoupled radiation alone: T ~ 1/a, H ~ 1/a^2.
     """
     require_settled(file)
+    require_gone_particles(file)
     history = file["history"]
     x, T_gamma = history["x"][:], history["T_gamma"][:]
-    if T_gamma[0] < PRYMORDIAL_STARTS_MEV:
+    if T_gamma[0] < PRYMORDIAL_STARTS_MEV and not is_reheated(file):
         raise NotACompleteRun(f"starts at T_gamma = {T_gamma[0]:.3g} MeV (PRyMordial starts at "
                               f"{PRYMORDIAL_STARTS_MEV:g}). Set epoch.T_start_MeV = 20, and run it again.")
     T_nu = (thermal_temperatures(file) ** 4).mean(axis=1) ** 0.25
+    # A reheated universe has no neutrinos at first, and its plasma settles.
+    there = x > (SETTLED_FROM if is_reheated(file) else 0) * x[0]
+    x = x[there]
     rows = np.geomspace(x[0], x[-1], 2200)
-    logs = resampled(rows, x, np.log(np.column_stack([history["time_s"][:], history["z"][:], T_nu])), 1e-5,
+    logs = resampled(rows, x, np.log(np.column_stack([history["time_s"][:], history["z"][:], T_nu])[there]), 1e-5,
                      "rows of the history", MORE_HISTORY)
     time, z, T_nu = np.exp(logs).T
     a = np.geomspace(1, T_gamma[-1] / PRYMORDIAL_ENDS_MEV, 1001)[1:]
@@ -325,10 +333,15 @@ def export_prymordial(file, output, arguments):
     errors = capture_errors(file, lambda chosen, y: [fermi_dirac(y / slices[chosen] - sign * xi) for sign in (1, -1)])
     comment = accuracy(errors, "PRyMordial has one T_nu, thermal spectra and one xi for all times, and finds the heating "
                        "from T_nu by rates of its own.")
+    if max(np.abs(errors)) > WRONG_RATES:
+        say(f"warning: with thermal neutrinos of one temperature the rates of nu_e n and nubar_e p are off by {errors[0]:+.0%} "
+            f"and {errors[1]:+.0%} at T_gamma = {FREEZE_OUT_MEV:g} MeV: take the export time, and the spectra of the run")
+    # A universe that was never as hot: its table would be extrapolated.
+    start = f"PRyMini.T_start = {T_gamma[0]:.10g} * PRyMini.MeV_to_Kelvin\n" if T_gamma[0] < PRYMORDIAL_STARTS_MEV else ""
     output.table("_Tgamma_Tnu.txt", [time, T_gamma, T_nu])
     output.write("_prymordial.py", "".join(f"# {line}\n" for line in [*(origin(file) + sterile_comment(file, "DeltaNeff")).splitlines(),
                                                                    *comment.splitlines()]) +
-                 "import PRyM.PRyM_init as PRyMini\n\nPRyMini.compute_bckg_flag = False\n"
+                 "import PRyM.PRyM_init as PRyMini\n\nPRyMini.compute_bckg_flag = False\n" + start +
                  f"PRyMini.munuOverTnu = {xi:.10g}\nPRyMini.DeltaNeff = {round(3 * (N_eff(file)[0] / of_T_nu - 1), 10) + 0.0:.10g}\n")
 
 
@@ -353,7 +366,7 @@ def export_parthenope(file, output, arguments):
     history, x = file["history"], file["spectra/x"][:]
     rho_nu = energy_densities(file).sum(axis=1)
     T_cm = history["T_cm"][:]
-    rho_total = 3 / (8 * math.pi) * (history["hubble"][:] * HBAR_MEV_S * PLANCK_MASS_MEV) ** 2 / T_cm**4
+    rho_total = total_energy_density(file) / T_cm**4
     columns = [history["z"][:], (rho_nu / (6 * RHO_0)) ** 0.25, rho_nu,
                history["heating"][:] * history["z"][:] ** 4 / history["x"][:], rho_total, rho_total]
     at_slices = resampled(x, history["x"][:], np.column_stack(columns), 1e-4, "rows of the history", MORE_HISTORY).T
@@ -361,6 +374,26 @@ def export_parthenope(file, output, arguments):
     output.table("_parthenope.dat", [x, *at_slices], "# x z w rhobarnu drhobarnu_dx rho_rad rho_tot".split(" ", 1))
     output.table("_parthenope_yi.dat", [file["spectra/y"][:]])
     output.table("_parthenope_rhoee.dat", [electron_occupations(file)])
+
+
+def export_time(file, output, arguments):
+    """Any code of nucleosynthesis: time, scale factor, Hubble rate, temperatures and energy densities, row by row.
+
+    Writes NAME_time.csv: t_s, a (1 today), hubble_per_s, T_gamma_MeV, T_nu_e_MeV, T_nu_mu_MeV, T_nu_tau_MeV (of thermal
+    neutrinos with the energy and the asymmetry of each flavour) and, in MeV^4, rho_gamma, rho_e, rho_nu (all neutrinos)
+    and rho_other: muons, QED, relics, dark radiation, and particles that decay. Their sum is 3 H^2 m_Pl^2/8 pi.
+    """
+    require_settled(file)
+    history = file["history"]
+    T_cm, T_gamma = history["T_cm"][:], history["T_gamma"][:]
+    a = CMB_TEMPERATURE_K * BOLTZMANN_MEV_PER_K / file["summary/z"][()] / T_cm
+    rho_nu = energy_densities(file).sum(axis=1) * T_cm**4
+    known = [history["rho_gamma"][:], history["rho_e"][:], rho_nu]
+    columns = [history["time_s"][:], a, history["hubble"][:], T_gamma, *(thermal_temperatures(file) * T_cm[:, None]).T,
+               *known, total_energy_density(file) - sum(known)]
+    names = ["t_s", "a", "hubble_per_s", "T_gamma_MeV", *(f"T_nu_{flavour}_MeV" for flavour in ("e", "mu", "tau")),
+             *(f"rho_{part}_MeV4" for part in ("gamma", "e", "nu", "other"))]
+    output.table("_time.csv", columns, names, ",")
 
 
 def export_csv(file, output, arguments):
@@ -391,7 +424,7 @@ def export_csv(file, output, arguments):
 
 
 EXPORTS = {"class": export_class, "camb": export_camb, "primat": export_primat, "prymordial": export_prymordial,
-           "parthenope": export_parthenope, "csv": export_csv}
+           "parthenope": export_parthenope, "time": export_time, "csv": export_csv}
 
 
 def parse_arguments():
@@ -416,14 +449,32 @@ PARTICLES = {"relic.degrees": "a relic", "decay.energy_density_MeV4": "a particl
              "reheating.T_RH_MeV": "a particle that reheats the Universe"}
 
 
-def refuse_particles(file, code):
-    if code not in ("primat", "prymordial", "parthenope"):
-        return
+def particles_of(file):
     configuration = configuration_of(file)
-    for key, particle in PARTICLES.items():
-        if configuration.get(key, 0) != 0:
-            raise NotACompleteRun(f"has {particle} (codes of nucleosynthesis have no such particle). Export it as csv, for "
-                                  "a code that has.")
+    return [particle for key, particle in PARTICLES.items() if configuration.get(key, 0) != 0]
+
+
+def is_reheated(file):
+    return configuration_of(file).get("reheating.T_RH_MeV", 0) != 0
+
+
+def require_gone_particles(file):
+    """PRyMordial finds a(T) from the plasma's entropy: nothing may heat the plasma while light nuclei form."""
+    if not particles_of(file):
+        return
+    history, dark = file["history"], N_eff(file)[2] * 2 * RHO_0 / Z_INSTANTANEOUS**4 * file["summary/z"][()] ** 4
+    known = history["rho_gamma"][:] + history["rho_e"][:] + (energy_densities(file).sum(axis=1) + dark) * history["T_cm"][:] ** 4
+    other = abs(total_energy_density(file) / known - 1)[history["T_gamma"][:] < LIGHT_NUCLEI_MEV]
+    if other.max() > LARGEST_REMAINDER:
+        raise NotACompleteRun(f"has {particles_of(file)[0]} with {100 * other.max():.2g} % of all energy below T_gamma = "
+                              f"{LIGHT_NUCLEI_MEV:g} MeV (PRyMordial has none while light nuclei form). Export it as time, for "
+                              "a code that reads tables.")
+
+
+def refuse_particles(file, code):
+    if code in ("primat", "parthenope") and particles_of(file):
+        raise NotACompleteRun(f"has {particles_of(file)[0]} ({code} has no such particle in its expansion). Export it to "
+                              "prymordial, or as time for a code that reads tables.")
 
 
 def main():

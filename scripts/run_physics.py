@@ -6,6 +6,8 @@ from run_reader import ACTIVE, NotACompleteRun, np
 ELECTRON_MASS_MEV = 0.51099895   # those of src/model/constants.hpp
 PLANCK_MASS_MEV = 1.220890e22
 HBAR_MEV_S = 6.582119569e-22
+BOLTZMANN_MEV_PER_K = 8.617333262e-11
+CMB_TEMPERATURE_K = 2.7255
 RHO_0 = 7 * math.pi**2 / 240     # one massless flavour of one helicity, over T_cm^4
 Z_INSTANTANEOUS = (11 / 4) ** (1 / 3)
 NUCLEON_MASS_DIFFERENCE_MEV = 1.29333
@@ -92,6 +94,11 @@ def sterile_N_eff(file):
     return N_eff(file)[1] * float(rho[ACTIVE:].sum() / rho.sum())
 
 
+def total_energy_density(file):
+    """[row] in MeV^4, from the Hubble rate."""
+    return 3 / (8 * math.pi) * (file["history/hubble"][:] * HBAR_MEV_S * PLANCK_MASS_MEV) ** 2
+
+
 def excess_of_degeneracy(xi):
     """N_eff of one flavour with the degeneracy parameter xi, less that with xi = 0."""
     return 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4
@@ -102,7 +109,7 @@ def effective_degeneracy(eta, rho):
     def eta_over_rho(xi):
         return (xi + xi**3 / math.pi**2) / 6 / (2 * RHO_0 * (1 + excess_of_degeneracy(xi))) ** 0.75
 
-    wanted = np.abs(eta) / rho**0.75
+    wanted = np.divide(np.abs(eta), rho**0.75, out=np.zeros_like(rho), where=rho > 0)
     low, high = np.zeros_like(wanted), np.full_like(wanted, 100.0)
     for _ in range(60):
         middle = (low + high) / 2

@@ -125,13 +125,25 @@ struct RelicParameters {
   QuantumStatistics statistics = QuantumStatistics::boson;
 };
 
+// Spectra dN/dE in 1/MeV of the nu_alpha that a decay brings, linear between the rows and
+// none beyond them; each integrates to 1, or is 0.
+struct SpectrumRow {
+  double E_MeV = 0, e = 0, mu = 0, tau = 0;
+
+  bool operator==(const SpectrumRow&) const = default;
+};
+using SpectrumTable = std::vector<SpectrumRow>;
+
 // A particle that decays: its energy density at the start of the run, and branchings into
-// nu_alpha nubar_alpha; the rest goes to e+- and photons. No particle where the density is 0.
+// nu_alpha nubar_alpha, of m/2 each or with spectra, and into muons; the rest goes to e+-
+// and photons. No particle where the density is 0.
 struct DecayParameters {
   double mass_MeV = 0.0;
   double lifetime_s = 0.0;
   double energy_density_MeV4 = 0.0;
   std::array<double, 3> branching{0.0, 0.0, 0.0};
+  SpectrumTable spectrum_file;  // E_MeV increases; empty: lines at m/2
+  double muons = 0.0;
 };
 
 // A universe that a decaying particle reheats to T_RH, from its domination on; no such

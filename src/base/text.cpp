@@ -90,6 +90,15 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string joined(const std::vector<std::string_view>& words, std::string_view separator) {
+  std::string text;
+  for (const auto word : words) {
+    if (!text.empty()) text += separator;
+    text += word;
+  }
+  return text;
+}
+
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -37,6 +37,8 @@ std::string quoted_for_shell(const std::string& word);
 // have.
 std::string valid_utf8(std::string_view text);
 
+std::string joined(const std::vector<std::string_view>& words, std::string_view separator);
+
 // "a, b and c", with "and" or another conjunction.
 std::string enumeration(const std::vector<std::string_view>& words, std::string_view conjunction);
 

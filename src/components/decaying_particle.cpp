@@ -13,10 +13,41 @@ namespace {
 
 double radiation_time_s(double T_cm) { return constants::radiation_time_MeV2_s / (T_cm * T_cm); }
 
+// A cubic B-spline's share of the four nodes around a point, t of a step above the second.
+Eigen::Array4d spline_shares(double t) {
+  const double u = 1.0 - t;
+  return Eigen::Array4d(u * u * u, 4.0 - 6.0 * t * t + 3.0 * t * t * t, 4.0 - 6.0 * u * u + 3.0 * u * u * u,
+                        t * t * t) /
+         6.0;
+}
+
+// Adds so many neutrinos of the momentum y, in units of T_cm^3/(2 pi^2): int dy y^2 f.
+void add_to_grid(const MomentumGrid& grid, double y, const Eigen::Array3d& number,
+                 Component::Emission& emission) {
+  const auto add = [&](int node, double part) {
+    emission.row(node) += (part / (grid.step() * grid.y(node) * grid.y(node)) * number).transpose();
+  };
+  const double position = y / grid.step() - 1.0;  // in nodes from the first
+  const int below = static_cast<int>(std::floor(position)), last = grid.size() - 1;
+  if (position < 0.0 || position >= last) {
+    const int nearest = position < 0.0 ? 0 : last;
+    add(nearest, y / grid.y(nearest));
+    return;
+  }
+  const double t = position - below;  // of the step
+  if (below < 1 || below + 2 > last) {
+    add(below, 1.0 - t);
+    add(below + 1, t);
+    return;
+  }
+  const Eigen::Array4d shares = spline_shares(t);
+  for (int n = 0; n < 4; ++n) add(below - 1 + n, shares(n));
+}
+
 }  // namespace
 
 DecayingParticle::DecayingParticle(const DecayParameters& decay, double T_start_MeV)
-    : decay_(decay), T_start_(T_start_MeV), rate_(constants::hbar / decay.lifetime_s) {}
+    : decay_(decay), spectrum_(decay), T_start_(T_start_MeV), rate_(constants::hbar / decay.lifetime_s) {}
 
 // Later than the start, where whole histories are estimated: what is left after the time
 // that radiation alone would take.
@@ -34,29 +65,13 @@ double DecayingParticle::slope(const Background& b, ConstVector own, Vector d_ow
   return rate_ / b.hubble * energy_density(b.T_cm, own);
 }
 
-bool DecayingParticle::emits_neutrinos() const {
-  return std::any_of(decay_.branching.begin(), decay_.branching.end(), [](double B) { return B > 0.0; });
-}
-
 void DecayingParticle::emit(const Background& b, ConstVector own, const MomentumGrid& grid,
                             Emission& emission) const {
   const double decays = rate_ / b.hubble * energy_density(b.T_cm, own) / decay_.mass_MeV;  // MeV^3 per e-fold
-  const double y = 0.5 * decay_.mass_MeV / b.T_cm;
-  // Number in units of T_cm^3/(2 pi^2): int dy y^2 f.
-  const double number = 2.0 * pi * pi * decays / std::pow(b.T_cm, 3);
-  const auto add = [&](int node, double of_number) {
-    const double change = of_number / (grid.step() * grid.y(node) * grid.y(node));
-    for (int a = 0; a < 3; ++a) emission(node, a) += decay_.branching[static_cast<std::size_t>(a)] * change;
-  };
-  const double position = y / grid.step() - 1.0;  // in nodes from the first
-  const int below = static_cast<int>(std::floor(position)), last = grid.size() - 1;
-  if (position < 0.0 || position >= last) {
-    const int nearest = position < 0.0 ? 0 : last;
-    add(nearest, number * y / grid.y(nearest));
-    return;
+  const double unit = 2.0 * pi * pi * decays / std::pow(b.T_cm, 3);
+  for (const auto& [E, number] : spectrum_.points(grid.step() * b.T_cm)) {
+    add_to_grid(grid, E / b.T_cm, unit * number, emission);
   }
-  add(below, number * (below + 1 - position));
-  add(below + 1, number * (position - below));
 }
 
 }  // namespace qke

@@ -73,7 +73,10 @@ ReheatingHistory::ReheatingHistory(const ReheatingParameters& reheating,
   x_end_ = x_start_ * std::exp(s);
   for (const double value : ln_T_a) ln_z_.push_back(value - std::log(T_cm_start_));
 
-  particle_ = {reheating.mass_MeV, constants::hbar / Gamma, rho_phi, reheating.branching};
+  particle_.mass_MeV = reheating.mass_MeV;
+  particle_.lifetime_s = constants::hbar / Gamma;
+  particle_.energy_density_MeV4 = rho_phi;
+  particle_.branching = reheating.branching;
 }
 
 // ln z, or its slope, of a cubic through the four points around x.

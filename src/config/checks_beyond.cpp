@@ -9,7 +9,10 @@
 
 #include "base/text.hpp"
 #include "config/options.hpp"
+#include "flavour/states.hpp"
 #include "model/asymmetry.hpp"
+#include "model/constants.hpp"
+#include "model/decay_spectrum.hpp"
 #include "model/method.hpp"
 #include "model/nsi.hpp"
 #include "model/sterile.hpp"
@@ -74,12 +77,60 @@ std::optional<Complaint> find_invalid_sterile(const Parameters& parameters) {
 }
 
 std::optional<Complaint> branchings_beyond_one(const std::string& key, const FlavourTriple& branching,
-                                               const Parameters& parameters) {
-  const double sum = branching[0] + branching[1] + branching[2];
+                                               const Parameters& parameters, double others = 0.0) {
+  const double sum = branching[0] + branching[1] + branching[2] + others;
   if (sum <= 1.0 + 1e-12) return std::nullopt;
   return complaint_of(
       key, parameters,
       "adds up to " + message_number(sum) + " (of all decays, at most 1 of 1). Lower a branching.");
+}
+
+// decay.branching and the spectra that go with it: normalised, and of energies that the
+// particle has.
+std::optional<Complaint> find_invalid_spectra(const Parameters& parameters) {
+  const DecayParameters& decay = parameters.decay;
+  const auto complaint = [&](const std::string& key, const std::string& rest) {
+    return complaint_of(key, parameters, rest);
+  };
+  const double needed = 2.0 * constants::muon_mass;
+  if (decay.muons > 0.0 && decay.mass_MeV < needed) {
+    return complaint("decay.muons", "contradicts " + key_and_value("decay.mass_MeV", parameters) +
+                                        " (two muons weigh " + message_number(needed) +
+                                        " MeV). Raise the mass, or leave muons out.");
+  }
+  if (decay.spectrum_file.empty()) {
+    return branchings_beyond_one("decay.branching", decay.branching, parameters, decay.muons);
+  }
+  if (decay.branching == zero) {
+    return complaint("decay.branching",
+                     "leaves the spectra of decay.spectrum_file without effect (it is the "
+                     "number of neutrinos of each flavour in a decay). Give it.");
+  }
+  const Eigen::Array3d norm = integral(decay.spectrum_file);
+  for (int a = 0; a < 3; ++a) {
+    constexpr double rounding = 1e-3;  // of printed tables, and of the sums that made them
+    const double B = decay.branching[static_cast<std::size_t>(a)];
+    if (B == 0.0 || std::abs(norm(a) - 1.0) <= rounding) continue;
+    return Complaint{"decay.spectrum_file", "decay.spectrum_file is not normalised (its column " +
+                                                flavour_names(active_flavours)[static_cast<std::size_t>(a)] +
+                                                " has the integral " + message_number(norm(a)) +
+                                                " by the trapezoid rule). Divide it by "
+                                                "that; decay.branching is the number of neutrinos."};
+  }
+  if (decay.spectrum_file.back().E_MeV > 0.5 * decay.mass_MeV * (1.0 + 1e-9)) {
+    return Complaint{"decay.spectrum_file",
+                     "decay.spectrum_file goes on to " + message_number(decay.spectrum_file.back().E_MeV) +
+                         " MeV (no neutrino has more than half of " +
+                         key_and_value("decay.mass_MeV", parameters) + "). Cut it, or raise the mass."};
+  }
+  const double energy = 2.0 * DecaySpectrum(decay).energy().sum();
+  if (energy > decay.mass_MeV * (1.0 + 1e-9)) {
+    return complaint("decay.branching", "gives neutrinos more energy than there is (" +
+                                            message_number(energy) + " MeV of " +
+                                            key_and_value("decay.mass_MeV", parameters) +
+                                            " in a decay, antineutrinos included). Lower a branching.");
+  }
+  return std::nullopt;
 }
 
 // A particle with everything that it needs, and whose decays end before the run does.
@@ -89,7 +140,8 @@ std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
     return complaint_of(key, parameters, rest);
   };
   if (decay.energy_density_MeV4 == 0.0) {
-    for (const char* key : {"decay.mass_MeV", "decay.lifetime_s", "decay.branching"}) {
+    for (const char* key :
+         {"decay.mass_MeV", "decay.lifetime_s", "decay.branching", "decay.spectrum_file", "decay.muons"}) {
       if (key_and_value(key, parameters) == key_and_value(key, Parameters{})) continue;
       return complaint(key,
                        "has no effect (with decay.energy_density_MeV4 = 0 there is no such particle). Give "
@@ -102,7 +154,7 @@ std::optional<Complaint> find_invalid_decay(const Parameters& parameters) {
     return complaint(key, "is missing (" + key_and_value("decay.energy_density_MeV4", parameters) +
                               " asks for a particle). Give it.");
   }
-  if (auto too_much = branchings_beyond_one("decay.branching", decay.branching, parameters)) return too_much;
+  if (auto wrong = find_invalid_spectra(parameters)) return wrong;
   const double end_of_decays = decayed_below(decay.lifetime_s, shortest_history);
   if (parameters.epoch.T_end_MeV > end_of_decays) {
     return complaint("decay.lifetime_s",

@@ -37,9 +37,9 @@ struct Expectation {
     return "three rows of three numbers" + range_text(-matrix.limit, matrix.limit) + ", " +
            (matrix.imaginary ? "antisymmetric" : "symmetric");
   }
-  std::string operator()(const RateTableOption&) const {
-    return "the name of a file with columns T_MeV K_annihilation K_scattering, or [[T_MeV, K_annihilation, "
-           "K_scattering], ...]";
+  std::string operator()(const TableOption& table) const {
+    return "the name of a file with columns " + joined(table.columns, " ") + ", or [[" +
+           joined(table.columns, ", ") + "], ...]";
   }
 };
 
@@ -63,9 +63,7 @@ struct TomlValue {
   std::string operator()(const MatrixOption& matrix) const {
     return toml_matrix(matrix.access.get(parameters));
   }
-  std::string operator()(const RateTableOption& table) const {
-    return toml_array(table.access.get(parameters));
-  }
+  std::string operator()(const TableOption& table) const { return toml_array(table.access.get(parameters)); }
 };
 
 struct RangeCheck {
@@ -147,39 +145,35 @@ std::optional<OutOfRange> MatrixOption::check(const FlavourRows& rows) const {
   return std::nullopt;
 }
 
-namespace {
-
-// As extra.rate_scale; the configuration is stored on one line for each key.
-constexpr double largest_rate_factor = 1000.0;
-constexpr std::size_t most_rows = 2000;
-
-std::optional<OutOfRange> check_row(const RateTableRow& row, const RateTableRow* before) {
-  for (const double number : {row.T_MeV, row.annihilation, row.scattering}) {
-    if (!(number > 0.0) || !std::isfinite(number)) {
-      return OutOfRange{shortest_decimal(number) + " is not positive and finite",
-                        "Give temperatures in MeV and factors above 0."};
-    }
+std::optional<OutOfRange> TableOption::check_row(const std::vector<double>& row) const {
+  for (std::size_t n = 0; n < row.size(); ++n) {
+    const bool may_be_zero = n > 0 && !zero_is_excluded;
+    if (std::isfinite(row[n]) && (row[n] > 0.0 || (may_be_zero && row[n] == 0.0))) continue;
+    return OutOfRange{
+        shortest_decimal(row[n]) + " is not " + (may_be_zero ? "0 or " : "") + "positive and finite",
+        "Give " + std::string(columns[0]) + " above 0 and " + std::string(meaning) + "."};
   }
-  if (std::max(row.annihilation, row.scattering) > largest_rate_factor) {
-    return OutOfRange{"a factor is above " + message_number(largest_rate_factor),
-                      "Give factors on the rates, about 1."};
-  }
-  if (before != nullptr && !(row.T_MeV > before->T_MeV)) {
-    return OutOfRange{"its T_MeV is not above the " + message_number(before->T_MeV) + " of the row before",
-                      "Sort the rows by temperature, the lowest first, without repetition."};
+  for (std::size_t n = 1; n < row.size(); ++n) {
+    if (row[n] <= upper) continue;
+    return OutOfRange{std::string(columns[n]) + " is above " + message_number(upper),
+                      "Give " + std::string(meaning) + "."};
   }
   return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<OutOfRange> RateTableOption::check(const RateTable& table) {
-  if (table.size() > most_rows) {
-    return OutOfRange{std::to_string(table.size()) + " rows are more than " + std::to_string(most_rows),
-                      "Thin them out: between rows the factors are cubics in ln T."};
+std::optional<OutOfRange> TableOption::check(const TableRows& rows) const {
+  constexpr std::size_t most_rows = 2000;  // the configuration is stored on one line for each key
+  if (rows.size() > most_rows) {
+    return OutOfRange{std::to_string(rows.size()) + " rows are more than " + std::to_string(most_rows),
+                      "Thin them out: they are interpolated."};
   }
-  for (std::size_t n = 0; n < table.size(); ++n) {
-    auto problem = check_row(table[n], n == 0 ? nullptr : &table[n - 1]);
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    auto problem = check_row(rows[n]);
+    if (!problem && n > 0 && !(rows[n][0] > rows[n - 1][0])) {
+      const std::string name(columns[0]);
+      problem = {"its " + name + " is not above the " + message_number(rows[n - 1][0]) + " of the row before",
+                 "Sort the rows by " + name + ", the lowest first, without repetition."};
+    }
     if (!problem) continue;
     problem->reason = "row " + std::to_string(n + 1) + ": " + problem->reason;
     return problem;
@@ -232,12 +226,14 @@ std::string toml_matrix(const FlavourRows& rows) {
   return '[' + toml_array(rows[0]) + ", " + toml_array(rows[1]) + ", " + toml_array(rows[2]) + ']';
 }
 
-std::string toml_array(const RateTable& table) {
-  std::string rows;
-  for (const auto& [T_MeV, annihilation, scattering] : table) {
-    rows += (rows.empty() ? "" : ", ") + toml_array(FlavourTriple{T_MeV, annihilation, scattering});
+std::string toml_array(const TableRows& rows) {
+  std::string text;
+  for (const auto& row : rows) {
+    std::string numbers;
+    for (const double number : row) numbers += (numbers.empty() ? "" : ", ") + toml_float(number);
+    text += (text.empty() ? "[" : ", [") + numbers + ']';
   }
-  return '[' + rows + ']';
+  return '[' + text + ']';
 }
 
 }  // namespace qke

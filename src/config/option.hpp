@@ -98,19 +98,27 @@ struct MatrixOption {
   std::optional<OutOfRange> check(const FlavourRows& rows) const;
 };
 
-// Rows of three positive numbers, the first of which increases; or the name of a file with
-// them, which is read at once.
-struct RateTableOption {
-  Access<RateTable> access;
+// Rows of numbers, the first of which is positive and increases; or the name of a file
+// with them, which is read at once.
+using TableRows = std::vector<std::vector<double>>;
 
-  static std::optional<OutOfRange> check(const RateTable& table);
+struct TableOption {
+  Access<TableRows> access;
+  std::vector<std::string_view> columns;
+  std::string_view meaning;  // of the numbers after the first, for remedies: "factors about 1"
+  double upper;              // for these
+  bool zero_is_excluded;
+
+  std::optional<OutOfRange> check(const TableRows& rows) const;
+
+ private:
+  std::optional<OutOfRange> check_row(const std::vector<double>& row) const;
 };
 
 struct Option {
   std::string_view section, name;
   std::string_view unit;  // "1" for pure numbers, empty where there is none
-  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, MatrixOption,
-               RateTableOption>
+  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, MatrixOption, TableOption>
       kind;
   std::string_view help;
   std::string_view decided_by = {};  // the keys that decide the default, if any
@@ -136,6 +144,6 @@ std::optional<std::string> unusual_value(const Option& option, const Parameters&
 std::string toml_float(double value);
 std::string toml_array(const FlavourTriple& values);
 std::string toml_matrix(const FlavourRows& rows);
-std::string toml_array(const RateTable& table);
+std::string toml_array(const TableRows& rows);
 
 }  // namespace qke

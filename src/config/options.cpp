@@ -20,6 +20,32 @@ Access<Value> access(Section Parameters::*section, Member Section::*member) {
       [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
 }
 
+std::vector<double> numbers_of(const RateTableRow& row) {
+  return {row.T_MeV, row.annihilation, row.scattering};
+}
+std::vector<double> numbers_of(const SpectrumRow& row) { return {row.E_MeV, row.e, row.mu, row.tau}; }
+void assign(RateTableRow& row, const std::vector<double>& numbers) {
+  row = {numbers[0], numbers[1], numbers[2]};
+}
+void assign(SpectrumRow& row, const std::vector<double>& numbers) {
+  row = {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+// The same for a table.
+template <class Section, class Row>
+Access<TableRows> access(Section Parameters::*section, std::vector<Row> Section::*member) {
+  return {[=](const Parameters& parameters) {
+            TableRows rows;
+            for (const Row& row : parameters.*section.*member) rows.push_back(numbers_of(row));
+            return rows;
+          },
+          [=](Parameters& parameters, const TableRows& rows) {
+            auto& stored = parameters.*section.*member;
+            stored.resize(rows.size());
+            for (std::size_t n = 0; n < rows.size(); ++n) assign(stored[n], rows[n]);
+          }};
+}
+
 // Scheme qke with asymmetries keeps a square matrix, and its factors, for 18 N unknowns.
 std::string jacobian_memory(long nodes) {
   const double gigabytes = 2.0 * 8.0 * std::pow(18.0 * static_cast<double>(nodes), 2) / 1e9;
@@ -253,7 +279,12 @@ std::vector<Option> extra_options() {
   return {
       {"extra", "rate_scale", "1", RealOption{access<double>(&P::extra, &S::rate_scale), 0, 1000},
        "factor on all neutrino-electron rates"},
-      {"extra", "rate_table", "1", RateTableOption{access<RateTable>(&P::extra, &S::rate_table)},
+      {"extra", "rate_table", "1",
+       TableOption{access(&P::extra, &S::rate_table),
+                   {"T_MeV", "K_annihilation", "K_scattering"},
+                   "factors on the rates, about 1",
+                   1000,
+                   true},
        "factors on the neutrino-electron rates by the plasma's temperature; printed as rows, whatever file "
        "they come from"},
       {"extra", "dark_radiation_delta_Neff", "1",
@@ -290,6 +321,16 @@ std::vector<Option> decay_options() {
        "its energy density at epoch.T_start_MeV; 0: there is no such particle"},
       {"decay", "branching", "1", FlavourOption{access<FlavourTriple>(&P::decay, &S::branching), 0, 1},
        "branchings into nu_e nubar_e, nu_mu nubar_mu, nu_tau nubar_tau; the rest goes to e+- and photons"},
+      {"decay", "spectrum_file", "1/MeV",
+       TableOption{access(&P::decay, &S::spectrum_file),
+                   {"E_MeV", "e", "mu", "tau"},
+                   "spectra dN/dE in 1/MeV, each with the integral 1",
+                   1e6,
+                   false},
+       "spectra of these neutrinos, dN/dE of each flavour with the integral 1; none: lines at half the mass. "
+       "Printed as rows, whatever file they come from"},
+      {"decay", "muons", "1", RealOption{access<double>(&P::decay, &S::muons), 0, 1},
+       "branching into mu+ mu-, which come to rest and decay into nu_e and nu_mu"},
   };
 }
 

@@ -21,8 +21,8 @@
 #include "config/configuration.hpp"
 #include "config/options.hpp"
 #include "config/override_text.hpp"
-#include "config/rate_table.hpp"
 #include "config/suggestion.hpp"
+#include "config/table_file.hpp"
 #include "config/toml_slips.hpp"
 #include "config/toml_value.hpp"
 #include "model/method.hpp"
@@ -112,15 +112,15 @@ class Assign {
     choice.access.set(parameters_, static_cast<int>(found - choice.words.begin()));
   }
 
-  void operator()(const RateTableOption& table) const {
+  void operator()(const TableOption& table) const {
     const auto* file = node_.as_string();
-    store_checked(table, file ? table_of(file->get()) : as_rate_table(node_));
+    store_checked(table, file ? rows_of(file->get(), table) : as_table(node_, table));
   }
 
  private:
-  std::optional<RateTable> table_of(const std::string& file) const {
+  std::optional<TableRows> rows_of(const std::string& file, const TableOption& table) const {
     try {
-      return read_rate_table(folder_ / file);
+      return read_table(folder_ / file, table);
     } catch (const std::runtime_error& problem) {
       fail(origin_, option_.full_name() + " = " + shown(node_) + " " + problem.what());
     }
@@ -252,7 +252,7 @@ std::string Assignments::number_too_large_in(const toml::node& node) const {
 
 // Whether a text that is not TOML stands for the name of a file.
 bool is_file_name(const Option* option, const std::string& value) {
-  const bool is_wanted = option != nullptr && std::holds_alternative<RateTableOption>(option->kind);
+  const bool is_wanted = option != nullptr && std::holds_alternative<TableOption>(option->kind);
   return is_wanted && !value.empty() && value.find_first_of("[\"'") != 0;
 }
 

@@ -117,7 +117,7 @@ Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
   return has_none && !flag->get() ? Meant("\"none\"") : Meant();
 }
 
-Meant value_meant(const RateTableOption&, const toml::node&) { return std::nullopt; }
+Meant value_meant(const TableOption&, const toml::node&) { return std::nullopt; }
 
 // One number for all flavours.
 Meant value_meant(const FlavourOption&, const toml::node& node) {

@@ -31,6 +31,6 @@ Meant value_meant(const FlagOption& option, const toml::node& node);
 Meant value_meant(const ChoiceOption& option, const toml::node& node);
 Meant value_meant(const FlavourOption& option, const toml::node& node);
 Meant value_meant(const MatrixOption& option, const toml::node& node);
-Meant value_meant(const RateTableOption& option, const toml::node& node);
+Meant value_meant(const TableOption& option, const toml::node& node);
 
 }  // namespace qke

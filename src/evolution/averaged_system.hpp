@@ -26,6 +26,12 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
 
   SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(this); }
   void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
+  // Made of collisions alone, it changes with the expansion. Where it is made around the
+  // spectra of the moment it costs as much as 20 right-hand sides.
+  bool jacobian_may_be_old() const override {
+    const bool is_costly = independent() || neutrinos_are_emitted() || !initial().has_neutrinos();
+    return is_costly && scheme_block().size == 0;
+  }
   StateMatrixField rho(double s, ConstVector u) const override;
   StateMatrixField rhobar(double s, ConstVector u) const override;
 

@@ -96,6 +96,7 @@ class KineticSystem : public virtual OdeSystem {
   void set_other_slopes(const Background& background, ConstVector u, Vector du) const;
 
   bool potentials_need_neutrino_energy() const { return potentials_need_neutrino_energy_; }
+  bool neutrinos_are_emitted() const { return neutrinos_are_emitted_; }
   // drho/ds by what the components emit, of every node, flavour basis; empty where none emits.
   template <int N, class Scalar = std::complex<double>>
   MatrixField<N, Scalar> emission(const Background& background, ConstVector u) const;

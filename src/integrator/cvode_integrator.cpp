@@ -74,6 +74,7 @@ constexpr double newton_tolerance = 0.01;
 
 struct CvodeIntegrator::Implementation : Solution {
   ImplicitOdeSystem& system;
+  Eigen::MatrixXd J;  // the last Jacobian
   MatrixHandle matrix;
   SolverHandle solver;
   MemoryHandle memory;
@@ -110,7 +111,7 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
   check(CVodeSetNonlinConvCoef(cvode, newton_tolerance), "CVodeSetNonlinConvCoef");
-  // CVODE asks for the whole Newton matrix, not for J: it keeps no old Jacobian.
+  // CVODE asks for the whole Newton matrix, not for J: it keeps no Jacobian of its own.
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }
 
@@ -124,19 +125,23 @@ int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void
   });
 }
 
-// 1 - gamma J. A Jacobian is cheap beside a factorisation, and the Hamiltonian's part
-// must not be old: none is kept.
+// 1 - gamma J. J is made anew unless the system allows for an old one: where it is cheap
+// beside a factorisation, and for a Hamiltonian's part, which must not be old.
 int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A,
-                                                   sunbooleantype, sunbooleantype* jacobian_is_new,
-                                                   double gamma, void* self, N_Vector, N_Vector, N_Vector) {
+                                                   sunbooleantype jacobian_is_good,
+                                                   sunbooleantype* jacobian_is_new, double gamma, void* self,
+                                                   N_Vector, N_Vector, N_Vector) {
   auto& impl = *static_cast<Implementation*>(self);
   return impl.guarded([&] {
     MatrixMap M = map(A);
-    M.setZero();
-    impl.system.jacobian(s, map(u), map(du), M);
-    M *= -gamma;
+    const bool is_kept = impl.system.jacobian_may_be_old() && jacobian_is_good == SUNTRUE;
+    if (!is_kept) {
+      impl.J.setZero(M.rows(), M.cols());
+      impl.system.jacobian(s, map(u), map(du), impl.J);
+    }
+    M = -gamma * impl.J;
     M.diagonal().array() += 1.0;
-    *jacobian_is_new = SUNTRUE;
+    *jacobian_is_new = is_kept ? SUNFALSE : SUNTRUE;
     return 0;
   });
 }

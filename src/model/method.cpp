@@ -1,12 +1,11 @@
 #include "model/method.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <tuple>
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "model/decay_spectrum.hpp"
 #include "model/nsi.hpp"
 #include "model/sterile.hpp"
 
@@ -103,18 +102,20 @@ double decayed_below(double lifetime_s, double lifetimes) {
   return std::sqrt(constants::radiation_time_MeV2_s / (lifetimes * lifetime_s));
 }
 
-// m/2T_cm when one particle in a thousand is left.
+// When one particle in a thousand is left.
 double largest_y_of_decays(const Parameters& parameters) {
   constexpr double lifetimes = 7.0;
-  const auto largest = [](double mass_MeV, double lifetime_s, const std::array<double, 3>& branching) {
-    if (branching == std::array{0.0, 0.0, 0.0}) return 0.0;
-    return 0.5 * mass_MeV / decayed_below(lifetime_s, lifetimes);
-  };
-  const auto& [decay, reheating] = std::tie(parameters.decay, parameters.reheating);
-  if (decay.energy_density_MeV4 != 0.0) return largest(decay.mass_MeV, decay.lifetime_s, decay.branching);
-  if (reheating.T_RH_MeV == 0.0) return 0.0;
-  // T_RH = 0.7015 MeV (Gamma s)^(1/2) (components/reheating.hpp).
-  return largest(reheating.mass_MeV, std::pow(0.7015 / reheating.T_RH_MeV, 2), reheating.branching);
+  DecayParameters decay = parameters.decay;
+  const ReheatingParameters& reheating = parameters.reheating;
+  if (reheating.T_RH_MeV != 0.0) {
+    // T_RH = 0.7015 MeV (Gamma s)^(1/2) (components/reheating.hpp).
+    decay.lifetime_s = std::pow(0.7015 / reheating.T_RH_MeV, 2);
+    decay.mass_MeV = reheating.mass_MeV;
+    decay.branching = reheating.branching;
+  } else if (decay.energy_density_MeV4 == 0.0) {
+    return 0.0;
+  }
+  return DecaySpectrum(decay).largest_energy() / decayed_below(decay.lifetime_s, lifetimes);
 }
 
 // BDF methods of order 3 and above amplify undamped oscillations, which only schemes that

@@ -27,6 +27,8 @@ class ImplicitOdeSystem : public virtual OdeSystem {
   // dF/du for the Newton iteration: an approximation is enough. du is F(s, u); J comes in
   // zeroed.
   virtual void jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
+  // Whether J of earlier steps is good enough for the iteration to converge.
+  virtual bool jacobian_may_be_old() const { return false; }
 };
 
 // For implicit-explicit methods: F = slow + fast, where the equation of an implicit stage

@@ -52,8 +52,9 @@ class Export(ScriptTest):
                     "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
                     "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--quiet", "-o", "relic.h5")
-        for name, keys in (("decay", ["decay.mass_MeV=20", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=10"]),
-                           ("reheating", ["reheating.T_RH_MeV=5"])):
+        for name, keys in (("decay", ["decay.mass_MeV=20", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=1e5"]),
+                           ("late", ["decay.mass_MeV=20", "decay.lifetime_s=300", "decay.energy_density_MeV4=100"]),
+                           ("reheating", ["reheating.T_RH_MeV=5"]), ("cold", ["reheating.T_RH_MeV=1", "output.history_points=600"])):
             run_program(cls.runs, SOURCE / "configs/quick.toml", "--set", "run.error_estimate=off",
                         *(word for key in keys for word in ("--set", key)), "--quiet", "-o", f"{name}.h5")
         run_program(cls.runs, SOURCE / "configs/sterile.toml", *FAST, "--quiet", "-o", "sterile.h5")
@@ -84,10 +85,32 @@ class Export(ScriptTest):
     def test_codes_of_nucleosynthesis_have_no_other_particles(self):
         for name, particle in (("relic", "a relic"), ("decay", "a particle that decays"),
                                ("reheating", "a particle that reheats the Universe")):
-            for code in ("primat", "prymordial", "parthenope"):
-                self.assert_refuses(f"has {particle} (codes of nucleosynthesis have no such particle", "export_run.py", code,
+            for code in ("primat", "parthenope"):
+                self.assert_refuses(f"has {particle} ({code} has no such particle in its expansion", "export_run.py", code,
                                     self.runs / f"{name}.h5", "-o", self.folder / name)
             self.export("class", name)
+
+    def test_time_table_is_the_expansion(self):
+        for name in ("standard", "asymmetric", "dark", "decay", "reheating"):
+            self.export("time", name)
+            table = np.genfromtxt(self.folder / f"{name}_time.csv", delimiter=",", names=True)
+            a, H = table["a"], table["hubble_per_s"]
+            # Photons are those of today: 2.7255 K, but for what e+- have left to give (require_settled: 1e-5).
+            self.assertAlmostEqual(a[-1] * table["T_gamma_MeV"][-1] / (2.7255 * 8.617333262e-11), 1, delta=1e-5)
+            # dt = d ln a/H by trapezoids, which err by (d ln a)^2/3 of 1/H ~ a^2.
+            time, steps = table["t_s"], np.diff(np.log(a))
+            integral = np.cumsum(0.5 * steps * (1 / H[1:] + 1 / H[:-1]))
+            np.testing.assert_allclose(time[1:] - time[0], integral, rtol=0.4 * max(steps) ** 2)
+            total = sum(table[f"rho_{part}_MeV4"] for part in ("gamma", "e", "nu", "other"))
+            hubble = np.sqrt(8 * math.pi / 3 * total) / 1.220890e22 / 6.582119569e-22
+            np.testing.assert_allclose(hubble, H, rtol=1e-12)
+            # QED is less than 1 % of photons and electrons; particles that decay are gone.
+            plasma = table["rho_gamma_MeV4"] + table["rho_e_MeV4"]
+            if name in ("standard", "asymmetric"):
+                self.assertLess(np.max(abs(table["rho_other_MeV4"] / plasma)), 0.01)
+            if name in ("decay", "reheating"):
+                self.assertGreater(table["rho_other_MeV4"][0], 0.1 * plasma[0])
+                self.assertLess(abs(table["rho_other_MeV4"][-1] / plasma[-1]), 1e-4)
 
     # CLASS reads two columns without a header, on a grid dense and uniform enough for splines.
     def test_class_spectra_have_the_energy_of_the_run(self):
@@ -304,8 +327,8 @@ class Export(ScriptTest):
         return settings
 
     def test_prymordial_table_is_a_cooling_universe(self):
-        for name in ("standard", "asymmetric", "dark"):
-            run = self.export("prymordial", name)
+        for name in ("standard", "asymmetric", "dark", "relic", "decay"):
+            run = self.export_alone("prymordial", name)
             time, T_gamma, T_nu = self.load(f"{name}_Tgamma_Tnu.txt").T
             self.assertTrue(np.all(np.diff(time) > 0) and np.all(np.diff(T_gamma) < 0) and np.all(np.diff(T_nu) < 0))
             # PRyMordial's own formulas: N_eff, and that energies are those of T_nu times 1 + DeltaNeff/3.
@@ -321,6 +344,21 @@ class Export(ScriptTest):
             hubble = math.sqrt(8 * math.pi / 3 * rho) / 1.220890e22 / 6.582119569e-22             # s^-1
             self.assertAlmostEqual(2 * hubble * time[-1], 1, delta=2e-5)
         self.assertEqual(self.prymordial_settings("standard")["DeltaNeff"], 0)
+
+    # 10 MeV is where PRyMordial begins: its settings say so where a universe begins colder.
+    def test_prymordial_table_of_a_reheated_universe(self):
+        for name, is_cold in (("reheating", False), ("cold", True)):
+            _, err = self.run_script("export_run.py", "prymordial", self.runs / f"{name}.h5", "-o", self.folder / name)
+            self.assertIn("the rates of nu_e n and nubar_e p are off by", err)
+            time, T_gamma, T_nu = self.load(f"{name}_Tgamma_Tnu.txt").T
+            self.assertTrue(np.all(np.diff(time) > 0) and np.all(np.diff(T_gamma) < 0))
+            text = (self.folder / f"{name}_prymordial.py").read_text()
+            self.assertEqual(f"PRyMini.T_start = {T_gamma[0]:.10g} * PRyMini.MeV_to_Kelvin" in text, is_cold)
+            self.assertEqual(T_gamma[0] < 10, is_cold)
+
+    def test_prymordial_needs_particles_that_are_gone(self):
+        self.assert_refuses("of all energy below T_gamma = 0.1 MeV (PRyMordial has none while light nuclei form)",
+                            "export_run.py", "prymordial", self.runs / "late.h5", "-o", self.folder / "late")
 
     def test_prymordial_table_is_smooth_where_the_run_ends(self):
         """PRyMordial interpolates and extrapolates linearly: t T^2 must not bend there, nor the steps be coarse."""

@@ -11,6 +11,7 @@
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/decay_spectrum.hpp"
 #include "model/method.hpp"
 #include "model/sterile.hpp"
 #include "support/seed.hpp"
@@ -52,10 +53,13 @@ class Randomise {
     matrix.access.set(parameters_, rows);
   }
   // From the coldest end to the hottest start that there is.
-  void operator()(const RateTableOption& table) {
-    RateTable rows;
+  void operator()(const TableOption& table) {
+    TableRows rows;
     if (random_() % 2 == 0) {
-      for (const double T : {1e-3, 0.7, 100.0}) rows.push_back({T, between(0.1, 10), between(0.1, 10)});
+      for (const double first : {1e-3, 0.7, 100.0}) {
+        rows.emplace_back(table.columns.size(), first);
+        for (std::size_t n = 1; n < table.columns.size(); ++n) rows.back()[n] = between(0.1, 10);
+      }
     }
     table.access.set(parameters_, rows);
   }
@@ -104,7 +108,20 @@ void make_sterile_states_available(Parameters& parameters) {
 // A whole particle, which is gone at the end.
 void make_decay_available(Parameters& parameters) {
   DecayParameters& decay = parameters.decay;
-  for (double& B : decay.branching) B /= 3.0;
+  for (double& B : decay.branching) B /= 6.0;
+  decay.muons = decay.mass_MeV > 212.0 ? 0.5 * decay.muons : 0.0;
+  // Lowered to half of the mass, and normalised, where that gives spectra in range.
+  if (decay.mass_MeV < 1e-3) decay.spectrum_file.clear();
+  if (!decay.spectrum_file.empty()) {
+    for (SpectrumRow& row : decay.spectrum_file) row.E_MeV *= 0.5 * decay.mass_MeV / 100.0;
+    const Eigen::Array3d norm = integral(decay.spectrum_file);
+    for (SpectrumRow& row : decay.spectrum_file) {
+      row.e /= norm(0);
+      row.mu /= norm(1);
+      row.tau /= norm(2);
+    }
+    decay.branching[0] += 0.01;
+  }
   const double T_end = parameters.epoch.T_end_MeV;
   while (decay.lifetime_s > 0.0 && decayed_below(decay.lifetime_s, shortest_history) < T_end)
     decay.lifetime_s *= 0.1;

@@ -74,6 +74,31 @@ TEST(Decay, WithoutCollisionsLeavesOneNeutrinoOfEachParticle) {
   EXPECT_NEAR(record.summary.n_nu(2), record.summary.n_nu(0), 1e-12);
 }
 
+// Muons at rest, and the same spectra as 100 rows of a table: trapezoids are 1e-4 of a smooth spectrum.
+TEST(Decay, OfMuonsIsThatOfTheirSpectraInATable) {
+  const std::vector<std::string> heavy{"decay.mass_MeV=250", "decay.lifetime_s=0.05", "epoch.T_start_MeV=10",
+                                       "decay.energy_density_MeV4=1000"};
+  const auto N_eff = [&](std::vector<std::string> keys) {
+    keys.insert(keys.end(), heavy.begin(), heavy.end());
+    keys.insert(keys.end(), {"run.scheme=atao", "run.error_estimate=off", "grid.nodes=40", "grid.y_max=40"});
+    const RunRecord record = run(parse_configuration("", "muons", keys), 1, {});
+    EXPECT_LT(residual(record, "energy_balance"), 1e-6);
+    return record.summary.N_eff;
+  };
+  const double m = constants::muon_mass;
+  std::string rows;
+  for (int n = 1; n <= 100; ++n) {
+    const double E = 0.005 * n * m, e = 96.0 * E * E * (1.0 - 2.0 * E / m) / std::pow(m, 3);
+    const double mu = 48.0 * E * E * (1.0 - 4.0 * E / (3.0 * m)) / std::pow(m, 3);
+    rows += (n > 1 ? ", [" : "[") + std::to_string(E) + ", " + std::to_string(e) + ", " + std::to_string(mu) +
+            ", 0.0]";
+  }
+  const double none = N_eff({}), muons = N_eff({"decay.muons=0.5"});
+  const double table = N_eff({"decay.branching=[0.5,0.5,0]", "decay.spectrum_file=[" + rows + "]"});
+  EXPECT_GT(std::abs(muons - none), 1e-3);
+  EXPECT_NEAR(table, muons, 1e-3 * std::abs(muons - none));
+}
+
 // Averages of what decays bring are the full equations' own, with a pair of flavours that differ.
 TEST(Decay, IsTheSameInTheFullEquations) {
   const double averaged = run_with(published_and("decay.branching=[0.33,0.33,0.33]")).summary.N_eff;

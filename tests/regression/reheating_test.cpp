@@ -91,8 +91,8 @@ TEST(Reheating, ObeysTheFirstLaw) {
 }
 
 TEST(Reheating, IsRefusedWithWhatItReplaces) {
-  for (const std::string& key : {"epoch.T_start_MeV=20", "asymmetry.xi=[0.1,0,0]", "relic.degrees=1",
-                                 "extra.dark_radiation_delta_Neff=0.1"}) {
+  for (const std::string key : {"epoch.T_start_MeV=20", "asymmetry.xi=[0.1,0,0]", "relic.degrees=1",
+                                "extra.dark_radiation_delta_Neff=0.1"}) {
     std::vector<std::string> keys{"reheating.T_RH_MeV=5", key};
     if (key.starts_with("relic")) keys.emplace_back("relic.mass_MeV=3");
     EXPECT_THROW(parse_configuration("", "refused", keys), ConfigurationError) << key;

@@ -17,7 +17,14 @@ namespace {
 
 using constants::pi;
 
-DecayParameters example() { return {30.0, 0.1, 100.0, {0.2, 0.3, 0.4}}; }
+DecayParameters example() {
+  DecayParameters decay;
+  decay.mass_MeV = 30.0;
+  decay.lifetime_s = 0.1;
+  decay.energy_density_MeV4 = 100.0;
+  decay.branching = {0.2, 0.3, 0.4};
+  return decay;
+}
 
 Background background_at(double T_cm) {
   Background b;
@@ -50,6 +57,32 @@ TEST(DecayingParticle, EmitsNumberAndEnergyExactly) {
     Eigen::VectorXd d_own(1);
     EXPECT_NEAR(particle.slope(b, own, d_own), 30.0 * decays, 1e-13 * 30.0 * decays);
     EXPECT_NEAR(d_own(0), -Gamma / b.hubble * 0.7, 1e-12 * Gamma / b.hubble);
+  }
+}
+
+// Of spectra, too, whatever nodes and rows there are: muons, and a table of which nu_mu is not used.
+TEST(DecayingParticle, EmitsSpectraExactly) {
+  const MomentumGrid grid(GridParameters{48, 24.0});
+  DecayParameters decay = example();
+  decay.mass_MeV = 250.0;
+  decay.muons = 0.3;
+  decay.branching = {0.2, 0.0, 0.4};
+  decay.spectrum_file = {{3.0, 0.0, 0.0, 0.5}, {4.7, 1.0, 0.0, 0.5}, {5.0, 0.0, 0.0, 0.0}};
+  const Eigen::Array3d number{0.3 + 0.2, 0.3, 0.4}, energy = DecaySpectrum(decay).energy();
+  for (const double T_cm : {4.9, 3.0, 2.3}) {
+    const Background b = background_at(T_cm);
+    Component::Emission emission = Component::Emission::Zero(48, 3);
+    DecayingParticle(decay, 5.0).emit(b, Eigen::VectorXd::Constant(1, 0.7), grid, emission);
+    const double decays =
+        constants::hbar / 0.1 / b.hubble * 100.0 * std::pow(T_cm / 5.0, 3) * 0.7 / decay.mass_MeV;
+    for (int a = 0; a < 3; ++a) {
+      const double unit = grid.step() / (2.0 * pi * pi);
+      const double rho = std::pow(T_cm, 4) * unit * (grid.y().cube() * emission.col(a)).sum();
+      EXPECT_NEAR(rho, energy(a) * decays, 1e-13 * energy.sum() * decays) << T_cm;
+      // Those below the first node have its momentum, but their own energy: fewer, by less than 1e-3.
+      const double n = std::pow(T_cm, 3) * unit * (grid.y().square() * emission.col(a)).sum();
+      EXPECT_NEAR(n, number(a) * decays, 1e-3 * decays) << T_cm;
+    }
   }
 }
 
@@ -115,6 +148,40 @@ TEST(DecayConfiguration, WarnsOfNeutrinosBeyondTheGrid) {
   const auto beyond = warnings(reheating("60"));
   ASSERT_EQ(beyond.size(), 1u);
   EXPECT_EQ(beyond[0].find("decays bring neutrinos up to y = 97, beyond grid.y_max = 24.0"), 0u) << beyond[0];
+}
+
+// As far as the spectrum: muons of any particle to 52.8 MeV.
+TEST(DecayConfiguration, LetsTheGridFollowTheSpectrum) {
+  const auto y_max = [](const std::vector<std::string>& keys) {
+    std::vector<std::string> all{"decay.mass_MeV=250", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=1"};
+    all.insert(all.end(), keys.begin(), keys.end());
+    return configured(all).grid.y_max;
+  };
+  EXPECT_EQ(y_max({"decay.branching=[1,0,0]"}), 100.0);
+  EXPECT_EQ(y_max({"decay.muons=1"}), 54.0);  // 52.8 MeV over 0.984 MeV
+  EXPECT_EQ(y_max({"decay.branching=[1,0,0]", "decay.spectrum_file=[[20, 0], [30, 0.1], [40, 0]]"}), 41.0);
+}
+
+TEST(DecayConfiguration, RefusesSpectraThatCannotBe) {
+  const auto refused = [](const std::vector<std::string>& keys, const std::string& message) {
+    std::vector<std::string> all{"decay.energy_density_MeV4=1", "decay.lifetime_s=1"};
+    all.insert(all.end(), keys.begin(), keys.end());
+    expect_refused(all, message);
+  };
+  refused({"decay.mass_MeV=30", "decay.branching=[1,0,0]", "decay.spectrum_file=[[5, 0.1], [14, 0.1]]"},
+          "decay.spectrum_file is not normalised (its column e has the integral 0.9 by the trapezoid rule).");
+  refused({"decay.mass_MeV=20", "decay.branching=[1,0,0]", "decay.spectrum_file=[[5, 0.1], [15, 0.1]]"},
+          "decay.spectrum_file goes on to 15 MeV (no neutrino has more than half of decay.mass_MeV = 20.0).");
+  refused({"decay.mass_MeV=30", "decay.branching=[1,1,1]", "decay.spectrum_file=[[5, 0.1], [15, 0.1]]"},
+          "gives neutrinos more energy than there is (60 MeV of decay.mass_MeV = 30.0");
+  refused({"decay.mass_MeV=30", "decay.spectrum_file=[[5, 0.1], [15, 0.1]]"},
+          "decay.branching = [0.0, 0.0, 0.0] leaves the spectra of decay.spectrum_file without effect");
+  refused({"decay.mass_MeV=30", "decay.branching=[1,0,0]", "decay.spectrum_file=[[5, -0.1], [15, 0.1]]"},
+          "row 1: -0.1 is not 0 or positive and finite");
+  refused({"decay.mass_MeV=211", "decay.muons=0.5"},
+          "decay.muons = 0.5 contradicts decay.mass_MeV = 211.0 (two muons weigh 211.316751 MeV).");
+  refused({"decay.mass_MeV=250", "decay.muons=0.5", "decay.branching=[0.6,0,0]"}, "adds up to 1.1");
+  expect_refused({"decay.muons=0.5"}, "decay.muons = 0.5 has no effect");
 }
 
 TEST(DecayConfiguration, RefusesWhatIsIncompleteOrTooLate) {

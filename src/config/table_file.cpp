@@ -1,4 +1,4 @@
-#include "config/rate_table.hpp"
+#include "config/table_file.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -8,6 +8,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/text.hpp"
 #include "config/toml_value.hpp"
 
 namespace qke {
@@ -15,13 +16,13 @@ namespace {
 
 [[noreturn]] void fail(const std::string& problem) { throw std::runtime_error(problem); }
 
-// From two or three numbers.
-std::optional<RateTableRow> row_of(const std::vector<double>& numbers) {
-  if (numbers.size() != 2 && numbers.size() != 3) return std::nullopt;
-  return RateTableRow{numbers[0], numbers[1], numbers.back()};
+// Whether there are two numbers or all; two are completed.
+bool complete(std::vector<double>& numbers, const TableOption& table) {
+  if (numbers.size() == 2) numbers.resize(table.columns.size(), numbers.back());
+  return numbers.size() == table.columns.size();
 }
 
-std::optional<RateTableRow> row_of(const toml::node& node) {
+std::optional<std::vector<double>> row_of(const toml::node& node, const TableOption& table) {
   const auto* array = node.as_array();
   if (array == nullptr) return std::nullopt;
   std::vector<double> numbers;
@@ -30,7 +31,8 @@ std::optional<RateTableRow> row_of(const toml::node& node) {
     if (!number) return std::nullopt;
     numbers.push_back(*number);
   }
-  return row_of(numbers);
+  if (!complete(numbers, table)) return std::nullopt;
+  return numbers;
 }
 
 double number_of(const std::string& word, const std::string& line) {
@@ -42,18 +44,19 @@ double number_of(const std::string& word, const std::string& line) {
        " (it is no number). Write numbers as 1.05 or 1e-3, and # before comments.");
 }
 
-RateTableRow row_of(std::string text, const std::string& line) {
+std::vector<double> row_of(std::string text, const std::string& line, const TableOption& table) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == ',' || c == '\t' || c == '\r'; }, ' ');
   std::vector<double> numbers;
   std::istringstream words(text);
   for (std::string word; words >> word;) numbers.push_back(number_of(word, line));
-  const auto row = row_of(numbers);
-  if (!row) {
-    fail("has " + std::to_string(numbers.size()) + " columns in line " + line +
-         " (expected: T_MeV K_annihilation K_scattering, or T_MeV K). Give two or three.");
+  const std::size_t columns = numbers.size();
+  if (!complete(numbers, table)) {
+    fail("has " + std::to_string(columns) + " columns in line " + line +
+         " (expected: " + joined(table.columns, " ") + ", or the first two, the second for all). Give " +
+         std::to_string(table.columns.size()) + " or 2.");
   }
-  return *row;
+  return numbers;
 }
 
 constexpr std::size_t largest_file = 1 << 20;  // bytes
@@ -70,7 +73,7 @@ std::string text_of(const std::filesystem::path& file) {
     fail("is no file ('" + file.string() + "' is a directory or a device). Name a file.");
   }
   if (std::filesystem::file_size(file, status) > largest_file) {
-    fail("is larger than 1 MB (no table of factors is). Check the name.");
+    fail("is larger than 1 MB (no table of this kind is). Check the name.");
   }
   std::ifstream stream(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(stream), {});
@@ -80,33 +83,32 @@ std::string text_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::optional<RateTable> as_rate_table(const toml::node& node) {
+std::optional<TableRows> as_table(const toml::node& node, const TableOption& table) {
   const auto* array = node.as_array();
   if (array == nullptr) return std::nullopt;
-  RateTable table;
+  TableRows rows;
   for (const auto& item : *array) {
-    const auto row = row_of(item);
+    const auto row = row_of(item, table);
     if (!row) return std::nullopt;
-    table.push_back(*row);
+    rows.push_back(*row);
   }
-  return table;
+  return rows;
 }
 
-RateTable read_rate_table(const std::filesystem::path& file) {
+TableRows read_table(const std::filesystem::path& file, const TableOption& table) {
   std::istringstream lines(text_of(file));
-  RateTable table;
+  TableRows rows;
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const auto first = line.find_first_not_of(" \t\r");
     if (first == std::string::npos || line[first] == '#') continue;
-    table.push_back(row_of(line, std::to_string(number)));
+    rows.push_back(row_of(line, std::to_string(number), table));
   }
-  if (table.empty())
-    fail(
-        "has no rows (every line is empty or a comment). Write a row for each temperature: T_MeV "
-        "K_annihilation K_scattering.");
-  return table;
+  if (rows.empty()) {
+    fail("has no rows (every line is empty or a comment). Write rows of " + joined(table.columns, " ") + ".");
+  }
+  return rows;
 }
 
 }  // namespace qke

@@ -1,6 +1,6 @@
-// config/rate_table: extra.rate_table as rows and as a file, where the file is looked for, what is stored of
+// config/table_file: extra.rate_table as rows and as a file, where the file is looked for, what is stored of
 // it, and every refusal with its text.
-#include "config/rate_table.hpp"
+#include "config/table_file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -117,8 +117,9 @@ TEST_F(RateTableFile, IsRefusedWhereItCannotBeRead) {
   EXPECT_NE(error_of("\"\"").find("). Name a file."), std::string::npos) << error_of("\"\"");
   EXPECT_NE(error_of("\"/dev/zero\"").find("). Name a file."), std::string::npos);
   for (const std::string text : {"", "\n\n", "# T K\n  # no row\n"}) {
-    EXPECT_NE(error_of_file(text).find(" has no rows (every line is empty or a comment). Write a row"),
-              std::string::npos)
+    EXPECT_NE(
+        error_of_file(text).find(" has no rows (every line is empty or a comment). Write rows of T_MeV "),
+        std::string::npos)
         << error_of_file(text);
   }
   EXPECT_NE(error_of_file("0.01 1 1\n1.0 1.02D0 1\n20 1 1\n")
@@ -144,7 +145,7 @@ TEST_F(RateTableFile, IsRefusedWhereItsNumbersAreBad) {
           << row;
     }
   }
-  EXPECT_NE(error_of_file("0.01 1 1\n20 1 1001\n").find("; row 2: a factor is above 1000). Give factors"),
+  EXPECT_NE(error_of_file("0.01 1 1\n20 1 1001\n").find("; row 2: K_scattering is above 1000). Give factors"),
             std::string::npos);
   std::string many;
   for (int n = 1; n <= 2001; ++n) many += std::to_string(0.01 * n) + " 1 1\n";
