@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "collisions/weak_couplings.hpp"
+#include "components/reheating.hpp"
 #include "cosmology/background.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
@@ -126,7 +127,7 @@ class History {
   History(const Parameters& parameters, const ElectromagneticPlasma& plasma)
       : parameters_(parameters),
         plasma_(plasma),
-        temperature_(plasma),
+        temperature_(plasma, reheating_history(parameters, plasma)),
         components_(components(parameters, plasma)),
         potentials_(potentials(parameters, plasma)),
         eigenbasis_(parameters.mixing, parameters.sterile),
@@ -186,26 +187,28 @@ FlavourVector<N> History<N>::matter(double s) const {
 template <int N>
 Moment<N> History<N>::moment(double s) const {
   constexpr double ds = 1e-3;
-  Moment<N> m{s, T_cm_at(s), background(s).hubble, 0.0, matter(s), FlavourVector<N>::Zero()};
+  const Background b = background(s);
+  Moment<N> m{s, T_cm_at(s), b.hubble, 0.0, matter(s), FlavourVector<N>::Zero()};
   m.turning = (matter(s + ds) - matter(s - ds)) / (2.0 * ds) - m.matter;
   const double G_F = parameters_.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  const auto [annihilation, scattering] = rate_factors_.at(m.T_cm);
-  m.collisions = std::max(annihilation, scattering) * G_F * G_F * std::pow(m.T_cm, 5);
+  const auto [annihilation, scattering] = rate_factors_.at(b.T_gamma);
+  m.collisions = std::max(annihilation, scattering) * G_F * G_F * std::pow(b.T_gamma, 4) * m.T_cm;
   return m;
 }
 
-// Flavours in equilibrium are equally occupied, whatever they convert to.
+// Flavours in equilibrium are equally occupied, whatever they convert to; those of a
+// universe that is reheated are not.
 template <int N>
 std::array<Contrast, 2> History<N>::contrasts(double T_cm, const FlavourMatrix<N>& U, int i, int j) const {
   const Contrast none, active = in_active<N>(U, i, j);
-  if (T_cm > equilibrium_above_MeV) return {none, active};
+  if (T_cm > equilibrium_above_MeV && !is_reheated(parameters_)) return {none, active};
   if (!coupling_contrast_ || T_cm > nsi_count_below_MeV) return {in_nu_e<N>(U, i, j), active};
   return {in_couplings<N>(*coupling_contrast_, U, i, j), active};
 }
 
 // The larger ratio of all pairs. `turned` is H |<i|dV/ds|j>|/(E_i - E_j)^2; beyond 1 a
 // crossing is not adiabatic at all, and can do no more harm. `damped` is
-// Gamma |<i|P|j>|/|E_i - E_j| with Gamma = G_F^2 T_cm^5 y (docs/physics.md, "Where
+// Gamma |<i|P|j>|/|E_i - E_j| with Gamma = G_F^2 T_gamma^4 T_cm y (docs/physics.md, "Where
 // averages are valid").
 template <int N>
 double History<N>::ratio_of(const Moment<N>& m, double y, const Eigenbasis<N, Complex>& basis) const {
@@ -326,8 +329,8 @@ bool states_are_mixed(const Parameters& parameters) {
 
 AveragingValidity averaging_validity(const Parameters& parameters, const ElectromagneticPlasma& plasma,
                                      double T_from, double T_to) {
-  const double T_first =
-      sterile_states_mix(parameters.sterile) ? T_from : std::min(T_from, equilibrium_above_MeV);
+  const bool begins_in_equilibrium = !sterile_states_mix(parameters.sterile) && !is_reheated(parameters);
+  const double T_first = begins_in_equilibrium ? std::min(T_from, equilibrium_above_MeV) : T_from;
   if (!states_are_mixed(parameters) || T_first <= T_to) return {};
   return with_states(coupled_states(parameters),
                      [&](auto n) { return worst_along<n()>(parameters, plasma, T_first, T_to); });

@@ -5,7 +5,7 @@
 //   Gamma |<i|P|j>|/|E_i - E_j| << 1,   so that collisions do not keep the pair in step
 // (at a resonance the first is 1/(2 gamma) of Landau and Zener),
 // with the Hubble rate H, s = ln x, energies E_i, the projector P on nu_e, or on the active
-// flavours, and the collision rate Gamma = G_F^2 T_cm^5 y, all in MeV (docs/physics.md,
+// flavours, and the collision rate Gamma = G_F^2 T_gamma^4 T_cm y, all in MeV (docs/physics.md,
 // "Where averages are valid"). With non-standard interactions the matrix that collisions
 // depend on takes the place of the projector on nu_e.
 #pragma once

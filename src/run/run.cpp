@@ -356,8 +356,8 @@ RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_
   auto system = make_kinetic_system(parameters, phase, pool, additions);
   // Where averages are not valid somewhere on the way, scheme qke takes over from the
   // beginning.
-  const double ratio =
-      scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, parameters.epoch.T_start_MeV) : 0.0;
+  const double T_start = constants::electron_mass / system->initial().x;
+  const double ratio = scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, T_start) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
   if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool, additions);
   UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
