@@ -22,8 +22,10 @@ install(FILES data/_qke-decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor
 install(FILES data/qke-decouple.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
 install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
-        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|run_layout|seal)[^/]*\\.(py|sh|json)$"
+        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|seal|qke_package)[^/]*\\.(py|sh)$"
         PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY python/qke_decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python
+        FILES_MATCHING REGEX "[^/]*\\.(py|json|typed)$" PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # Debian's name for it.
