@@ -1,4 +1,4 @@
-"""Finds the Python package beside this folder (python/qke_decouple), where the code of several scripts is."""
+"""Finds the Python package, where the code of several scripts is: beside this folder (python/qke_decouple), or installed."""
 import importlib
 import pathlib
 import sys
