@@ -26,7 +26,7 @@ install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_
         PATTERN __pycache__ EXCLUDE)
 if(NOT QKE_PYTHON)  # otherwise it is where Python finds it (python/CMakeLists.txt)
   install(DIRECTORY python/qke_decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python
-          FILES_MATCHING REGEX "[^/]*\\.(py|json|typed)$" PATTERN __pycache__ EXCLUDE)
+          FILES_MATCHING REGEX "[^/]*\\.(py|pyi|json|typed)$" PATTERN __pycache__ EXCLUDE)
 endif()
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})

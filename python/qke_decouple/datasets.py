@@ -1,5 +1,9 @@
 """Groups of a run file as xarray Datasets, with units, labels, and what belongs beside the numbers."""
-import xarray
+try:
+    import xarray
+except ImportError as missing:
+    raise ImportError(f"{missing} (history and spectra are Datasets of xarray). pip install xarray, or apt install "
+                      "python3-xarray.") from missing
 
 from .run_physics import ELECTRON_MASS_MEV, fermi_dirac
 from .run_reader import np

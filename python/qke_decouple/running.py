@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import matplotlib.figure
     import xarray
 
-Configuration = "str | os.PathLike[str] | Mapping[str, Any]"
+Configuration = str | os.PathLike[str] | Mapping[str, Any]
 
 
 def core():
