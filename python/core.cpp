@@ -6,9 +6,11 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -24,6 +26,23 @@ namespace py = pybind11;
 namespace {
 
 using Release = py::gil_scoped_release;
+
+// Python's signal handlers interrupt system calls: while a file is written signals have to
+// go to another thread, or to wait. Threads that begin meanwhile never get any.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before_);
+  }
+  ~SignalsWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+
+ private:
+  sigset_t before_{};
+};
 
 // A run on a thread of its own, so that Python can look for signals meanwhile. The thread
 // touches nothing of Python's.
@@ -116,6 +135,7 @@ void stop(Task& task, std::thread& thread, const py::error_already_set& cause) {
   std::optional<qke::Error> stopped;
   {
     const Release other_threads_run;
+    const SignalsWait until_it_is_saved;
     stopped = task.stop(name);
     if (!stopped || task.wait_for(patience)) {
       thread.join();
@@ -135,7 +155,10 @@ std::pair<qke::SavedRun, std::vector<std::string>> run(const qke::Parameters& pa
     const Release other_threads_run;
     task = std::make_shared<Task>(parameters, std::move(options));
   }
-  std::thread thread([task] { task->solve(); });
+  std::thread thread = [&] {
+    const SignalsWait in_the_new_thread;
+    return std::thread([task] { task->solve(); });
+  }();
   try {
     attend(*task, watch);
   } catch (const py::error_already_set& cause) {
