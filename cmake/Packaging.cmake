@@ -22,8 +22,12 @@ install(FILES data/_qke-decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor
 install(FILES data/qke-decouple.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
 install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
-        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|run_layout|seal)[^/]*\\.(py|sh|json)$"
+        FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|seal|qke_package)[^/]*\\.(py|sh)$"
         PATTERN __pycache__ EXCLUDE)
+if(NOT QKE_PYTHON)  # otherwise it is where Python finds it (python/CMakeLists.txt)
+  install(DIRECTORY python/qke_decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python
+          FILES_MATCHING REGEX "[^/]*\\.(py|pyi|json|typed)$" PATTERN __pycache__ EXCLUDE)
+endif()
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # Debian's name for it.
@@ -40,5 +44,5 @@ full collision integrals, oscillations and QED corrections to the plasma,
 and gives the effective number of neutrinos N_eff and the neutrino spectra.
 Scripts draw the results, export them to other codes and run scans.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # the libraries, in the versions it was built with
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-h5py, python3-numpy, python3-matplotlib, parallel")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-h5py, python3-numpy, python3-matplotlib, python3-xarray, parallel")
 include(CPack)

@@ -27,6 +27,7 @@ LAYERS = [
     ["output"],
     ["config"],
     ["run", "qke/run"],
+    ["session"],
     ["command"],
     ["main"],
 ]

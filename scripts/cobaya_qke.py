@@ -1,5 +1,8 @@
 """Neutrino decoupling as a theory of Cobaya: qke-decouple is called for each point of a chain.
 
+For those who have the command, and not the Python package, whose qke_decouple.cobaya.QkeDecouple solves the points in
+the chain's own process.
+
 In the chain's YAML (configs/cobaya.yaml is a complete example):
 
     theory:
@@ -17,42 +20,24 @@ ends before the neutrinos have decoupled, whose N_eff is unknown.
 """
 import json
 import pathlib
-import re
 import shutil
 import subprocess
 import tempfile
-import tomllib
 
 from cobaya.log import LoggedError
 from cobaya.theory import Theory
 
+import qke_package  # noqa: F401  (finds qke_decouple)
+from qke_decouple.cobaya import check_settings, names_of_results, results_of, values_of_keys
+from qke_decouple.toml_text import value_text
+
 NUMERICAL_FAILURE = 3
-SCALARS = {"N_eff": "N_eff", "N_eff_neutrinos": "N_eff_neutrinos", "z": "z", "xi_e": "xi_e_effective", "sum_mnu_over_omega_h2_eV": "sum_mnu_over_omega_h2_eV"}
-LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
-VECTORS = [name for name, row in LAYOUT["groups"]["summary"].items()
-           if row["dimensions"] == ["flavour"] and row["type"] == "real"]
 BUILT = pathlib.Path(__file__).resolve().parent.parent / "build/bin/qke-decouple"
 
 
-def results_of(summary):
-    """The derived parameters from the command's JSON. JSON's null becomes NaN."""
-    results = {name: summary[key] for name, key in SCALARS.items()}
-    for vector in VECTORS:
-        results.update({f"{vector}_{flavour}": value for flavour, value in zip(summary["states"], summary[vector])})
-    return {name: float("nan") if value is None else value for name, value in results.items()}
-
-
 def overrides(settings, values):
-    """key=value for --set, with the parameters of a list gathered; numbers of a list that are not given are 0."""
-    keys = {}
-    for parameter, targets in settings.items():
-        for target in [targets] if isinstance(targets, str) else targets:
-            key, index = re.fullmatch(r"([\w.]+)(?:\[([012])\])?", target).groups()
-            if index is None:
-                keys[key] = repr(float(values[parameter]))
-            else:
-                keys.setdefault(key, ["0.0"] * 3)[int(index)] = repr(float(values[parameter]))
-    return [f"{key}=[{', '.join(value)}]" if isinstance(value, list) else f"{key}={value}" for key, value in keys.items()]
+    """key=value for --set."""
+    return [f"{key}={value_text(value)}" for key, value in values_of_keys(settings, values).items()]
 
 
 class QKE(Theory):
@@ -66,29 +51,25 @@ class QKE(Theory):
         if shutil.which(self.program) is None:
             raise LoggedError(self.log, "there is no program %s (it has to be built first). Give its path as program.",
                               self.program)
-        for target in sum(([t] if isinstance(t, str) else list(t) for t in self.settings.values()), []):
-            if not re.fullmatch(r"\w+\.\w+(\[[012]\])?", target):
-                raise LoggedError(self.log, "%s is not a key of the configuration (section.key or section.key[0] is). "
-                                  "See docs/configuration.md.", target)
-        self.flavours = self.names_of_flavours()
+        check_settings(self.log, self.settings)
+        self.results = self.names_of_results()
         self.folder = tempfile.TemporaryDirectory(prefix="qke-cobaya-")
         # Of the file nothing is read, so that it may be short.
         self.command = [self.program, self.config, "--json", "--quiet", "--force", "--threads", str(self.threads),
                         "-o", self.folder.name + "/run.h5",
                         "--set", "output.history_points=2", "--set", "output.spectra_points=2"]
 
-    def names_of_flavours(self):
-        """e, mu, tau, and s1 ... if the configuration has sterile neutrinos; one that is wrong is refused by the first run."""
+    def names_of_results(self):
+        """A configuration that is wrong is refused by the first run."""
         run = subprocess.run([self.program, self.config, "--print-config"], capture_output=True, text=True,
                              encoding="utf-8", errors="replace")
-        sterile = tomllib.loads(run.stdout).get("sterile", {}).get("number", 0) if run.returncode == 0 else 0
-        return LAYOUT["labels"][str(3 + sterile)]["flavour"]
+        return names_of_results(run.stdout if run.returncode == 0 else "")
 
     def get_can_support_params(self):
         return list(self.settings)
 
     def get_can_provide_params(self):
-        return list(SCALARS) + [f"{vector}_{flavour}" for vector in VECTORS for flavour in self.flavours]
+        return self.results
 
     def calculate(self, state, want_derived=True, **values):
         arguments = [word for setting in overrides(self.settings, values) for word in ("--set", setting)]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs with apt what is missing on Debian 12 to build qke-decouple and use its scripts, with --tests also to test
-# it, with --checks also for all that continuous integration does.
+# it, with --checks also for all that continuous integration does, with --python for the Python package and its tests.
 # Does nothing when all is there.
 set -eu
 
@@ -15,6 +15,7 @@ tests="
 "
 case "${1:-}" in
   --tests) packages="$packages $tests" ;;
+  --python) packages="$packages $tests pybind11-dev python3-dev python3-venv patchelf" ;;
   --checks) packages="$packages $tests clang clang-format libclang-rt-14-dev libomp-dev cppcheck" ;;
 esac
 

@@ -29,8 +29,15 @@ class Error : public std::runtime_error {
 };
 
 // Bad command line or configuration: exit status 2.
-struct ConfigurationError : Error {
-  explicit ConfigurationError(const std::string& message) : Error(ExitStatus::configuration, message) {}
+class ConfigurationError : public Error {
+ public:
+  explicit ConfigurationError(const std::string& message, const std::string& key = "")
+      : Error(ExitStatus::configuration, message), key_(key) {}
+  // section.name of the key that is wrong; empty where it is not one key.
+  const std::string& key() const noexcept { return key_; }
+
+ private:
+  std::string key_;
 };
 
 // The equations could not be solved to the tolerance asked for: exit status 3.

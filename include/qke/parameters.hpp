@@ -209,4 +209,23 @@ Parameters read_configuration(const std::filesystem::path& file,
 Parameters parse_configuration(std::string_view text, std::string_view name,
                                const std::vector<std::string>& overrides = {});
 
+// The complete configuration as TOML, each key with its meaning. Read back, it gives the
+// same Parameters bit by bit. Keys that others decide are comments, unless they were
+// given: they go on following the others.
+std::string to_toml(const Parameters& parameters);
+
+// Values that are accepted, but likely to be mistakes: one line each.
+std::vector<std::string> configuration_warnings(const Parameters& parameters);
+
+// A key of the configuration, explained.
+struct KeyDescription {
+  std::string name;           // section.name
+  std::string unit;           // "1" for pure numbers, empty where there is none
+  std::string default_value;  // as TOML
+  std::string values;         // "a number from 0 to 1"
+  std::string meaning;
+  std::string decided_by;  // the keys that decide the default, if any
+};
+std::vector<KeyDescription> describe_keys();  // all, in the order of the configuration
+
 }  // namespace qke

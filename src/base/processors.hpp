@@ -19,6 +19,8 @@ struct ProcessorShare {
 // The share of this process.
 ProcessorShare processor_share();
 
+constexpr int most_threads = 1024;  // of a run
+
 // The least of the affinity, the quota of processor time in the cgroups of the process
 // (version 2 and 1, rounded up), SLURM_CPUS_PER_TASK and OMP_NUM_THREADS; at least 1.
 int usable_threads(const ProcessorShare& share = processor_share());

@@ -13,11 +13,10 @@
 #include "config/reference.hpp"
 #include "config/suggestion.hpp"
 #include "qke/error.hpp"
+#include "qke/run.hpp"
 
 namespace qke {
 namespace {
-
-constexpr int most_threads = 1024;
 
 int parse_threads(const std::string& text) {
   int threads = 0;
@@ -171,8 +170,6 @@ void refuse_words_beside_topic(const CLI::App& app, const std::string& topic,
 }
 
 }  // namespace
-
-int default_threads() { return std::min(usable_threads(), most_threads); }
 
 CommandLine parse_command_line(int argument_count, const char* const* arguments) {
   CommandLine line;

@@ -24,9 +24,6 @@ struct CommandLine {
   std::string help_text;  // with Request::help
 };
 
-// As many as the process may use.
-int default_threads();
-
 // Throws ConfigurationError when the options make no sense.
 CommandLine parse_command_line(int argument_count, const char* const* arguments);
 

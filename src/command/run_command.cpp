@@ -20,14 +20,13 @@
 #include "command/progress_display.hpp"
 #include "command/stop_signals.hpp"
 #include "command/stop_watch.hpp"
-#include "command/stored_output.hpp"
 #include "command/summary.hpp"
 #include "config/configuration.hpp"
 #include "integrator/cvode_integrator.hpp"
 #include "output/run_file.hpp"
 #include "qke/error.hpp"
 #include "qke/version.hpp"
-#include "run/error_estimate.hpp"
+#include "session/session.hpp"
 
 namespace qke {
 namespace {
@@ -69,38 +68,34 @@ void stop_at_once(const StopRequest& request, StoredOutput& output) {
   std::_Exit(static_cast<int>(error->status()));
 }
 
-// Keeps the complete run before its error is estimated: the first companion may need long
-// for its first step, and a signal meanwhile must not cost the run.
-void keep_without_estimate(RunRecord record, const Companions& companions, StoredOutput& output) {
-  if (!estimate_is_outstanding(record.summary)) record.summary.warnings.emplace_back(estimate_outstanding);
-  output.observe_estimate(record, companions);
+void say(const std::string& message) { std::cerr << "qke-decouple: " << message << '\n'; }
+
+RunOptions options_of(const CommandLine& line) {
+  RunOptions options;
+  options.threads = line.threads;
+  options.output = line.output;
+  options.configuration = line.configuration;
+  options.resume = line.resume;
+  options.force = line.force;
+  options.command_line = line.as_typed;
+  options.on_warning = [](const std::string& text) { say("warning: " + text); };
+  options.on_note = say;
+  return options;
 }
 
 RunRecord run_with_progress(const Parameters& parameters, const CommandLine& line, StoredOutput& output) {
   ProgressDisplay display(std::cerr, progress_style_of_stderr(line.quiet), colour_is_wanted());
-  const StepCallback on_step = [&](const Progress& progress, const auto& until_checkpoint) {
-    output.observe(progress, until_checkpoint);
+  const auto on_step = [&](const Progress& progress) {
     stop_if_asked(output);
     display.update(progress, output.elapsed_s());
   };
-  std::optional<RunRecord> stored = output.take_without_estimate();
-  Companions companions = output.take_companions();
-  RunRecord record =
-      stored ? *std::move(stored) : run(parameters, line.threads, on_step, output.take_unfinished());
-  if (error_estimate_is_wanted(parameters)) keep_without_estimate(record, companions, output);
-  const StepCallback on_companion_step = [&](const Progress&, const auto&) {
-    output.observe_estimate(record, companions);
-    stop_if_asked(output);
-  };
-  add_error_estimate(parameters, record, line.threads, on_companion_step, companions);
-  return record;
+  return solve_and_keep(parameters, line.threads, output, on_step, [&] { stop_if_asked(output); });
 }
 
 void print_summary(const Summary& summary, const CommandLine& line, const std::string& output) {
   // The keys of the JSON are fixed; the text shows the warnings itself.
   if (line.json) {
-    for (const std::string& warning : summary.warnings)
-      std::cerr << "qke-decouple: warning: " << warning << '\n';
+    for (const std::string& warning : summary.warnings) say("warning: " + warning);
   }
   const auto print = line.json ? summary_json : summary_text;
   std::cout << print(summary, output) << std::flush;
@@ -108,9 +103,9 @@ void print_summary(const Summary& summary, const CommandLine& line, const std::s
 
 void run_and_report(const CommandLine& line, const Parameters& parameters) {
   catch_stop_signals();
-  StoredOutput output(line, parameters);
+  StoredOutput output(options_of(line), parameters);
   if (const auto summary = output.complete()) {
-    std::cerr << "qke-decouple: " << line.output.string() << " is complete, nothing is left to do\n";
+    say(line.output.string() + " is complete, nothing is left to do");
     return print_summary(*summary, line, line.output.string());
   }
   const StopWatch watch([&](const StopRequest& request) { stop_at_once(request, output); });
@@ -129,7 +124,7 @@ void answer(const CommandLine& line) {
   chosen_instruction_set();  // refuses a wrong name before there is anything to lose
   const Parameters parameters = read_configuration(line.configuration, line.overrides);
   for (const std::string& warning : configuration_warnings(parameters)) {
-    std::cerr << "qke-decouple: warning: " << warning << '\n';
+    say("warning: " + warning);
   }
   if (line.request == Request::print_config) {
     std::cout << to_toml(parameters);

@@ -4,18 +4,13 @@
 
 #include <optional>
 
-#include "qke/error.hpp"
+#include "session/stored_output.hpp"
 
 namespace qke {
 
 // From now on these signals are remembered instead of ending the program, and a write
 // that fails does not end it either (SIGPIPE, SIGXFSZ).
 void catch_stop_signals();
-
-struct StopRequest {
-  ExitStatus status;
-  const char* signal_name;
-};
 
 // The last signal that arrived, if any did.
 std::optional<StopRequest> stop_request();

@@ -78,7 +78,7 @@ std::string remedy_for_few_nodes(const GridParameters& grid, double smallest_y_m
 }
 
 void throw_if(const std::optional<Complaint>& complaint) {
-  if (complaint) throw ConfigurationError(complaint->message);
+  if (complaint) throw ConfigurationError(complaint->message, complaint->key);
 }
 
 }  // namespace

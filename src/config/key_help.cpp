@@ -93,6 +93,15 @@ std::string help_on(std::string_view topic) {
                            (nearest.empty() ? "Use one of these." : "Did you mean --help " + nearest + "?"));
 }
 
+std::vector<KeyDescription> describe_keys() {
+  std::vector<KeyDescription> descriptions;
+  for (const Option& option : options()) {
+    descriptions.push_back({option.full_name(), std::string(option.unit), option.toml_value(Parameters{}),
+                            option.expectation(), std::string(option.help), std::string(option.decided_by)});
+  }
+  return descriptions;
+}
+
 std::string completion_of_keys() {
   std::string words;
   for (const Option& option : options()) {

@@ -31,8 +31,8 @@
 namespace qke {
 namespace {
 
-[[noreturn]] void fail(const std::string& origin, const std::string& message) {
-  throw ConfigurationError(origin + ": " + message);
+[[noreturn]] void fail(const std::string& origin, const std::string& message, const std::string& key = "") {
+  throw ConfigurationError(origin + ": " + message, key);
 }
 
 // A value given to an option. The node lives in the Assignments that holds this.
@@ -122,7 +122,7 @@ class Assign {
     try {
       return read_table(folder_ / file, table);
     } catch (const std::runtime_error& problem) {
-      fail(origin_, option_.full_name() + " = " + shown(node_) + " " + problem.what());
+      refuse(option_.full_name() + " = " + shown(node_) + " " + problem.what());
     }
   }
 
@@ -131,14 +131,16 @@ class Assign {
   void store_checked(const Kind& kind, const std::optional<Value>& value) const {
     if (!too_large_.empty()) fail_size();
     if (!value) fail_type();
-    if (const auto problem = kind.check(*value)) fail(origin_, option_.complaint(shown(node_), *problem));
+    if (const auto problem = kind.check(*value)) refuse(option_.complaint(shown(node_), *problem));
     kind.access.set(parameters_, *value);
   }
 
   [[noreturn]] void fail_size() const {
     const std::string remedy = too_large_[0] == '-' ? "Choose a larger value." : "Choose a smaller value.";
-    fail(origin_, option_.complaint(written(), {"", remedy}));
+    refuse(option_.complaint(written(), {"", remedy}));
   }
+
+  [[noreturn]] void refuse(const std::string& message) const { fail(origin_, message, option_.full_name()); }
 
   std::string written() const { return too_large_.empty() ? shown(node_) : shown(too_large_); }
 
@@ -146,17 +148,15 @@ class Assign {
     if (origin_.empty()) fail("", "is no better");
     auto value = std::visit([&](const auto& kind) { return value_meant(kind, node_); }, option_.kind);
     if (value && (!too_large_.empty() || !is_accepted(option_, *value))) value.reset();
-    fail(origin_, option_.full_name() + " = " + written() + " is " + std::string(type_name(node_)) +
-                      " (expected: " + option_.expectation() + "). " +
-                      (value ? "Write " + *value + "." : "Give a value of that kind."));
+    refuse(option_.full_name() + " = " + written() + " is " + std::string(type_name(node_)) + " (expected: " +
+           option_.expectation() + "). " + (value ? "Write " + *value + "." : "Give a value of that kind."));
   }
 
   [[noreturn]] void fail_word(std::string_view word, const std::vector<std::string_view>& words) const {
     const auto nearest = nearest_word(word, words);
-    fail(origin_,
-         option_.full_name() + " = " + shown(node_) + " is not a choice (expected: " + option_.expectation() +
-             "). " +
-             (nearest.empty() ? "Use one of these." : "Did you mean \"" + std::string(nearest) + "\"?"));
+    refuse(option_.full_name() + " = " + shown(node_) +
+           " is not a choice (expected: " + option_.expectation() + "). " +
+           (nearest.empty() ? "Use one of these." : "Did you mean \"" + std::string(nearest) + "\"?"));
   }
 
   const Option& option_;
@@ -239,7 +239,9 @@ void Assignments::add_section(std::string_view section, const toml::node& node) 
 void Assignments::add_key(std::string_view section, std::string_view key, const toml::node& node,
                           const std::string& origin) {
   const Option* option = find_option(section, key);
-  if (option == nullptr) fail(origin, unknown_key_message(section, key));
+  if (option == nullptr) {
+    fail(origin, unknown_key_message(section, key), std::string(section) + "." + std::string(key));
+  }
   const bool is_override = origin.rfind("--set", 0) == 0;
   const auto folder = is_override ? std::filesystem::path() : std::filesystem::path(name_).parent_path();
   assignments_.push_back({option, &node, origin, number_too_large_in(node), folder});
@@ -298,15 +300,16 @@ void Assignments::refuse_xi_with_eta() const {
   const Assignment* xi = last("asymmetry.xi");
   const Assignment* eta = last("asymmetry.eta");
   if (xi == nullptr || eta == nullptr) return;
-  fail(eta->origin, "asymmetry.eta = " + shown(*eta->node) +
-                        " contradicts asymmetry.xi = " + shown(*xi->node) + " (" + xi->origin +
-                        "; each fixes the asymmetry). Give one of the two.");
+  fail(eta->origin,
+       "asymmetry.eta = " + shown(*eta->node) + " contradicts asymmetry.xi = " + shown(*xi->node) + " (" +
+           xi->origin + "; each fixes the asymmetry). Give one of the two.",
+       "asymmetry.eta");
 }
 
 void Assignments::refuse(const std::optional<Complaint>& complaint) const {
   if (!complaint) return;
   const Assignment* cause = last(complaint->key);
-  fail(cause ? cause->origin : name_, complaint->message);
+  fail(cause ? cause->origin : name_, complaint->message, complaint->key);
 }
 
 Parameters Assignments::resolve() const {

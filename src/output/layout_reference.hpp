@@ -1,5 +1,5 @@
 // The tables of run_layout.hpp for those who read files: docs/output.md has them in Markdown,
-// scripts/run_layout.json for scripts. unit/LayoutReference compares both.
+// python/qke_decouple/run_layout.json for scripts. unit/LayoutReference compares both.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 // Every number that leaves the program, once: name, unit, meaning, dimensions, and the member that
 // has its value; and the attributes of the file. The run file, its reader and the JSON summary are
-// made from these tables, and so are the tables of docs/output.md and scripts/run_layout.json
+// made from these tables, and so are the tables of docs/output.md and python/qke_decouple/run_layout.json
 // (layout_reference.hpp).
 #pragma once
 

@@ -1,5 +1,9 @@
 // The public interface (qke/run.hpp).
+#include <algorithm>
+#include <utility>
+
 #include "base/instruction_set.hpp"
+#include "base/processors.hpp"
 #include "base/text.hpp"
 #include "config/configuration.hpp"
 #include "output/run_file.hpp"
@@ -21,6 +25,8 @@ RunRecord solve(const Parameters& parameters, int threads, const ProgressCallbac
   return record;
 }
 
+int default_threads() { return std::min(usable_threads(), most_threads); }
+
 void write_run(const std::filesystem::path& file, const RunRecord& record, const Parameters& parameters,
                bool replace) {
   Provenance provenance;
@@ -31,6 +37,16 @@ void write_run(const std::filesystem::path& file, const RunRecord& record, const
   provenance.configuration_toml = to_toml(parameters);
   provenance.instruction_set = name_of(chosen_instruction_set());
   write_run_file(file, record, provenance, replace);
+}
+
+SavedRun read_run(const std::filesystem::path& file) {
+  StoredRun stored = read_run_file(file);
+  if (stored.checkpoint) {
+    throw InputOutputError(file.string() + " is not a complete run (its status is " +
+                           stored.record.summary.status + "). Go on with --resume.");
+  }
+  return {parse_configuration(stored.configuration_toml, file.string() + ", its configuration"),
+          std::move(stored.record)};
 }
 
 }  // namespace qke

@@ -3,8 +3,8 @@
 A document's blocks run in their order, in a copy of the source tree of its own. There
 - build/bin/qke-decouple is the tested program with a small momentum grid, so that examples take less than a second;
 - cmake and ctest do not build and test once more, but check that the tests or presets they are asked for exist;
-- apt, apt-get, sudo, sbatch and cobaya-run are stand-ins (a test installs no packages, scan_test.py has a real Slurm, and
-  Debian has no Cobaya);
+- python3 is Debian's; apt, apt-get, pip, sudo, sbatch and cobaya-run are stand-ins (a test installs no packages, scan_test.py has a real Slurm,
+  and Debian has no Cobaya);
 - the scripts of LONG, which build the program once more or take hours, are checked for their syntax only;
 - the texts of SHORTER are replaced, where an example is longer than a test should be.
 """
@@ -18,6 +18,8 @@ from script_test import PROGRAM, SCRIPTS, SOURCE, ScriptTest, TINY
 
 BUILD = os.environ["QKE_BUILD_DIR"]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(path.relative_to(SOURCE).as_posix() for path in (SOURCE / "docs").rglob("*.md"))]
+PACKAGE = os.environ.get("QKE_PYTHON")  # where the Python package is, if its module is built
+OF_THE_PACKAGE = ["docs/python.md"]
 WITHOUT_COMMANDS = ["docs/physics.md", "docs/architecture.md", "docs/embedding.md",
                     "docs/dev/requirements.md"]
 
@@ -70,13 +72,16 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
 """,
     "stand-ins/apt-get": "#!/bin/sh\n",
     "stand-ins/sudo": '#!/bin/sh\nexec "$@"\n',
+    "stand-ins/python3": '#!/bin/sh\nexec /usr/bin/python3 "$@"\n',
+    "stand-ins/pip": '#!/bin/sh\n[ "$1" = install ] || [ "$1" = wheel ]\n',
+    "stand-ins/auditwheel": '#!/bin/sh\n[ "$1" = repair ]\n',
     "stand-ins/sbatch": "#!/bin/sh\necho 1\n",
     "stand-ins/squeue": "#!/bin/sh\n",
     "stand-ins/cobaya-run": '#!/bin/sh\n[ -f "$1" ] && [ "$2" = -o ]\n',
 }
 LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py", "nightly.sh",
         "convergence.py", "error_estimates.py", "electron_quadrature.py", "sensitivities.py", "compare_history.py",
-        "asymmetry_study.py", "relic.py", "nsi.py", "beyond.py"]
+        "asymmetry_study.py", "relic.py", "nsi.py", "beyond.py", "python_package.sh"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 
@@ -124,6 +129,8 @@ class Documentation(ScriptTest):
         self.path = f"{root}/stand-ins:{os.environ['PATH']}"
         environment = os.environ | {"PATH": self.path, "QKE_PROGRAM": PROGRAM}
         environment.pop("SLURM_CONF", None)
+        if PACKAGE:
+            environment["PYTHONPATH"] = PACKAGE
         count = 0
         for kind, block in blocks((SOURCE / name).read_text(encoding="utf-8")):
             for text, shorter in SHORTER.items():
@@ -146,6 +153,7 @@ class Documentation(ScriptTest):
 
 
 def add_test(document):
+    @unittest.skipIf(document in OF_THE_PACKAGE and not PACKAGE, "the Python module is not built (QKE_PYTHON)")
     def test(self):
         count = self.run_document(document)
         self.assertEqual(count == 0, document in WITHOUT_COMMANDS, f"{count} commands were found")

@@ -16,7 +16,7 @@ TEXT, INTEGER, REAL = "text", "integer", "real"
 
 # What the program's tables say (unit/LayoutJson.IsTheFileOfTheScripts), {dataset: type, units, dimensions} and
 # {attribute: type}. A dataset named as its only dimension is that dimension's coordinate.
-LAYOUT = json.loads((pathlib.Path(__file__).parents[2] / "scripts/run_layout.json").read_text(encoding="utf-8"))
+LAYOUT = json.loads((pathlib.Path(__file__).parents[2] / "python/qke_decouple/run_layout.json").read_text(encoding="utf-8"))
 CONTRACT, ATTRIBUTES = LAYOUT["groups"], LAYOUT["attributes"]
 GROUPS = set(CONTRACT)
 

@@ -1,4 +1,4 @@
-// docs/output.md and scripts/run_layout.json say what run_layout.hpp says.
+// docs/output.md and python/qke_decouple/run_layout.json say what run_layout.hpp says.
 #include "output/layout_reference.hpp"
 
 #include <gtest/gtest.h>
@@ -36,8 +36,9 @@ INSTANTIATE_TEST_SUITE_P(LayoutReference, LayoutTables,
                          [](const auto& group) { return std::string(group.param); });
 
 TEST(LayoutJson, IsTheFileOfTheScripts) {
-  EXPECT_EQ(text_of("scripts/run_layout.json"), layout_json()) << "Replace scripts/run_layout.json by\n"
-                                                               << layout_json();
+  EXPECT_EQ(text_of("python/qke_decouple/run_layout.json"), layout_json())
+      << "Replace python/qke_decouple/run_layout.json by\n"
+      << layout_json();
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 // file is to be replaced, the unfinished file beside it (part_); the older file goes only
 // when the new run is complete. Everything is written whole or not at all
 // (output/atomic_file.hpp).
-#include "command/stored_output.hpp"
+#include "session/stored_output.hpp"
 
 #include <array>
 #include <ctime>
-#include <iostream>
 #include <utility>
 
 #include "base/instruction_set.hpp"
@@ -26,13 +25,13 @@ bool name_is_taken(const std::filesystem::path& path) {
   return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
 }
 
-void refuse_contradictions(const CommandLine& line) {
+void refuse_contradictions(const RunOptions& options) {
   std::error_code ignored;
-  if (std::filesystem::equivalent(line.configuration, line.output, ignored)) {
-    throw ConfigurationError(line.output.string() +
+  if (std::filesystem::equivalent(options.configuration, options.output, ignored)) {
+    throw ConfigurationError(options.output.string() +
                              ": is the configuration itself (the output would replace it). Use -o.");
   }
-  if (line.resume && line.force) {
+  if (options.resume && options.force) {
     throw ConfigurationError(
         "--resume contradicts --force (one goes on from the output, the other replaces it). Use one of the "
         "two.");
@@ -54,18 +53,22 @@ std::filesystem::path other_name(const std::filesystem::path& directory,
 
 // Refusals come in order of cost: names, permissions, the lock, and last the contents of
 // files.
-StoredOutput::StoredOutput(const CommandLine& line, const Parameters& parameters)
-    : line_(line), parameters_(parameters) {
-  refuse_contradictions(line);
-  const bool resuming = line.resume && name_is_taken(line.output);
-  check_output_target(line.output, line.force || resuming);
-  target_ = real_path(line.output);
-  if (target_ != line.output) check_output_target(target_, line.force || resuming);
+StoredOutput::StoredOutput(RunOptions options, const Parameters& parameters)
+    : options_(std::move(options)), parameters_(parameters) {
+  refuse_contradictions(options_);
+  const bool resuming = options_.resume && name_is_taken(options_.output);
+  check_output_target(options_.output, options_.force || resuming);
+  target_ = real_path(options_.output);
+  if (target_ != options_.output) check_output_target(target_, options_.force || resuming);
   part_ = unfinished_file_of(target_);
   lock_.emplace(target_);
   place_ = name_is_taken(target_) ? part_ : target_;
-  if (line.resume) read_existing();
+  if (options_.resume) read_existing();
   if (place_ == part_) refuse_foreign_part();
+}
+
+void StoredOutput::warn(const std::string& text) const {
+  if (options_.on_warning) options_.on_warning(text);
 }
 
 // An earlier run with --force may have been interrupted and have left its unfinished
@@ -74,8 +77,8 @@ void StoredOutput::refuse_foreign_part() {
   if (part_is_ours_ || !name_is_taken(part_)) return;
   try {
     const long steps = read_run_file(part_).record.summary.steps;
-    std::cerr << "qke-decouple: warning: " << part_.string() << " holds an unfinished run until step "
-              << steps << ", which will be replaced\n";
+    warn(part_.string() + " holds an unfinished run until step " + std::to_string(steps) +
+         ", which will be replaced");
     part_is_ours_ = true;
   } catch (const InputOutputError&) {
     throw InputOutputError("cannot write '" + part_.string() +
@@ -95,22 +98,21 @@ void StoredOutput::read_existing() {
     const bool other_is_further =
         other && other->checkpoint && other->record.summary.steps > part->record.summary.steps;
     if (!other_is_further) {
-      std::cerr << "qke-decouple: going on from " << part_.string() << '\n';
+      if (options_.on_note) options_.on_note("going on from " + part_.string());
       return use(*std::move(part), part_);
     }
   }
   if (!name_is_taken(target_)) return;
   StoredRun stored = read_run_file(target_);
-  require_same_configuration(stored, line_.output);
+  require_same_configuration(stored, options_.output);
   use(std::move(stored), target_);
 }
 
 void StoredOutput::use(StoredRun stored, const std::filesystem::path& name) {
   stored_ = std::move(stored);
   if (stored_->git_commit != git_commit()) {
-    std::cerr << "qke-decouple: warning: " << name.filename().string() << " was written by commit "
-              << stored_->git_commit << ", this is " << git_commit()
-              << "; the last digits may differ from those of an uninterrupted run\n";
+    warn(name.filename().string() + " was written by commit " + stored_->git_commit + ", this is " +
+         git_commit() + "; the last digits may differ from those of an uninterrupted run");
   }
   earlier_wall_s_ = stored_->record.summary.wall_s;
   kept_steps_ = stored_->record.summary.steps;
@@ -118,7 +120,7 @@ void StoredOutput::use(StoredRun stored, const std::filesystem::path& name) {
   place_ = name;
   place_is_ours_ = true;
   const auto warning = instruction_set_warning(name.filename().string(), stored_->instruction_set);
-  if (warning && !complete()) std::cerr << "qke-decouple: warning: " << *warning << '\n';
+  if (warning && !complete()) warn(*warning);
 }
 
 std::optional<StoredRun> StoredOutput::run_of_this_configuration(const std::filesystem::path& name) const {
@@ -169,9 +171,9 @@ Provenance StoredOutput::provenance() const {
   return {program_version(),
           git_commit(),
           utc_now(),
-          valid_utf8(line_.as_typed),
+          valid_utf8(options_.command_line),
           to_toml(parameters_),
-          line_.threads,
+          options_.threads,
           stored_ ? stored_->history : std::string(),
           name_of(chosen_instruction_set())};
 }
@@ -206,7 +208,7 @@ void StoredOutput::save_in_time() {
   } catch (const InputOutputError& error) {
     kept_->has_failed = true;  // it is not tried again before there is more to save
     last_save_s_ = elapsed_s();
-    std::cerr << "qke-decouple: warning: the run goes on, but is not saved: " << error.what() << '\n';
+    warn(std::string("the run goes on, but is not saved: ") + error.what());
   }
 }
 
@@ -232,7 +234,7 @@ std::optional<Error> StoredOutput::stop(const StopRequest& request) {
   const std::lock_guard lock(mutex_);
   if (is_ending_) return std::nullopt;
   is_ending_ = true;
-  const std::string stopped = std::string("stopped by ") + request.signal_name;
+  const std::string stopped = "stopped by " + request.cause;
   try {
     save();
   } catch (const InputOutputError& error) {
@@ -243,7 +245,7 @@ std::optional<Error> StoredOutput::stop(const StopRequest& request) {
 
 // The rest of the message after "stopped by SIGNAL (": why, and the remedy.
 std::string StoredOutput::state_of_the_file() const {
-  const std::filesystem::path name = place_ == target_ ? line_.output : place_;
+  const std::filesystem::path name = place_ == target_ ? options_.output : place_;
   if (!place_is_ours_) return "before its first step: there is nothing to save). Start it again.";
   if (is_complete_) {
     return name.string() +
@@ -260,13 +262,13 @@ StoredOutput::Placed StoredOutput::finish(RunRecord& record) {
   is_ending_ = true;
   record.summary.wall_s = earlier_wall_s_ + elapsed_s();
   try {
-    write_run_file(target_, record, provenance(), line_.force || place_is_ours_);
+    write_run_file(target_, record, provenance(), options_.force || place_is_ours_);
   } catch (const InputOutputError& error) {
     return keep_elsewhere(record, error);
   }
   std::error_code ignored;
   if (part_is_ours_) std::filesystem::remove(part_, ignored);
-  return {line_.output, std::nullopt};
+  return {options_.output, std::nullopt};
 }
 
 // A run of hours is not lost to a full disk: the directory of the target, the current one

@@ -7,16 +7,20 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 
-#include "command/command_line.hpp"
-#include "command/stop_signals.hpp"
 #include "output/output_lock.hpp"
 #include "output/run_file.hpp"
 #include "qke/error.hpp"
 #include "qke/parameters.hpp"
-#include "qke/run_record.hpp"
+#include "qke/run.hpp"
 
 namespace qke {
+
+struct StopRequest {
+  ExitStatus status;
+  std::string cause;  // the name of a signal
+};
 
 class Stopwatch {
  public:
@@ -32,9 +36,9 @@ class Stopwatch {
 class StoredOutput {
  public:
   // Finds every fault of the output that can be found before the run, which may take
-  // long. With --resume reads the file that is there, if any. Throws InputOutputError, or
+  // long. With `resume` reads the file that is there, if any. Throws InputOutputError, or
   // ConfigurationError for a file of another configuration.
-  StoredOutput(const CommandLine& line, const Parameters& parameters);
+  StoredOutput(RunOptions options, const Parameters& parameters);
 
   // The summary of a run that was already complete, with its error estimate if it was to
   // have one.
@@ -78,6 +82,7 @@ class StoredOutput {
     bool is_saved = false, has_failed = false;
   };
 
+  void warn(const std::string& text) const;
   void refuse_foreign_part();
   void read_existing();
   void use(StoredRun stored, const std::filesystem::path& name);
@@ -89,7 +94,7 @@ class StoredOutput {
   std::string state_of_the_file() const;
   Placed keep_elsewhere(const RunRecord& record, const Error& failure) const;
 
-  const CommandLine& line_;
+  const RunOptions options_;
   const Parameters& parameters_;
   Stopwatch stopwatch_;
   std::filesystem::path target_;  // of the complete run
@@ -98,7 +103,7 @@ class StoredOutput {
   std::filesystem::path place_;  // of the unfinished run: one of the two
   bool place_is_ours_ = false;   // the file there is of this run
   bool part_is_ours_ = false;
-  std::optional<StoredRun> stored_;  // the run that --resume found
+  std::optional<StoredRun> stored_;  // the run to go on with
   bool is_complete_ = false;         // the run is, perhaps without its error estimate
   double earlier_wall_s_ = 0.0;
   double last_save_s_ = 0.0;
