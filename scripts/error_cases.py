@@ -55,7 +55,7 @@ class Case:
     def truth_settings(self, T_start=None, step=None, more=()):
         largest = largest_xi(self.varied)
         scheme = self.truth_scheme or self.scheme
-        costly = scheme == "qke" or largest > 0 or self.has("reheating.branching")
+        costly = scheme == "qke" or largest > 0 or self.has(("reheating.branching", "decay."))
         usual_step, relative, absolute = (0.4, "1e-8", "1e-11") if costly else (0.25, "1e-9", "1e-12")
         step, y_max = step or usual_step, (28 if largest > 0 else 32) + math.ceil(largest)
         start = [f"epoch.T_start_MeV={T_start}"] if T_start else []
@@ -67,8 +67,8 @@ class Case:
         return any(setting in ("extra.rate_scale=100", "extra.rate_scale=1000", "weak.G_F_per_GeV2=1e-4",
                                "weak.G_F_per_GeV2=1e-3") for setting in self.varied)
 
-    def has(self, section):
-        return any(setting.startswith(section) for setting in self.varied)
+    def has(self, keys):
+        return any(setting.startswith(keys) for setting in self.varied)
 
     def is_weak(self):
         return any(setting in ("extra.rate_scale=0", "weak.G_F_per_GeV2=1e-9", "weak.G_F_per_GeV2=1e-8")
