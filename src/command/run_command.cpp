@@ -18,6 +18,7 @@
 #include "base/text.hpp"
 #include "command/command_line.hpp"
 #include "command/progress_display.hpp"
+#include "command/stability_command.hpp"
 #include "command/stop_signals.hpp"
 #include "command/stop_watch.hpp"
 #include "command/stored_output.hpp"
@@ -28,6 +29,7 @@
 #include "qke/error.hpp"
 #include "qke/version.hpp"
 #include "run/error_estimate.hpp"
+#include "run/stability_report.hpp"
 
 namespace qke {
 namespace {
@@ -87,6 +89,7 @@ RunRecord run_with_progress(const Parameters& parameters, const CommandLine& lin
   Companions companions = output.take_companions();
   RunRecord record =
       stored ? *std::move(stored) : run(parameters, line.threads, on_step, output.take_unfinished());
+  add_stability(parameters, record, line.threads);
   if (error_estimate_is_wanted(parameters)) keep_without_estimate(record, companions, output);
   const StepCallback on_companion_step = [&](const Progress&, const auto&) {
     output.observe_estimate(record, companions);
@@ -127,6 +130,7 @@ void answer(const CommandLine& line) {
     return;
   }
   chosen_instruction_set();  // refuses a wrong name before there is anything to lose
+  if (line.request == Request::stability) return print_stability(line);
   const Parameters parameters = read_configuration(line.configuration, line.overrides);
   for (const std::string& warning : configuration_warnings(parameters)) {
     std::cerr << "qke-decouple: warning: " << warning << '\n';
