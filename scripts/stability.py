@@ -3,11 +3,11 @@
 
 Usage: scripts/stability.py [PROGRAM]        (default: build/bin/qke-decouple; takes a minute)
 """
+import json
 import subprocess
 import sys
 import tempfile
 
-import h5py
 import matplotlib
 
 matplotlib.use("Agg")
@@ -24,17 +24,18 @@ NAMES = {0: "l = 0", 1: "l = 1"}
 
 
 def growth_of(program, dm2_31):
-    """T_cm in MeV, growth over H and number of modes of each slice and multipole, and what turns the state."""
+    """T_cm in MeV, growth over H and number of modes of each slice and multipole."""
     with tempfile.TemporaryDirectory() as folder:
         file = f"{folder}/run.h5"
-        settings = ["run.scheme=atao", "run.error_estimate=off", "stability.modes=homogeneous", f"stability.points={POINTS}",
-                    f"output.spectra_points={POINTS}", f"mixing.dm2_31_eV2={dm2_31}"]
+        settings = ["run.scheme=atao", "run.error_estimate=off", f"output.spectra_points={POINTS}",
+                    f"mixing.dm2_31_eV2={dm2_31}"]
         subprocess.run([program, ROOT / "configs/standard.toml", "-o", file, "--quiet", "--json",
                         *(word for setting in settings for word in ("--set", setting))], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        with h5py.File(file) as run:
-            stability = run["stability"]
-            return ELECTRON_MASS / stability["x"][:], stability["growth_over_hubble"][:], stability["count"][:]
+        result = subprocess.run([program, "--stability", file, "--json"], check=True, stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL)
+    stability = {name: np.array(values, dtype=float) for name, values in json.loads(result.stdout).items()}
+    return ELECTRON_MASS / stability["x"], stability["growth_over_hubble"], stability["count"]
 
 
 def cell(growth, count):
