@@ -58,7 +58,8 @@ std::vector<std::size_t> slices_of(const Parameters& parameters, std::size_t all
 }
 
 std::string range_of(const std::vector<const StabilityPoint*>& points) {
-  return rounded(T_cm(*points.front())) + " to " + rounded(T_cm(*points.back())) + " MeV";
+  const std::string first = rounded(T_cm(*points.front())), last = rounded(T_cm(*points.back()));
+  return (first == last ? first : first + " to " + last) + " MeV";
 }
 
 }  // namespace

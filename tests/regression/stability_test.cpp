@@ -109,6 +109,7 @@ TEST(Stability, SaysNothingOfAStateThatTurns) {
   EXPECT_FALSE(is_unstable(fast));
   EXPECT_TRUE(is_undecided(fast));
   EXPECT_EQ(summary_of({fast}).unstable_from_MeV, 0.0);
+  EXPECT_NE(stability_warnings({fast}).at(0).find("T_cm = 1.02 MeV (the state itself"), std::string::npos);
   EXPECT_NE(stability_warnings({fast}).at(0).find("no statement is made"), std::string::npos);
 }
 
