@@ -19,6 +19,7 @@ enum class Qed { none, e2, e2_ln, e3, e3_ln, e4, e4_ln, e5, e5_ln };
 enum class Switch { automatic, on, off };
 enum class ProcessTreatment { full, none };
 enum class QuantumStatistics { boson, fermion };
+enum class StabilityModes { off, homogeneous, all };
 
 struct RunParameters {
   Scheme scheme = Scheme::automatic;
@@ -155,6 +156,13 @@ struct ReheatingParameters {
   double start_H_over_Gamma = 30.0;
 };
 
+// Whether small perturbations of the run's states grow: perturbations that are the same
+// everywhere (homogeneous), at so many slices of /spectra.
+struct StabilityParameters {
+  StabilityModes modes = StabilityModes::off;
+  int points = 20;
+};
+
 struct CollisionParameters {
   ProcessTreatment neutrino_electron = ProcessTreatment::full;
   ProcessTreatment neutrino_neutrino = ProcessTreatment::full;
@@ -191,6 +199,7 @@ struct Parameters {
   RelicParameters relic;
   DecayParameters decay;
   ReheatingParameters reheating;
+  StabilityParameters stability;
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;

@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <array>
 #include <complex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,9 +50,32 @@ struct SpectraSnapshot {
   std::vector<StateVector> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
 };
 
+// The multipoles of a perturbation that feel the self-interaction: of its dependence on
+// direction. A number for each.
+inline constexpr int stability_multipoles = 2;  // l = 0, isotropic, and l = 1, a dipole
+using MultipoleVector = Eigen::Matrix<double, stability_multipoles, 1>;
+
+// One row of /stability: small perturbations of the state of one slice, homogeneous. All
+// rates are per e-fold, in units of the Hubble rate.
+struct StabilityPoint {
+  double x = 0;
+  MultipoleVector growth = MultipoleVector::Zero();     // of the fastest growing mode, 0 where none grows
+  MultipoleVector frequency = MultipoleVector::Zero();  // of this mode
+  MultipoleVector count = MultipoleVector::Zero();      // growing modes
+  double damping = 0;                                   // of coherence by collisions
+  double turning = 0;                                   // of the state itself, |[H0, rho0]| over |rho0|
+};
+
 // How a run stands, in the summary.
 inline constexpr const char* finished_status = "done";
 inline constexpr const char* unfinished_status = "unfinished";
+
+// In the summary of a run with [stability]; 0 where nothing grows.
+struct StabilitySummary {
+  double unstable_from_MeV = 0,
+         unstable_to_MeV = 0;   // T_cm of the first and the last slice where a mode grows
+  double stability_efolds = 0;  // by which the fastest mode grows between
+};
 
 // The numbers of the summary, with the names of the JSON keys.
 struct Summary {
@@ -71,6 +95,7 @@ struct Summary {
   long steps = 0;
   long rhs_evaluations = 0;
   double wall_s = 0;
+  std::optional<StabilitySummary> stability;
   std::vector<std::string> warnings;  // in words, for the reader of the numbers
 };
 
@@ -101,6 +126,7 @@ struct RunRecord {
   std::vector<double> y;  // momentum nodes
   std::vector<HistoryPoint> history;
   std::vector<SpectraSnapshot> spectra;
+  std::vector<StabilityPoint> stability;  // with [stability]
   Summary summary;
   Statistics statistics;
 };

@@ -17,6 +17,7 @@ import tomllib
 # by the number of neutrino states.
 LAYOUT = json.loads(pathlib.Path(__file__).with_name("run_layout.json").read_text(encoding="utf-8"))
 SCHEMA_VERSION, GROUPS = LAYOUT["schema_version"], LAYOUT["groups"]
+OPTIONAL_GROUPS = {group for group, layout in GROUPS.items() if all(row["optional"] for row in layout.values())}
 LABELS = {int(states): labels for states, labels in LAYOUT["labels"].items()}
 ACTIVE = min(LABELS)  # flavours: e, mu, tau
 ESTIMATE_OUTSTANDING = "N_eff_error is missing, as its estimate was stopped"  # a warning
@@ -239,7 +240,8 @@ def check_run(file):
     for name in ("program_version", "git_commit", "config", "instruction_set"):
         attribute(file, name)
     for group, layout in GROUPS.items():
-        check_group(file, group, layout, LABELS[states_of(file)])
+        if group in file or group not in OPTIONAL_GROUPS:
+            check_group(file, group, layout, LABELS[states_of(file)])
     configuration_of(file)
 
 

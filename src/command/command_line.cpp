@@ -201,6 +201,10 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
   auto* check_flag = app.add_flag("--check", check, "Check the configuration and stop");
   app.add_flag("--print-config", print_config, "Print the complete configuration and stop")
       ->excludes(check_flag);
+  const auto* stability =
+      app.add_option("--stability", line.finished_run,
+                     "Print how fast perturbations of a finished run grow, and stop (docs/stability.md)")
+          ->type_name("RUN.h5");
   app.add_flag("--version", version, "Print the versions of the program and its libraries, and stop");
 
   // Before CLI11, which would find no place for the pieces and not say why.
@@ -222,13 +226,21 @@ CommandLine parse_command_line(int argument_count, const char* const* arguments)
     line.request = Request::version;
     return line;
   }
+  line.threads = threads.empty() ? default_threads() : parse_threads(threads);
+  if (stability->count() > 0) {
+    if (!line.configuration.empty()) {
+      throw ConfigurationError("bad command line (no place for " + line.configuration.string() +
+                               ", as --stability takes the configuration of the run). Leave it out.");
+    }
+    line.request = Request::stability;
+    return line;
+  }
   if (line.configuration.empty()) {
     throw ConfigurationError("no configuration is given (the command needs one). Try configs/standard.toml.");
   }
   if (check) line.request = Request::check;
   if (print_config) line.request = Request::print_config;
   if (output->count() == 0) line.output = line.configuration.stem().string() + ".h5";
-  line.threads = threads.empty() ? default_threads() : parse_threads(threads);
   return line;
 }
 

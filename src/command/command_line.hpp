@@ -8,12 +8,13 @@
 
 namespace qke {
 
-enum class Request { run, check, print_config, version, help };
+enum class Request { run, check, print_config, stability, version, help };
 
 struct CommandLine {
   Request request = Request::run;
   std::filesystem::path configuration;
   std::filesystem::path output;  // the configuration's name with .h5, in the current directory, unless given
+  std::filesystem::path finished_run;  // with Request::stability
   std::vector<std::string> overrides;
   bool resume = false;
   bool force = false;

@@ -18,6 +18,7 @@
 #include "base/text.hpp"
 #include "command/command_line.hpp"
 #include "command/progress_display.hpp"
+#include "command/stability_command.hpp"
 #include "command/stop_signals.hpp"
 #include "command/stop_watch.hpp"
 #include "command/summary.hpp"
@@ -122,6 +123,7 @@ void answer(const CommandLine& line) {
     return;
   }
   chosen_instruction_set();  // refuses a wrong name before there is anything to lose
+  if (line.request == Request::stability) return print_stability(line);
   const Parameters parameters = read_configuration(line.configuration, line.overrides);
   for (const std::string& warning : configuration_warnings(parameters)) {
     say("warning: " + warning);

@@ -74,6 +74,13 @@ std::string about_error(const Summary& summary) {
   return "numerical error at most about " + scientific(summary.N_eff_error, 1);
 }
 
+std::string about_stability(const StabilitySummary& stability) {
+  if (stability.unstable_from_MeV == 0.0) return line("stability", "no perturbation was found to grow");
+  return line("unstable",
+              rounded(stability.unstable_from_MeV) + " to " + rounded(stability.unstable_to_MeV) + " MeV",
+              "T_cm where perturbations grow, by " + rounded(stability.stability_efolds) + " e-folds");
+}
+
 }  // namespace
 
 std::string summary_text(const Summary& summary, const std::string& output) {
@@ -96,6 +103,7 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   text += line("sum m_nu", known(masses, 4) + (std::isnan(masses) ? "" : " eV"), "times Omega_nu h^2");
   text += line("scheme", summary.scheme + ", " + std::to_string(summary.nodes) + " nodes, " +
                              std::to_string(summary.steps) + " steps, " + known(summary.wall_s, 2) + " s");
+  if (summary.stability) text += about_stability(*summary.stability);
   for (const std::string& warning : summary.warnings) text += line("warning", warning);
   return text + line("output", output);
 }
@@ -109,6 +117,11 @@ std::string summary_json(const Summary& summary, const std::string& output) {
       object.add(row.name, json(summary.*member));
     }
   });
+  if (summary.stability) {
+    layout::for_each_row(layout::stability_summary_rows, [&](const auto& row, auto member) {
+      object.add(row.name, json((*summary.stability).*member));
+    });
+  }
   object.add("output", json(output));
   return object.text() + "\n";
 }

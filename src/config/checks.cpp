@@ -144,6 +144,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   const std::string asymmetry_key = asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
 
   if (auto complaint = find_unavailable_sterile(parameters)) return complaint;
+  if (auto complaint = find_unavailable_stability(parameters)) return complaint;
   if (scheme == Scheme::atao && unequal) {
     return unavailable(asymmetry_key,
                        "in scheme \"atao\": averages around V alone hold for equal asymmetries",

@@ -215,6 +215,24 @@ std::optional<Complaint> find_invalid_relic(const Parameters& parameters) {
   return std::nullopt;
 }
 
+// The analysis takes its states from the slices of the spectra, and their temperatures from
+// the history.
+std::optional<Complaint> find_invalid_stability(const Parameters& parameters) {
+  constexpr int fewest_rows = 50;  // between which the temperature is a cubic, to 1e-5
+  if (parameters.stability.modes == StabilityModes::off) return std::nullopt;
+  if (parameters.stability.points > parameters.output.spectra_points) {
+    return complaint_of("stability.points", parameters,
+                        "is more than the slices of the spectra (" +
+                            key_and_value("output.spectra_points", parameters) + "). Raise these.");
+  }
+  if (parameters.output.history_points < fewest_rows) {
+    return complaint_of("output.history_points", parameters,
+                        "is too few for [stability] (temperatures are interpolated between the rows). Use " +
+                            std::to_string(fewest_rows) + " or more.");
+  }
+  return std::nullopt;
+}
+
 void add_sterile_warnings(const Parameters& parameters, std::vector<std::string>& warnings) {
   if (!sterile_states_mix(parameters.sterile)) return;
   const double early = production_begins_below(parameters.sterile, early_start);
@@ -247,8 +265,8 @@ void add_decay_warnings(const Parameters& parameters, std::vector<std::string>& 
 }  // namespace
 
 std::optional<Complaint> find_invalid_beyond(const Parameters& parameters) {
-  for (const auto find :
-       {find_invalid_sterile, find_invalid_decay, find_invalid_reheating, find_invalid_relic}) {
+  for (const auto find : {find_invalid_sterile, find_invalid_decay, find_invalid_reheating,
+                          find_invalid_relic, find_invalid_stability}) {
     if (auto complaint = find(parameters)) return complaint;
   }
   return std::nullopt;
@@ -283,6 +301,26 @@ std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) 
     return unavailable("mixing.delta_cp_rad",
                        "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
                        "Use scheme \"atao\", or 0.");
+  }
+  return std::nullopt;
+}
+
+std::optional<Complaint> find_unavailable_stability(const Parameters& parameters) {
+  if (parameters.stability.modes == StabilityModes::off) return std::nullopt;
+  const auto unavailable = [&](const std::string& why, const std::string& remedy) {
+    return complaint_of("stability.modes", parameters, "is not available " + why + ". Use " + remedy + ".");
+  };
+  if (parameters.stability.modes == StabilityModes::all) {
+    return unavailable("in this version (perturbations that vary in space are not analysed yet)",
+                       "\"homogeneous\"");
+  }
+  if (sterile_states_mix(parameters.sterile)) {
+    return unavailable("with sterile neutrinos (the analysis is one of three flavours)", "\"off\"");
+  }
+  if (scheme_of(parameters) == Scheme::boltzmann) {
+    return unavailable(
+        "in scheme \"boltzmann\" (its flavours do not oscillate: they are no solution to perturb)",
+        "another run.scheme, or \"off\"");
   }
   return std::nullopt;
 }

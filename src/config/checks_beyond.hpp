@@ -12,6 +12,8 @@ namespace qke {
 std::optional<Complaint> find_invalid_beyond(const Parameters& parameters);
 // Sterile states with what their equations do not hold for.
 std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters);
+// Runs whose stability cannot be analysed.
+std::optional<Complaint> find_unavailable_stability(const Parameters& parameters);
 std::vector<std::string> warnings_beyond(const Parameters& parameters);
 
 }  // namespace qke

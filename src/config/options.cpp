@@ -8,43 +8,11 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "config/option_access.hpp"
+#include "config/options_beyond.hpp"
 
 namespace qke {
 namespace {
-
-// Reads and writes parameters.section.member, as the Value that the kind of option has.
-template <class Value, class Section, class Member>
-Access<Value> access(Section Parameters::*section, Member Section::*member) {
-  return {
-      [=](const Parameters& parameters) { return static_cast<Value>(parameters.*section.*member); },
-      [=](Parameters& parameters, Value value) { parameters.*section.*member = static_cast<Member>(value); }};
-}
-
-std::vector<double> numbers_of(const RateTableRow& row) {
-  return {row.T_MeV, row.annihilation, row.scattering};
-}
-std::vector<double> numbers_of(const SpectrumRow& row) { return {row.E_MeV, row.e, row.mu, row.tau}; }
-void assign(RateTableRow& row, const std::vector<double>& numbers) {
-  row = {numbers[0], numbers[1], numbers[2]};
-}
-void assign(SpectrumRow& row, const std::vector<double>& numbers) {
-  row = {numbers[0], numbers[1], numbers[2], numbers[3]};
-}
-
-// The same for a table.
-template <class Section, class Row>
-Access<TableRows> access(Section Parameters::*section, std::vector<Row> Section::*member) {
-  return {[=](const Parameters& parameters) {
-            TableRows rows;
-            for (const Row& row : parameters.*section.*member) rows.push_back(numbers_of(row));
-            return rows;
-          },
-          [=](Parameters& parameters, const TableRows& rows) {
-            auto& stored = parameters.*section.*member;
-            stored.resize(rows.size());
-            for (std::size_t n = 0; n < rows.size(); ++n) assign(stored[n], rows[n]);
-          }};
-}
 
 // Scheme qke with asymmetries keeps a square matrix, and its factors, for 18 N unknowns.
 std::string jacobian_memory(long nodes) {
@@ -52,7 +20,6 @@ std::string jacobian_memory(long nodes) {
   return "the Jacobian of scheme qke would need up to 2*8*(18*nodes)^2 bytes = " + rounded(gigabytes) + " GB";
 }
 
-using P = Parameters;
 constexpr double two_pi = 2.0 * std::numbers::pi;
 
 // The keys that decide the default of another, for messages and documentation.
@@ -61,14 +28,6 @@ constexpr std::string_view by_precision_and_xi =
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
 constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
-
-Slip in_unit(std::string_view meant, double factor) {
-  return {meant, [factor](double value) { return factor * value; }};
-}
-
-Slip in_degrees() { return in_unit("degrees", std::numbers::pi / 180.0); }
-Slip in_keV() { return in_unit("keV", 1e-3); }
-Slip in_GeV() { return in_unit("GeV", 1e3); }
 
 // An angle up to 90 degrees where the key is the square of its sine; 0 is never proposed.
 Slip angle_in_degrees() {
@@ -293,66 +252,6 @@ std::vector<Option> extra_options() {
   };
 }
 
-std::vector<Option> relic_options() {
-  using S = RelicParameters;
-  return {
-      {"relic", "mass_MeV", "MeV",
-       RealOption{access<double>(&P::relic, &S::mass_MeV), 0, 1e5, false, {}, {in_GeV()}},
-       "mass of a particle in equilibrium with the plasma"},
-      {"relic", "degrees", "1", RealOption{access<double>(&P::relic, &S::degrees), 0, 20},
-       "its degrees of freedom, with those of its antiparticle: 1 for a real scalar, 4 for a Dirac fermion; "
-       "0: "
-       "there is no such particle"},
-      {"relic", "statistics", "", ChoiceOption{access<int>(&P::relic, &S::statistics), {"boson", "fermion"}},
-       "its statistics"},
-  };
-}
-
-std::vector<Option> decay_options() {
-  using S = DecayParameters;
-  return {
-      {"decay", "mass_MeV", "MeV",
-       RealOption{access<double>(&P::decay, &S::mass_MeV), 0, 1e5, false, {}, {in_GeV()}},
-       "mass of a particle at rest that decays"},
-      {"decay", "lifetime_s", "s", RealOption{access<double>(&P::decay, &S::lifetime_s), 0, 1e4},
-       "its mean lifetime"},
-      {"decay", "energy_density_MeV4", "MeV^4",
-       RealOption{access<double>(&P::decay, &S::energy_density_MeV4), 0, 1e10},
-       "its energy density at epoch.T_start_MeV; 0: there is no such particle"},
-      {"decay", "branching", "1", FlavourOption{access<FlavourTriple>(&P::decay, &S::branching), 0, 1},
-       "branchings into nu_e nubar_e, nu_mu nubar_mu, nu_tau nubar_tau; the rest goes to e+- and photons"},
-      {"decay", "spectrum_file", "1/MeV",
-       TableOption{access(&P::decay, &S::spectrum_file),
-                   {"E_MeV", "e", "mu", "tau"},
-                   "spectra dN/dE in 1/MeV, each with the integral 1",
-                   1e6,
-                   false},
-       "spectra of these neutrinos, dN/dE of each flavour with the integral 1; none: lines at half the mass. "
-       "Printed as rows, whatever file they come from"},
-      {"decay", "muons", "1", RealOption{access<double>(&P::decay, &S::muons), 0, 1},
-       "branching into mu+ mu-, which come to rest and decay into nu_e and nu_mu"},
-  };
-}
-
-std::vector<Option> reheating_options() {
-  using S = ReheatingParameters;
-  return {
-      {"reheating", "T_RH_MeV", "MeV",
-       RealOption{
-           access<double>(&P::reheating, &S::T_RH_MeV), 0, 100, false, {0.1, 50}, {in_keV(), in_GeV()}},
-       "temperature to which a particle that dominates reheats the Universe; 0: no such particle"},
-      {"reheating", "mass_MeV", "MeV",
-       RealOption{access<double>(&P::reheating, &S::mass_MeV), 0, 1e7, true, {}, {in_GeV()}},
-       "its mass, which matters for branchings into neutrinos"},
-      {"reheating", "branching", "1",
-       FlavourOption{access<FlavourTriple>(&P::reheating, &S::branching), 0, 1},
-       "branchings into nu_e nubar_e, nu_mu nubar_mu, nu_tau nubar_tau; the rest goes to e+- and photons"},
-      {"reheating", "start_H_over_Gamma", "1",
-       RealOption{access<double>(&P::reheating, &S::start_H_over_Gamma), 3, 1000},
-       "Hubble rate over the particle's decay rate at the start"},
-  };
-}
-
 std::vector<Option> collision_options() {
   using S = CollisionParameters;
   return {
@@ -405,10 +304,10 @@ std::vector<Option> output_options() {
 
 std::vector<Option> make_options() {
   std::vector<Option> all;
-  for (auto make :
-       {run_options, epoch_options, grid_options, asymmetry_options, mixing_options, sterile_options,
-        weak_options, nsi_options, plasma_options, mean_field_options, extra_options, relic_options,
-        decay_options, reheating_options, collision_options, integrator_options, output_options}) {
+  for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
+                    sterile_options, weak_options, nsi_options, plasma_options, mean_field_options,
+                    extra_options, relic_options, decay_options, reheating_options, stability_options,
+                    collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

@@ -74,9 +74,10 @@ Entries entries_of(const std::string& group) {
   if (group == "statistics") return statistics_entries();
   if (group == "checkpoint") return checkpoint_entries();
   Entries entries;
-  if (group == "summary") add(entries, summary_rows);
+  if (group == "summary") add(entries, summary_rows), add(entries, stability_summary_rows, true);
   if (group == "history") add(entries, history_rows);
   if (group == "spectra") add(entries, spectra_rows);
+  if (group == "stability") add(entries, stability_rows, true);
   return entries;
 }
 
@@ -146,7 +147,7 @@ std::string json_attributes() {
 
 std::string json_labels(int states) {
   std::string text;
-  for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part"}) {
+  for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part", "mode"}) {
     text += std::string(text.empty() ? "" : ",\n") + "      \"" + dimension + "\": [" +
             joined(labels(dimension, states), "\"") + "]";
   }
@@ -178,7 +179,7 @@ std::string layout_table(const std::string& group) {
 
 std::string layout_json() {
   std::string groups;
-  for (const char* group : {"summary", "history", "spectra", "statistics"}) {
+  for (const char* group : {"summary", "history", "spectra", "statistics", "stability"}) {
     groups += (groups.empty() ? "" : ",\n") + json_group(group);
   }
   return "{\n  \"kind\": \"" + std::string(file_kind) +

@@ -33,6 +33,10 @@ void take(Numbers::const_iterator& next,
   for (double& value : vector) value = *next++;
 }
 
+void take(Numbers::const_iterator& next, MultipoleVector& vector) {
+  for (double& value : vector) value = *next++;
+}
+
 void take(Numbers::const_iterator& next, DensityMatrix& matrix) {
   for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
     for (Eigen::Index column = 0; column < matrix.cols(); ++column, next += 2) {
@@ -154,6 +158,9 @@ Summary read_summary(const Hdf5Group& group, int states) {
   const Lengths lengths(states);
   const SummaryReader read(group, lengths);
   for_each_row(summary_rows, [&](const auto& row, auto member) { read(row, member, summary); });
+  if (group.has(stability_summary_rows[0].name)) {
+    read_numbers(group, stability_summary_rows, summary.stability.emplace());
+  }
   return summary;
 }
 
@@ -222,6 +229,15 @@ Statistics read_statistics(const Hdf5Group& group) {
   return statistics;
 }
 
+std::vector<StabilityPoint> read_stability(const Hdf5Group& group, int states) {
+  std::vector<StabilityPoint> points(read_coordinate(group, "x").size());
+  const Lengths lengths(states, static_cast<std::int64_t>(points.size()));
+  for_each_row(stability_rows, [&](const auto& row, auto member) {
+    if constexpr (!std::is_same_v<decltype(member), Labels>) read_column(group, row, lengths, member, points);
+  });
+  return points;
+}
+
 Phase read_phase(const Hdf5Group& group) {
   const int phase = small_integer(group, phase_row.name);
   if (phase > static_cast<int>(Phase::averaged)) {
@@ -252,6 +268,7 @@ void read_record(const Hdf5Group& group, RunRecord& record) {
   record.history = read_history(group.open_group("history"), states);
   read_spectra(group.open_group("spectra"), states, record);
   record.statistics = read_statistics(group.open_group("statistics"));
+  if (group.has("stability")) record.stability = read_stability(group.open_group("stability"), states);
 }
 
 Companions read_companions(const Hdf5Group& group) {

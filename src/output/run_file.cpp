@@ -34,6 +34,10 @@ void append(std::vector<double>& values, const DensityMatrix& matrix) {
   }
 }
 
+void append(std::vector<double>& values, const MultipoleVector& vector) {
+  values.insert(values.end(), vector.begin(), vector.end());
+}
+
 void append(std::vector<double>& values, double value) { values.push_back(value); }
 
 // The elements of all nodes.
@@ -145,12 +149,14 @@ class SummaryWriter {
   const Summary& summary_;
 };
 
-void write_history(const Hdf5Group& group, const std::vector<HistoryPoint>& history, int states) {
-  for_each_row(history_rows, [&](const auto& row, auto member) {
+template <class Table, class Record>
+void write_columns(const Hdf5Group& group, const Table& table, const std::vector<Record>& records,
+                   int states) {
+  for_each_row(table, [&](const auto& row, auto member) {
     if constexpr (std::is_same_v<decltype(member), Labels>) {
       write_labels(group, row, states);
     } else {
-      write_column(group, row, column_of(history, member));
+      write_column(group, row, column_of(records, member));
     }
   });
 }
@@ -197,9 +203,12 @@ void write_record(const Hdf5Group& group, const RunRecord& record) {
   const int states = states_of(record.summary);
   const Hdf5Group summary = group.create_group("summary");
   for_each_row(summary_rows, SummaryWriter(summary, record.summary));
-  write_history(group.create_group("history"), record.history, states);
+  if (record.summary.stability) write_numbers(summary, stability_summary_rows, *record.summary.stability);
+  write_columns(group.create_group("history"), history_rows, record.history, states);
   write_spectra(group.create_group("spectra"), record, states);
   write_statistics(group.create_group("statistics"), record.statistics);
+  if (record.stability.empty()) return;
+  write_columns(group.create_group("stability"), stability_rows, record.stability, states);
 }
 
 // A group for each: "1", "2" and so on.

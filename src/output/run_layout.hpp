@@ -30,8 +30,8 @@ std::vector<std::string> labels(std::string_view dimension, int states);
 // The names of the coordinates; the last dimension runs fastest.
 using Dimensions = std::array<const char*, 5>;
 inline constexpr Dimensions scalar{}, x{"x"}, y{"y"}, flavour{"flavour"}, mass_state{"mass_state"},
-    pair{"pair"}, part{"part"}, flavour_column{"flavour_column"}, component{"component"},
-    x_flavour{"x", "flavour"}, x_mass_state{"x", "mass_state"}, x_pair{"x", "pair"},
+    pair{"pair"}, part{"part"}, flavour_column{"flavour_column"}, component{"component"}, mode{"mode"},
+    x_mode{"x", "mode"}, x_flavour{"x", "flavour"}, x_mass_state{"x", "mass_state"}, x_pair{"x", "pair"},
     xy_matrix{"x", "y", "flavour", "flavour_column", "part"}, xy_mass_state{"x", "y", "mass_state"};
 
 // What scripts require of the numbers.
@@ -144,6 +144,18 @@ inline constexpr Row<Labels, double Summary::*, int Summary::*, long Summary::*,
          "mostly empty; in the JSON a list"},
 };
 
+// With [stability], after those.
+inline constexpr Row<double StabilitySummary::*> stability_summary_rows[] = {
+    {"unstable_from_MeV", "MeV", "comoving temperature of the first slice where perturbations grow", scalar,
+     &StabilitySummary::unstable_from_MeV, not_negative,
+     "with `stability.modes`; 0 if no slice is unstable; slices where the state turns faster than they grow "
+     "do not count"},
+    {"unstable_to_MeV", "MeV", "comoving temperature of the last slice where perturbations grow", scalar,
+     &StabilitySummary::unstable_to_MeV, not_negative, "likewise"},
+    {"stability_efolds", "1", "e-folds by which the fastest perturbation grows between", scalar,
+     &StabilitySummary::stability_efolds, not_negative, "the integral of its growth over ln x"},
+};
+
 // --- /history ---
 
 inline constexpr Row<Labels, double HistoryPoint::*, StateVector HistoryPoint::*, PairVector HistoryPoint::*>
@@ -196,6 +208,26 @@ inline constexpr Row<Labels, std::vector<double> RunRecord::*, double SpectraSna
          &SpectraSnapshot::rho_mass},
         {"rhobar_mass", "1", "occupation numbers of antineutrinos, vacuum mass basis", xy_mass_state,
          &SpectraSnapshot::rhobar_mass},
+};
+
+// --- /stability ---
+
+inline constexpr Row<Labels, double StabilityPoint::*, MultipoleVector StabilityPoint::*> stability_rows[] = {
+    {"x", "1", "m_e/T_cm", x, &StabilityPoint::x, positive_and_increasing},
+    {"mode", "1", "multipole of homogeneous perturbations", mode, labelled, finite,
+     "isotropic, and a dipole: higher ones do not grow"},
+    {"growth_over_hubble", "1", "growth rate of the fastest mode over the Hubble rate, 0 where none grows",
+     x_mode, &StabilityPoint::growth, may_be_nan, "NaN where it is not found"},
+    {"frequency_over_hubble", "1", "frequency of this mode over the Hubble rate", x_mode,
+     &StabilityPoint::frequency, may_be_nan, "there is a mode of the opposite frequency"},
+    {"count", "1", "number of growing modes", x_mode, &StabilityPoint::count, not_negative,
+     "of those that grow at least a hundredth as fast as momenta oscillate"},
+    {"damping_over_hubble", "1", "damping of coherence by collisions, mean, over the Hubble rate", x,
+     &StabilityPoint::damping},
+    {"turning_over_hubble", "1",
+     "norm of [H, rho] over the one of the traceless rho, mean, over the Hubble rate", x,
+     &StabilityPoint::turning, not_negative,
+     "where it is larger than the growth, this says nothing of the run"},
 };
 
 // --- /statistics; counters and residuals are in /checkpoint as well ---

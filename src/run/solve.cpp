@@ -11,6 +11,7 @@
 #include "qke/version.hpp"
 #include "run/error_estimate.hpp"
 #include "run/run.hpp"
+#include "run/stability_report.hpp"
 
 namespace qke {
 
@@ -21,6 +22,7 @@ RunRecord solve(const Parameters& parameters, int threads, const ProgressCallbac
     if (on_step) on_step(progress);
   };
   RunRecord record = run(parameters, threads, report);
+  add_stability(parameters, record, threads);
   add_error_estimate(parameters, record, threads, report);
   return record;
 }

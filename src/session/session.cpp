@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "run/error_estimate.hpp"
+#include "run/stability_report.hpp"
 
 namespace qke {
 namespace {
@@ -27,6 +28,7 @@ RunRecord solve_and_keep(const Parameters& parameters, int threads, StoredOutput
   Companions companions = output.take_companions();
   RunRecord record =
       stored ? *std::move(stored) : run(parameters, threads, keep_step, output.take_unfinished());
+  add_stability(parameters, record, threads);
   if (error_estimate_is_wanted(parameters)) keep_without_estimate(record, companions, output);
   const StepCallback keep_companion_step = [&](const Progress&, const auto&) {
     output.observe_estimate(record, companions);

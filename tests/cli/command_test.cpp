@@ -9,6 +9,7 @@
 #include <regex>
 
 #include "base/processors.hpp"
+#include "base/text.hpp"
 #include "cli/long_run.hpp"
 #include "cli/process.hpp"
 #include "qke/version.hpp"
@@ -80,6 +81,34 @@ TEST_F(Command, JsonIsOneValidLineWithTheKeysOfTheContract) {
   member("output", "\"tiny\\.h5\"");
   EXPECT_TRUE(std::regex_match(outcome.stdout_text, std::regex("\\{" + object + "\\}\n")))
       << outcome.stdout_text;
+}
+
+// The analysis in the run and of its file are the same.
+TEST_F(Command, StabilityOfAFinishedRun) {
+  ASSERT_EQ(
+      run({"tiny.toml", "--set", "run.scheme=atao", "--set", "stability.modes=homogeneous"}).exit_status, 0);
+  const RunRecord record = read_run_file(directory_.path() / "tiny.h5").record;
+  ASSERT_EQ(record.stability.size(), record.spectra.size());
+  const auto json = run({"--stability", "tiny.h5", "--json"});
+  ASSERT_EQ(json.exit_status, 0) << json.stderr_text;
+  std::string growth;
+  for (const StabilityPoint& point : record.stability) {
+    growth += (growth.empty() ? "[" : ", [") + shortest_decimal(point.growth(0)) + ", " +
+              shortest_decimal(point.growth(1)) + "]";
+  }
+  EXPECT_NE(json.stdout_text.find("\"growth_over_hubble\": [" + growth + "]"), std::string::npos)
+      << json.stdout_text;
+  const auto table = run({"--stability", "tiny.h5"});
+  EXPECT_EQ(table.exit_status, 0);
+  EXPECT_EQ(std::count(table.stdout_text.begin(), table.stdout_text.end(), '\n'),
+            static_cast<long>(record.stability.size()) + 2);
+  EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
+}
+
+TEST_F(Command, StabilityNeedsOscillations) {
+  ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
+  expect_error({"--stability", "tiny.h5"}, 2, "scheme \"boltzmann\"");
+  expect_error({"--stability", "missing.h5"}, 4, "missing.h5");
 }
 
 TEST_F(Command, QuietIsSilentOnStderr) { EXPECT_EQ(run({"tiny.toml", "--quiet"}).stderr_text, ""); }

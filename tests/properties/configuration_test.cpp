@@ -128,6 +128,17 @@ void make_decay_available(Parameters& parameters) {
   if (decay.mass_MeV == 0.0 || decay.lifetime_s == 0.0 || decay.energy_density_MeV4 == 0.0) decay = {};
 }
 
+// At slices that there are; not of sterile neutrinos, nor without oscillations.
+void make_stability_available(Parameters& parameters) {
+  StabilityParameters& stability = parameters.stability;
+  if (stability.modes == StabilityModes::off) return;
+  const bool available =
+      !sterile_states_mix(parameters.sterile) && scheme_of(parameters) != Scheme::boltzmann;
+  stability.modes = available ? StabilityModes::homogeneous : StabilityModes::off;
+  stability.points = std::min(stability.points, parameters.output.spectra_points);
+  parameters.output.history_points = std::max(parameters.output.history_points, 50);
+}
+
 // What this version refuses keeps its default.
 void make_available(Parameters& parameters) {
   const Parameters defaults;
@@ -153,6 +164,7 @@ void make_available(Parameters& parameters) {
   if (parameters.epoch.T_end_MeV >= 0.99 * parameters.epoch.T_start_MeV) parameters.epoch = defaults.epoch;
   make_decay_available(parameters);
   parameters.reheating = defaults.reheating;
+  make_stability_available(parameters);
 }
 
 struct IsSame {

@@ -38,6 +38,8 @@ TEST(CommandLine, Requests) {
   EXPECT_EQ(parse({"a.toml"}).request, Request::run);
   EXPECT_EQ(parse({"a.toml", "--check"}).request, Request::check);
   EXPECT_EQ(parse({"a.toml", "--print-config"}).request, Request::print_config);
+  EXPECT_EQ(parse({"--stability", "run.h5"}).request, Request::stability);
+  EXPECT_EQ(parse({"--stability", "run.h5", "--json"}).finished_run, "run.h5");
   EXPECT_EQ(parse({"--version"}).request, Request::version);
   EXPECT_EQ(parse({"--help"}).request, Request::help);
 }
@@ -60,6 +62,9 @@ TEST(CommandLine, MistakesAreNamed) {
             "bad command line (no option --ouput). Did you mean --output?");
   EXPECT_NE(error_of({"a.toml", "b.toml"}).find("b.toml"), std::string::npos);
   EXPECT_NE(error_of({"a.toml", "-o"}).find("--output"), std::string::npos);
+  EXPECT_EQ(error_of({"a.toml", "--stability", "run.h5"}),
+            "bad command line (no place for a.toml, as --stability takes the configuration of the run). "
+            "Leave it out.");
   EXPECT_NE(error_of({"a.toml", "--check", "--print-config"}).find("--check"), std::string::npos);
 }
 

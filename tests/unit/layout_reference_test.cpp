@@ -32,7 +32,8 @@ class LayoutTables : public testing::TestWithParam<const char*> {};
 TEST_P(LayoutTables, AreThoseOfThePage) { expect_on_the_page(GetParam(), layout_table(GetParam())); }
 
 INSTANTIATE_TEST_SUITE_P(LayoutReference, LayoutTables,
-                         testing::Values("summary", "history", "spectra", "statistics", "checkpoint"),
+                         testing::Values("summary", "history", "spectra", "statistics", "stability",
+                                         "checkpoint"),
                          [](const auto& group) { return std::string(group.param); });
 
 TEST(LayoutJson, IsTheFileOfTheScripts) {

@@ -80,6 +80,29 @@ TEST_F(ReadRunFile, EverythingReturns) {
   EXPECT_EQ(written(again, "again.h5"), bytes);
 }
 
+TEST_F(ReadRunFile, StabilityReturns) {
+  UnfinishedRun run = independent::example_unfinished_run();
+  EXPECT_TRUE(parse_run_file(written(run), "run.h5").record.stability.empty());
+  for (const double first : {1.0, 2.0}) {
+    run.record.stability.push_back({first,
+                                    {first + 0.1, first + 0.2},
+                                    {first + 0.3, first + 0.4},
+                                    {3.0, 4.0},
+                                    first + 0.5,
+                                    first + 0.6});
+  }
+  run.record.summary.stability = {8.5, 0.25, 1.25e6};
+  const Bytes bytes = written(run);
+  const StoredRun stored = parse_run_file(bytes, "run.h5");
+  ASSERT_EQ(stored.record.stability.size(), 2u);
+  EXPECT_EQ(stored.record.stability[1].growth, MultipoleVector(2.1, 2.2));
+  EXPECT_EQ(stored.record.stability[1].frequency, MultipoleVector(2.3, 2.4));
+  EXPECT_EQ(stored.record.stability[1].turning, 2.6);
+  ASSERT_TRUE(stored.record.summary.stability);
+  EXPECT_EQ(stored.record.summary.stability->unstable_to_MeV, 0.25);
+  EXPECT_EQ(written({stored.record, *stored.checkpoint}, "again.h5"), bytes);
+}
+
 TEST_F(ReadRunFile, CompanionsReturn) {
   const UnfinishedRun run = independent::example_unfinished_run();
   Companions companions;

@@ -50,6 +50,27 @@ TEST(SummaryJson, HasNullForWhatIsUnknownAndListsTheWarnings) {
   EXPECT_NE(json.find(R"("warnings": ["one", "the \"other\""])"), std::string::npos) << json;
 }
 
+TEST(SummaryJson, HasTheStabilityWhereItWasAnalysed) {
+  Summary summary = some_summary();
+  EXPECT_EQ(summary_json(summary, "a.h5").find("unstable"), std::string::npos);
+  summary.stability = {8.5, 0.25, 1.25e6};
+  EXPECT_NE(summary_json(summary, "a.h5")
+                .find("\"warnings\": [], \"unstable_from_MeV\": 8.5, \"unstable_to_MeV\": 0.25, "
+                      "\"stability_efolds\": 1250000, \"output\""),
+            std::string::npos)
+      << summary_json(summary, "a.h5");
+}
+
+TEST(SummaryText, SaysWherePerturbationsGrow) {
+  Summary summary = some_summary();
+  EXPECT_EQ(summary_text(summary, "a.h5").find("stab"), std::string::npos);
+  summary.stability = {8.5, 0.25, 1.25e6};
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nunstable  8.5 to 0.25 MeV "), std::string::npos);
+  summary.stability = StabilitySummary{};
+  EXPECT_NE(summary_text(summary, "a.h5").find("\nstability no perturbation was found to grow\n"),
+            std::string::npos);
+}
+
 TEST(SummaryText, SaysWhatIsUnknown) {
   Summary summary = some_summary();
   summary.N_eff = summary.sum_mnu_over_omega_h2_eV = std::numeric_limits<double>::quiet_NaN();
