@@ -212,7 +212,10 @@ void define_parameters(py::module_& module) {
       .def_readonly("default_value", &qke::KeyDescription::default_value)
       .def_readonly("values", &qke::KeyDescription::values)
       .def_readonly("meaning", &qke::KeyDescription::meaning)
-      .def_readonly("decided_by", &qke::KeyDescription::decided_by);
+      .def_readonly("decided_by", &qke::KeyDescription::decided_by)
+      .def("__repr__", [](const qke::KeyDescription& key) {
+        return "<" + key.name + " = " + key.default_value + ": " + key.meaning + ">";
+      });
   module.def("describe_keys", &qke::describe_keys);
 }
 

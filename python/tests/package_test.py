@@ -298,6 +298,26 @@ class Results(PackageTest):
         with self.assertRaisesRegex(qke_decouple.InputOutputError, "exists already"):
             run.report(page)
 
+    @unittest.skipIf(shutil.which("chromium") is None, "there is no browser (apt install chromium)")
+    def test_a_browser_shows_the_report(self):
+        page = self.folder / "run.html"
+        self.run_.report(page)
+        browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self.folder / 'profile'}"]
+        shown = subprocess.run([*browser, "--dump-dom", page.as_uri()], check=True, capture_output=True, text=True,
+                               timeout=120).stdout
+        self.assertIn(f"</sub> = {self.run_.N_eff:.6f}", shown)
+        self.assertEqual(shown.count("<svg"), 1)
+        picture = self.folder / "run.png"
+        subprocess.run([*browser, f"--screenshot={picture}", "--window-size=1000,1600", page.as_uri()], check=True,
+                       capture_output=True, timeout=120)
+        from matplotlib import image
+        pixels = image.imread(picture)[:, :, :3]
+        self.assertEqual(pixels.shape[:2], (1600, 1000))
+        # The colours of the flavours (plot_run.py) are there: the pictures are drawn.
+        for colour in ((0, 0x72, 0xB2), (0xD5, 0x5E, 0), (0, 0x9E, 0x73)):
+            near = (abs(pixels - np.array(colour) / 255) < 0.02).all(axis=2)
+            self.assertGreater(near.sum(), 50, colour)
+
     def test_keys_are_those_of_the_command(self):
         all_keys = (SOURCE / "configs/all-keys.toml").read_text(encoding="utf-8")
         keys = qke_decouple.keys()
@@ -327,6 +347,24 @@ class Page(html.parser.HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+class Tutorial(PackageTest):
+    """docs/python-tutorial.ipynb, in a folder of its own."""
+
+    def test_it_runs_and_shows_what_it_showed(self):
+        import matplotlib
+        matplotlib.use("Agg")
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.folder)
+        notebook = json.loads((SOURCE / "docs/python-tutorial.ipynb").read_text(encoding="utf-8"))
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        names = {}
+        for cell in cells:
+            exec("".join(cell["source"]), names)  # noqa: S102
+        self.assertEqual([repr(names["run"])], cells[0]["outputs"][0]["data"]["text/plain"])
+        self.assertEqual(len(names["scan"]), len(names["angles"]))
+        self.assertTrue((self.folder / "for-class/run_class.ini").is_file())
 
 
 class Scans(PackageTest):
