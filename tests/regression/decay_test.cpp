@@ -37,7 +37,7 @@ double N_eff_of_nothing() {
 }
 
 // A public code with resolved momenta (docs/beyond.md, "A particle that decays"): 2.877, not converged beyond
-// 2e-3; it averages oscillations by the vacuum mixing alone, which costs 4e-3. Ours is higher by that.
+// 2e-3; its averages of oscillations, without coherence in collisions, cost 4e-3. Ours is higher by that.
 TEST(Decay, IntoThePlasmaHasThePublishedNEff) {
   EXPECT_NEAR(run_with(published).summary.N_eff, 2.877 + 0.004, 2e-3);
 }
