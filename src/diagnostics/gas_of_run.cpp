@@ -135,12 +135,15 @@ double mean_damping(const IsotropicGas& gas) {
   return ratio(sum_over(gas, rate), sum_over(gas, density));
 }
 
+// 0 where flavours do not differ but by rounding.
 double mean_turning(const IsotropicGas& gas) {
+  constexpr double rounding = 1e-12;
   const double all = sum_over(gas, [](const auto& kind, auto i) { return traceless(kind.rho[i]).norm(); });
   const auto turning = [](const auto& kind, auto i) {
     return Matrix3(kind.H[i] * kind.rho[i] - kind.rho[i] * kind.H[i]).norm();
   };
-  return ratio(sum_over(gas, turning), all);
+  const double density = sum_over(gas, [](const auto& kind, auto i) { return kind.rho[i].trace().real(); });
+  return all > rounding * density ? sum_over(gas, turning) / all : 0.0;
 }
 
 // Of two states v apart the traceless part has the norm v/sqrt(2).
