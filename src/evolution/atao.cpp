@@ -20,12 +20,18 @@ class AtaoSystem : public AveragedSystem<N, Scalar> {
  public:
   AtaoSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
       : AveragedSystem<N, Scalar>(parameters, averaged_antineutrinos(parameters), threads, additions),
-        eigenbasis_(parameters.mixing, parameters.sterile, !additions.potentials.empty()) {}
+        eigenbasis_(parameters.mixing, parameters.sterile, !additions.potentials.empty()),
+        is_mixed_(flavours_are_mixed<N>(parameters.mixing, parameters.sterile) ||
+                  !additions.potentials.empty()) {}
 
  protected:
   using typename AveragedSystem<N, Scalar>::Bases;
 
   Bases bases(const Background& b, OdeSystem::ConstVector u) const override {
+    // Unmixed states are those of the flavours, without the rounding of a solver.
+    if (!is_mixed_) {
+      return {MatrixField<N, Scalar>(this->grid_.size(), FlavourMatrix<N, Scalar>::Identity()), {}};
+    }
     // Without sterile states the potential of the neutrinos is nearly the same for all: it is
     // left to scheme qke.
     if (N == active_flavours || !this->potentials_need_neutrino_energy()) return bases_of(b, {});
@@ -68,6 +74,7 @@ class AtaoSystem : public AveragedSystem<N, Scalar> {
   }
 
   EigenbasisOfV<N, Scalar> eigenbasis_;
+  bool is_mixed_;
 };
 
 }  // namespace

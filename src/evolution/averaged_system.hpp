@@ -29,7 +29,7 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
   // Made of collisions alone, it changes with the expansion. Where it is made around the
   // spectra of the moment it costs as much as 20 right-hand sides.
   bool jacobian_may_be_old() const override {
-    const bool is_costly = independent() || neutrinos_are_emitted() || !initial().has_neutrinos();
+    const bool is_costly = neutrinos_are_emitted() || !initial().has_neutrinos();
     return is_costly && scheme_block().size == 0;
   }
   StateMatrixField rho(double s, ConstVector u) const override;
