@@ -11,12 +11,6 @@ namespace {
 
 using constants::pi;
 
-// Gamma in s^-1 that reheats to T_RH in MeV: 3 H(T_RH) with rho = (pi^2/30) g* T^4.
-double decay_rate_per_s(double T_RH_MeV) {
-  constexpr double g_star = 10.75;
-  return 3.0 * hubble_rate(pi * pi / 30.0 * g_star * std::pow(T_RH_MeV, 4)) / constants::hbar;
-}
-
 // The plasma's temperature at which it has this energy density, by Newton's method in ln T.
 double temperature_of(double energy_density, const ElectromagneticPlasma& plasma) {
   double T = std::pow(energy_density / 1.81, 0.25);  // photons, electrons and positrons
@@ -38,7 +32,7 @@ struct State {
 
 ReheatingHistory::ReheatingHistory(const ReheatingParameters& reheating,
                                    const ElectromagneticPlasma& plasma) {
-  const double Gamma = decay_rate_per_s(reheating.T_RH_MeV) * constants::hbar;  // MeV
+  const double Gamma = reheating_rate_per_s(reheating.T_RH_MeV) * constants::hbar;  // MeV
   const double ratio = reheating.start_H_over_Gamma, H_start = ratio * Gamma;
   const double rho_total = 3.0 / (8.0 * pi) * std::pow(H_start * constants::planck_mass, 2);
   const double rho_phi = rho_total / (1.0 + 0.4 / ratio);
@@ -79,23 +73,8 @@ ReheatingHistory::ReheatingHistory(const ReheatingParameters& reheating,
   particle_.branching = reheating.branching;
 }
 
-// ln z, or its slope, of a cubic through the four points around x.
-double ReheatingHistory::interpolated(double x, int derivative) const {
-  const int last = static_cast<int>(ln_z_.size()) - 1;
-  const double spacing = std::log(x_end_ / x_start_) / last;
-  const double position = std::clamp(std::log(x / x_start_) / spacing, 0.0, static_cast<double>(last));
-  const int first = std::clamp(static_cast<int>(std::floor(position)) - 1, 0, last - 3);
-  double sum = 0.0;
-  for (int a = first; a < first + 4; ++a) {
-    double basis = 1.0, slope = 0.0;
-    for (int b = first; b < first + 4; ++b) {
-      if (b == a) continue;
-      slope = slope * (position - b) / (a - b) + basis / (a - b);
-      basis *= (position - b) / (a - b);
-    }
-    sum += (derivative == 0 ? basis : slope / spacing) * ln_z_[static_cast<std::size_t>(a)];
-  }
-  return sum;
+Cubic ReheatingHistory::cubic_at(double x) const {
+  return {std::clamp(std::log(x / x_start_), 0.0, std::log(x_end_ / x_start_)) / spacing(), ln_z_.size()};
 }
 
 std::shared_ptr<const ReheatingHistory> reheating_history(const Parameters& parameters,

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "components/plasma/electromagnetic_plasma.hpp"
+#include "numerics/cubic.hpp"
 #include "qke/parameters.hpp"
 
 namespace qke {
@@ -31,12 +32,13 @@ class ReheatingHistory {
   // phi: its lifetime, and its energy density at the start.
   const DecayParameters& particle() const { return particle_; }
   // z without neutrinos, for x = m_e/T_cm up to x_end(), where phi is gone.
-  double z(double x) const { return std::exp(interpolated(x, 0)); }
-  double slope_of_ln_z(double x) const { return interpolated(x, 1); }  // d(ln z)/ds
+  double z(double x) const { return std::exp(cubic_at(x)(ln_z_)); }
+  double slope_of_ln_z(double x) const { return cubic_at(x).slope(ln_z_) / spacing(); }  // d(ln z)/ds
   double x_end() const { return x_end_; }
 
  private:
-  double interpolated(double x, int derivative) const;
+  Cubic cubic_at(double x) const;
+  double spacing() const { return std::log(x_end_ / x_start_) / (static_cast<double>(ln_z_.size()) - 1.0); }
 
   DecayParameters particle_;
   double T_cm_start_ = 0;

@@ -251,10 +251,17 @@ void add_sterile_warnings(const Parameters& parameters, std::vector<std::string>
   }
 }
 
-// Neutrinos that decays bring beyond the grid are put on its last node: with their energy,
-// but fewer, and with other rates.
+// Neutrinos that decays bring beyond the grid, or below it, are put on its nearest node:
+// with their energy, but another number, and with other rates.
 void add_decay_warnings(const Parameters& parameters, std::vector<std::string>& warnings) {
-  const double y = largest_y_of_decays(parameters);
+  const double y_of_most = largest_y_of_decays(parameters, 1.0);
+  if (y_of_most > 0.0 && y_of_most < parameters.grid.y_max / parameters.grid.nodes) {
+    warnings.push_back(
+        "most decays bring neutrinos below y = " + message_number(y_of_most) +
+        ", less than the first momentum of the grid (which stands for them): N_eff and numbers "
+        "of neutrinos may be wrong. Take a heavier particle, or more grid.nodes.");
+  }
+  const double y = largest_y_of_decays(parameters, few_are_left);
   if (y <= parameters.grid.y_max) return;
   warnings.push_back("decays bring neutrinos up to y = " + message_number(std::ceil(y)) + ", beyond " +
                      key_and_value("grid.y_max", parameters) +

@@ -12,8 +12,7 @@ std::vector<Option> relic_options() {
        "mass of a particle in equilibrium with the plasma"},
       {"relic", "degrees", "1", RealOption{access<double>(&P::relic, &S::degrees), 0, 20},
        "its degrees of freedom, with those of its antiparticle: 1 for a real scalar, 4 for a Dirac fermion; "
-       "0: "
-       "there is no such particle"},
+       "0: there is no such particle"},
       {"relic", "statistics", "", ChoiceOption{access<int>(&P::relic, &S::statistics), {"boson", "fermion"}},
        "its statistics"},
   };
@@ -70,8 +69,7 @@ std::vector<Option> stability_options() {
       {"stability", "modes", "",
        ChoiceOption{access<int>(&P::stability, &S::modes), {"off", "homogeneous", "all"}},
        "small perturbations whose growth is analysed after the run: none, those that are the same "
-       "everywhere, "
-       "all"},
+       "everywhere, all"},
       {"stability", "points", "1", IntegerOption{access<long>(&P::stability, &S::points), 2, 1000},
        "slices of /spectra at which they are analysed, from start to end"},
   };

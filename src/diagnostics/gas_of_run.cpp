@@ -1,11 +1,11 @@
 #include "diagnostics/gas_of_run.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "flavour/hermitian.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
+#include "numerics/cubic.hpp"
 #include "oscillations/hamiltonian.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -13,29 +13,6 @@ namespace qke {
 namespace {
 
 constexpr int refinement = 3;
-
-// Lagrange's cubic through four neighbouring points, extrapolated beyond the ends.
-struct Cubic {
-  std::size_t first;  // of the four points
-  std::array<double, 4> weights;
-
-  // At `position` among `count` points at 0, 1, 2 ...
-  Cubic(double position, std::size_t count) {
-    const double last_start = static_cast<double>(count) - 4.0;
-    const double start = std::clamp(std::floor(position) - 1.0, 0.0, last_start);
-    first = static_cast<std::size_t>(start);
-    const double t = position - start;
-    weights = {-(t - 1.0) * (t - 2.0) * (t - 3.0) / 6.0, t * (t - 2.0) * (t - 3.0) / 2.0,
-               -t * (t - 1.0) * (t - 3.0) / 2.0, t * (t - 1.0) * (t - 2.0) / 6.0};
-  }
-
-  template <class Values>
-  auto operator()(const Values& values) const {
-    typename Values::value_type sum = weights[0] * values[first];
-    for (std::size_t n = 1; n < 4; ++n) sum += weights[n] * values[first + n];
-    return sum;
-  }
-};
 
 // V(y) + odd of neutrinos and -V(y) + odd of antineutrinos, over H.
 class Hamiltonians {

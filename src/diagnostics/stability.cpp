@@ -134,7 +134,10 @@ StabilitySummary summary_of(const std::vector<StabilityPoint>& points) {
 
 std::vector<std::string> stability_warnings(const std::vector<StabilityPoint>& points) {
   std::vector<const StabilityPoint*> unstable, undecided;
-  double largest = 0.0;
+  double largest = 0.0, widest = 0.0;
+  for (std::size_t p = 1; p < points.size(); ++p) {
+    widest = std::max(widest, std::log(points[p].x / points[p - 1].x));
+  }
   for (const StabilityPoint& point : points) {
     if (is_unstable(point)) unstable.push_back(&point), largest = std::max(largest, fastest(point));
     if (is_undecided(point)) undecided.push_back(&point);
@@ -150,6 +153,13 @@ std::vector<std::string> stability_warnings(const std::vector<StabilityPoint>& p
     warnings.push_back("no statement is made on the stability at T_cm = " + range_of(undecided) +
                        " (the state itself turns faster than perturbations grow, or their modes were not "
                        "found)");
+  }
+  constexpr double wide = 1.0;  // in ln x: a third of the range in which the standard solution is unstable
+  if (widest > wide) {
+    warnings.push_back("slices of the analysis of stability are a factor of " +
+                       with_decimals(std::exp(widest), 1) +
+                       " in T_cm apart (what grows between them is missed). Raise stability.points and "
+                       "output.spectra_points.");
   }
   return warnings;
 }

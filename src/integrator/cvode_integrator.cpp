@@ -74,7 +74,7 @@ constexpr double newton_tolerance = 0.01;
 
 struct CvodeIntegrator::Implementation : Solution {
   ImplicitOdeSystem& system;
-  Eigen::MatrixXd J;  // the last Jacobian
+  Eigen::MatrixXd J;  // the last Jacobian, of systems that allow for an old one
   MatrixHandle matrix;
   SolverHandle solver;
   MemoryHandle memory;
@@ -134,12 +134,16 @@ int CvodeIntegrator::Implementation::newton_matrix(double s, N_Vector u, N_Vecto
   auto& impl = *static_cast<Implementation*>(self);
   return impl.guarded([&] {
     MatrixMap M = map(A);
-    const bool is_kept = impl.system.jacobian_may_be_old() && jacobian_is_good == SUNTRUE;
-    if (!is_kept) {
-      impl.J.setZero(M.rows(), M.cols());
-      impl.system.jacobian(s, map(u), map(du), impl.J);
+    const bool may_be_old = impl.system.jacobian_may_be_old();
+    const bool is_kept = may_be_old && jacobian_is_good == SUNTRUE;
+    if (is_kept) {
+      M = impl.J;
+    } else {
+      M.setZero();
+      impl.system.jacobian(s, map(u), map(du), M);
+      if (may_be_old) impl.J = M;
     }
-    M = -gamma * impl.J;
+    M *= -gamma;
     M.diagonal().array() += 1.0;
     *jacobian_is_new = is_kept ? SUNFALSE : SUNTRUE;
     return 0;

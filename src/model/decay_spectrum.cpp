@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "model/constants.hpp"
-#include "numerics/quadrature.hpp"
 
 namespace qke {
 namespace {
@@ -79,12 +78,11 @@ Array3d DecaySpectrum::energy() const {
 }
 
 std::vector<SpectrumPoint> DecaySpectrum::points(double spacing) const {
-  const Quadrature rule = gauss_legendre(3);  // exact for a cubic times a linear function
   std::vector<SpectrumPoint> points = lines_;
   for (const SpectrumPiece& piece : pieces_) {
     for (double k = std::floor(piece.from / spacing); k * spacing < piece.to; ++k) {
       const double from = std::max(piece.from, k * spacing), to = std::min(piece.to, (k + 1.0) * spacing);
-      if (from < to) add_points(piece, from, to, rule, points);
+      if (from < to) add_points(piece, from, to, rule_, points);
     }
   }
   return points;

@@ -11,6 +11,7 @@
 #include <Eigen/Dense>
 #include <vector>
 
+#include "numerics/quadrature.hpp"
 #include "qke/parameters.hpp"
 
 namespace qke {
@@ -45,6 +46,7 @@ class DecaySpectrum {
  private:
   std::vector<SpectrumPoint> lines_;
   std::vector<SpectrumPiece> pieces_;
+  Quadrature rule_ = gauss_legendre(3);  // exact for a cubic times a linear function
 };
 
 // int dE of each column, which should be 1.

@@ -6,6 +6,7 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/decay_spectrum.hpp"
+#include "model/expansion.hpp"
 #include "model/nsi.hpp"
 #include "model/sterile.hpp"
 
@@ -79,7 +80,8 @@ void decide_open_keys(Parameters& parameters) {
   // A species that starts empty has no distortion that would be small.
   const bool starts_empty = sterile || parameters.reheating.T_RH_MeV != 0.0;
   parameters.grid = {starts_empty ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
-  if (parameters.decay.energy_density_MeV4 != 0.0) reach(parameters.grid, largest_y_of_decays(parameters));
+  if (parameters.decay.energy_density_MeV4 != 0.0)
+    reach(parameters.grid, largest_y_of_decays(parameters, few_are_left));
   parameters.epoch.T_end_MeV = EpochParameters{}.T_end_MeV;
   if (parameters.decay.energy_density_MeV4 != 0.0) {
     parameters.epoch.T_end_MeV =
@@ -102,14 +104,11 @@ double decayed_below(double lifetime_s, double lifetimes) {
   return std::sqrt(constants::radiation_time_MeV2_s / (lifetimes * lifetime_s));
 }
 
-// When one particle in a thousand is left.
-double largest_y_of_decays(const Parameters& parameters) {
-  constexpr double lifetimes = 7.0;
+double largest_y_of_decays(const Parameters& parameters, double lifetimes) {
   DecayParameters decay = parameters.decay;
   const ReheatingParameters& reheating = parameters.reheating;
   if (reheating.T_RH_MeV != 0.0) {
-    // T_RH = 0.7015 MeV (Gamma s)^(1/2) (components/reheating.hpp).
-    decay.lifetime_s = std::pow(0.7015 / reheating.T_RH_MeV, 2);
+    decay.lifetime_s = 1.0 / reheating_rate_per_s(reheating.T_RH_MeV);
     decay.mass_MeV = reheating.mass_MeV;
     decay.branching = reheating.branching;
   } else if (decay.energy_density_MeV4 == 0.0) {

@@ -23,8 +23,10 @@ void decide_open_keys(Parameters& parameters);
 
 // T_cm in MeV at which a universe of radiation is so many lifetimes old.
 double decayed_below(double lifetime_s, double lifetimes);
-// The largest y at which decays bring neutrinos that matter; 0 where they bring none.
-double largest_y_of_decays(const Parameters& parameters);
+// The largest y at which decays bring neutrinos after so many lifetimes; 0 where they
+// bring none. After `few_are_left` one particle in a thousand is left.
+double largest_y_of_decays(const Parameters& parameters, double lifetimes);
+inline constexpr double few_are_left = 7.0;
 // Lifetimes after which particles that decay no longer matter: what is left after the
 // second is less than 1e-8, whatever it dominated.
 inline constexpr double shortest_history = 20.0, long_history = 30.0;

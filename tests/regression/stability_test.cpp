@@ -111,6 +111,12 @@ TEST(Stability, SaysNothingOfAStateThatTurns) {
   EXPECT_EQ(summary_of({fast}).unstable_from_MeV, 0.0);
   EXPECT_NE(stability_warnings({fast}).at(0).find("T_cm = 1.02 MeV (the state itself"), std::string::npos);
   EXPECT_NE(stability_warnings({fast}).at(0).find("no statement is made"), std::string::npos);
+  // 20 slices from 20 to 0.01 MeV are a factor of 1.5 apart, two of them 2000.
+  StabilityPoint first, second;
+  first.x = 0.0256, second.x = 0.0256 * 1.5;
+  EXPECT_TRUE(stability_warnings({first, second}).empty());
+  second.x = 0.0256 * 2000.0;
+  EXPECT_NE(stability_warnings({first, second}).at(0).find("are a factor of 2000.0 in"), std::string::npos);
 }
 
 }  // namespace

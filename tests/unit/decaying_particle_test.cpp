@@ -150,6 +150,18 @@ TEST(DecayConfiguration, WarnsOfNeutrinosBeyondTheGrid) {
   EXPECT_EQ(beyond[0].find("decays bring neutrinos up to y = 97, beyond grid.y_max = 24.0"), 0u) << beyond[0];
 }
 
+// At one lifetime of 1 s T_cm = 0.823 MeV: 0.2 MeV are y = 0.24, below the first of 48 nodes to 24.
+TEST(DecayConfiguration, WarnsOfNeutrinosBelowTheGrid) {
+  const auto warnings = [](const std::string& mass) {
+    return configuration_warnings(configured({"decay.mass_MeV=" + mass, "decay.lifetime_s=1",
+                                              "decay.energy_density_MeV4=1", "decay.branching=[1,0,0]"}));
+  };
+  EXPECT_TRUE(warnings("1").empty());
+  const auto light = warnings("0.4");
+  ASSERT_EQ(light.size(), 1u);
+  EXPECT_EQ(light[0].find("most decays bring neutrinos below y = 0.24"), 0u) << light[0];
+}
+
 // As far as the spectrum: muons of any particle to 52.8 MeV.
 TEST(DecayConfiguration, LetsTheGridFollowTheSpectrum) {
   const auto y_max = [](const std::vector<std::string>& keys) {
