@@ -10,15 +10,8 @@ import argparse
 import pathlib
 import sys
 
+from .pictures import matplotlib, plt, save_pictures
 from .run_reader import ACTIVE, NotACompleteRun, fail, has_asymmetry, np, open_run, printable, say, states_of
-
-try:
-    import matplotlib
-    import matplotlib.pyplot as plt
-    from matplotlib.lines import Line2D
-except ImportError as missing:
-    raise ImportError(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use "
-                      "/usr/bin/python3.") from missing
 
 # Okabe and Ito's colours can be told apart by colour-blind readers; markers and dashes, in print without colour.
 FLAVOURS = [(r"$\nu_e$", "#0072B2", "o"), (r"$\nu_\mu$", "#D55E00", "s"), (r"$\nu_\tau$", "#009E73", "^"),
@@ -113,18 +106,18 @@ def label_axes(photons, neutrinos, distortions, asymmetries, energies, spectra, 
 
 
 def flavour_handles(flavours):
-    return [Line2D([], [], color=colour, marker=marker, markersize=4, label=label) for label, colour, marker in flavours]
+    return [plt.Line2D([], [], color=colour, marker=marker, markersize=4, label=label) for label, colour, marker in flavours]
 
 
 def draw_legends(photons, neutrinos, energies, residuals, names, states):
     neutrinos.legend(handles=flavour_handles(FLAVOURS[:ACTIVE]), frameon=False)
     if energies:
-        grey = Line2D([], [], color="0.6", linewidth=0.8, label=r"$\nu_4$" + (r", $\nu_5$ ..." if states > ACTIVE + 1 else ""))
+        grey = plt.Line2D([], [], color="0.6", linewidth=0.8, label=r"$\nu_4$" + (r", $\nu_5$ ..." if states > ACTIVE + 1 else ""))
         energies.legend(handles=[*flavour_handles(FLAVOURS[ACTIVE:states]), grey], frameon=False)
     if len(names) > 1:
-        photons.legend(handles=[Line2D([], [], color="black", linestyle=DASHES[i % len(DASHES)], label=name)
+        photons.legend(handles=[plt.Line2D([], [], color="black", linestyle=DASHES[i % len(DASHES)], label=name)
                                 for i, name in enumerate(names)], frameon=False)
-        residuals.legend(handles=[Line2D([], [], color="black", linestyle="none", marker="Dv*PXh"[i % 6], label=name)
+        residuals.legend(handles=[plt.Line2D([], [], color="black", linestyle="none", marker="Dv*PXh"[i % 6], label=name)
                                   for i, name in enumerate(names)], frameon=False)
 
 
@@ -206,10 +199,5 @@ def main():
     picture = draw_asymmetries_alone if arguments.asymmetries else draw
     figure = picture(list(runs.values()), [plain_label(pathlib.Path(name).stem) for name in runs])
     name = arguments.output or str(pathlib.Path(arguments.runs[0]).with_suffix(""))
-    for ending in ("png", "pdf"):
-        try:
-            figure.savefig(f"{name}.{ending}", dpi=150)
-        except OSError as error:
-            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
-        print(f"{name}.{ending}")
+    save_pictures(figure, name)
     sys.exit(0 if len(runs) == len(arguments.runs) else 1)

@@ -7,14 +7,8 @@ import argparse
 import pathlib
 import re
 
+from .pictures import matplotlib, plt, save_pictures
 from .run_reader import fail, h5py, np, open_or_fail, open_scan, printable
-
-try:
-    import matplotlib
-    import matplotlib.pyplot as plt
-except ImportError as missing:
-    raise ImportError(f"{missing} (pictures are drawn with matplotlib). apt install python3-matplotlib, and use "
-                      "/usr/bin/python3.") from missing
 
 GREEK = {"xi": r"\xi", "eta": r"\eta", "z_nu": r"z_\nu", "N_eff": r"N_\mathrm{eff}"}
 FLAVOURS = (r"{\nu_e}", r"{\nu_\mu}", r"{\nu_\tau}", r"{\nu_{s1}}", r"{\nu_{s2}}", r"{\nu_{s3}}")
@@ -99,9 +93,4 @@ def main():
     figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names, arguments.minus,
                   arguments.levels and sorted(set(arguments.levels)))
     name = arguments.output or str(pathlib.Path(arguments.scan).with_suffix(""))
-    for ending in ("png", "pdf"):
-        try:
-            figure.savefig(f"{name}.{ending}", dpi=150)
-        except OSError as error:
-            fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
-        print(f"{name}.{ending}")
+    save_pictures(figure, name)
