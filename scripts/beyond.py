@@ -38,8 +38,9 @@ SQUARED = [1e-5, 1e-4, 1e-3, 1e-2]
 def decays(program):
     rows = []
     for name, (branching, published) in DECAYS.items():
-        N_eff = [run(program, [*BASE, *DECAY, f"decay.branching={branching}", f"grid.nodes={nodes}"])["N_eff"]
-                 for nodes in (24, 96)]
+        N_eff = [run(program, [f"run.scheme={scheme}", NO_ERROR, *DECAY, f"decay.branching={branching}",
+                               f"grid.nodes={nodes}"])["N_eff"]
+                 for scheme, nodes in (("atao", 24), ("atao", 96), ("boltzmann", 24))]
         rows.append([name, *(f"{value:.4f}" for value in N_eff), published])
     replace_table("beyond.md", "decay", rows)
 
