@@ -160,10 +160,11 @@ ElectronRates ElectronRateTable::at(double x, double z) const {
   const double shift = deviation - cell * cell_width;
   // Taylor's series in ln z around the curve of the cell; entries hold the derivatives.
   const Eigen::Vector3d in_z(1.0, shift, 0.5 * shift * shift);
-  Eigen::VectorXd packed = Eigen::VectorXd::Zero(Eigen::Index{4} * triangle_size(grid_.size()));
-  for (int k = 0; k < panel_points; ++k) {
-    packed.noalias() += integrated_.at({panel * (panel_points - 1) + k, cell}) * (in_x(k) * in_z);
-  }
+  const auto entries = [&](int k) -> const Eigen::MatrixXd& {
+    return integrated_.at({panel * (panel_points - 1) + k, cell});
+  };
+  Eigen::VectorXd packed = entries(0) * (in_x(0) * in_z);
+  for (int k = 1; k < panel_points; ++k) packed.noalias() += entries(k) * (in_x(k) * in_z);
   if (range_ == TemperatureRange::wide) packed.array() *= (-thermal_exponents(grid_) / z).exp();
   return unpack_rates(packed, grid_.size());
 }

@@ -37,7 +37,12 @@ void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z
     for (int k = 0; k < grid_.size(); ++k) {
       const auto add = [&](NodeResponse& node, double R_squared, double R_mixed,
                            const Eigen::Array3d& blocking) {
-        node.diagonal += (2.0 * blocking).matrix().asDiagonal() * (R_squared * squared + R_mixed * mixed);
+        if (are_diagonal) {
+          node.diagonal.diagonal().array() +=
+              2.0 * blocking * (R_squared * squared.diagonal() + R_mixed * mixed.diagonal()).array();
+        } else {
+          node.diagonal += (2.0 * blocking).matrix().asDiagonal() * (R_squared * squared + R_mixed * mixed);
+        }
         node.off_diagonal += (R_squared * squared_pairs + R_mixed * mixed_pairs) *
                              (first_of_pairs(blocking) + second_of_pairs(blocking));
       };

@@ -116,7 +116,7 @@ void NeutrinoNeutrino::add(const ActiveDensities& rho, CollisionRates& sum) cons
   });
 
   const Eigen::Index elements = sum.nu.gain.by_node().cols();
-  scratch_->sums.assign(4 * static_cast<std::size_t>(elements * n), 0.0);
+  scratch_->sums.assign((rho.independent() ? 4 : 2) * static_cast<std::size_t>(elements * n), 0.0);
   for (int part = 0; part < parts; ++part) {
     quadruples.finish(n, scratch_->workspace(part, quadruples.workspace_size(n)), scratch_->sums.data());
   }

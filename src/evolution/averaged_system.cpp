@@ -43,8 +43,15 @@ Eigen::Matrix<double, N, N> occupation_response(const NodeResponse& response,
                                                 const ActiveContent<N, Scalar>& k) {
   const Eigen::Matrix<Scalar, 3, N> turned =
       (2.0 * response.off_diagonal).matrix().template cast<Scalar>().asDiagonal() * k.coherence;
-  return i.occupation.transpose() * (response.diagonal * k.occupation) +
-         (i.coherence.adjoint() * turned).real();
+  const Eigen::Matrix<double, 3, N> responded = response.diagonal * k.occupation;
+  Eigen::Matrix<double, N, N> result;
+  for (int a = 0; a < N; ++a) {
+    for (int b = 0; b < N; ++b) {
+      result(a, b) = i.occupation.col(a).dot(responded.col(b)) +
+                     Eigen::numext::real(i.coherence.col(a).dot(turned.col(b)));
+    }
+  }
+  return result;
 }
 
 }  // namespace
