@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.hpp"
 #include "model/constants.hpp"
@@ -91,7 +92,7 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
   return 2.0 * effective_number(heat, b.T_cm, z_today(b)) + N_eff_of_relic(system, b) + later;
 }
 
-Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
+Moments moments(const KineticSystem& system, const StateDensities& rho) {
   const MomentumGrid& grid = system.grid();
   const int states = system.states();
   const auto moment = [&](const StateMatrixField& field, int power, bool bar) -> StateMatrix {
@@ -100,8 +101,8 @@ Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u)
     for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
     return sum / (2.0 * pi * pi);
   };
-  const StateMatrixField rho = system.rho(s, u), rhobar = system.rhobar(s, u);
-  return {moment(rho, 2, false), moment(rhobar, 2, true), moment(rho, 3, false), moment(rhobar, 3, true)};
+  return {moment(rho.nu, 2, false), moment(rho.bar, 2, true), moment(rho.nu, 3, false),
+          moment(rho.bar, 3, true)};
 }
 
 double effective_degeneracy(double eta, double rho) {
@@ -123,7 +124,8 @@ double effective_degeneracy(double eta, double rho) {
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                      const Eigen::VectorXd& du) {
   const Background b = system.background(s, u);
-  const Moments m = moments(system, s, u);
+  const StateDensities rho = system.densities(s, u);
+  const Moments m = moments(system, rho);
   HistoryPoint point;
   point.x = b.x;
   point.T_cm = b.T_cm;
@@ -139,7 +141,7 @@ HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorX
   point.z_mass = comoving_temperature(diagonal(U.adjoint() * m.rho * U));
   point.coherence = coherence(m.n);
   point.N_eff = effective_number(b.rho_nu + b.rho_dark, b.T_cm, b.z);
-  point.self_over_vacuum = system.self_over_vacuum(s, u);
+  point.self_over_vacuum = system.self_over_vacuum(b, rho);
   point.heating = system.neutrino_heating(s, du) / std::pow(b.T_gamma, 4);
   return point;
 }
@@ -153,8 +155,9 @@ SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen:
   };
   SpectraSnapshot snapshot;
   snapshot.x = std::exp(s);
-  snapshot.rho = system.rho(s, u);
-  snapshot.rhobar = system.rhobar(s, u);
+  StateDensities rho = system.densities(s, u);
+  snapshot.rho = std::move(rho.nu);
+  snapshot.rhobar = std::move(rho.bar);
   snapshot.rho_mass = mass_basis(snapshot.rho);
   snapshot.rhobar_mass = mass_basis(snapshot.rhobar);
   return snapshot;
@@ -196,7 +199,7 @@ void carry_to_today(const Background& b, double to_come, double relic_share, Sum
 
 void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, const Eigen::VectorXd& du,
                Summary& summary) {
-  const Moments m = moments(system, s, u);
+  const Moments m = moments(system, system.densities(s, u));
   summary.z_nu = comoving_temperature(diagonal(m.rho));
   summary.z_nubar = comoving_temperature(diagonal(m.rhobar));
   summary.eta = diagonal(asymmetry(system, u, m));

@@ -31,7 +31,7 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
 struct Moments {
   StateMatrix n, nbar, rho, rhobar;
 };
-Moments moments(const KineticSystem& system, double s, const Eigen::VectorXd& u);
+Moments moments(const KineticSystem& system, const StateDensities& rho);
 
 // xi of the Fermi-Dirac pair with this n_nu - n_nubar and rho_nu + rho_nubar (over
 // T_cm^3, T_cm^4).

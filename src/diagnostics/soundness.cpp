@@ -162,7 +162,7 @@ std::array<Conserved, 2> conserved_quantities(const Parameters& parameters) {
 // The parts of the conserved quantities.
 std::string conserved_terms(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   const Background b = system.background(s, u);
-  const Moments m = moments(system, s, u);
+  const Moments m = moments(system, system.densities(s, u));
   const StateVector eta = (m.n - m.nbar).diagonal().real();
   const double T_cm4 = std::pow(b.T_cm, 4);
   return "over T_cm^4 the energy of the plasma is " + rounded(b.plasma.energy_density / T_cm4) +
@@ -175,10 +175,10 @@ std::string conserved_terms(const KineticSystem& system, double s, const Eigen::
 void require_sound_state(const KineticSystem& system, double s, const Eigen::VectorXd& u) {
   require_finite(system, s, u);
   const NodeCheck check(system, s);
-  const auto rho = system.rho(s, u), rhobar = system.rhobar(s, u);
+  const StateDensities rho = system.densities(s, u);
   for (int i = 0; i < system.grid().size(); ++i) {
-    check("neutrinos", i, rho[i], system.scale()(i));
-    check("antineutrinos", i, rhobar[i], system.scale()(i));
+    check("neutrinos", i, rho.nu[i], system.scale()(i));
+    check("antineutrinos", i, rho.bar[i], system.scale()(i));
   }
 }
 

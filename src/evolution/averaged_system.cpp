@@ -4,6 +4,8 @@
 // basis U.
 #include "evolution/averaged_system.hpp"
 
+#include <utility>
+
 #include "flavour/hermitian.hpp"
 
 namespace qke {
@@ -83,14 +85,11 @@ DensityMatrices<N, Scalar> AveragedSystem<N, Scalar>::density_matrices(const Bas
 }
 
 template <int N, class Scalar>
-StateMatrixField AveragedSystem<N, Scalar>::rho(double s, ConstVector u) const {
-  return as_state_matrices<N, Scalar>(density_matrices(bases(background(s, u), u), u).nu, states_);
-}
-
-template <int N, class Scalar>
-StateMatrixField AveragedSystem<N, Scalar>::rhobar(double s, ConstVector u) const {
+StateDensities AveragedSystem<N, Scalar>::densities(double s, ConstVector u) const {
   const Density density = density_matrices(bases(background(s, u), u), u);
-  return as_state_matrices<N, Scalar>(independent() ? density.bar : density.nu, states_);
+  StateMatrixField nu = as_state_matrices<N, Scalar>(density.nu, states_);
+  if (!independent()) return {nu, nu};
+  return {std::move(nu), as_state_matrices<N, Scalar>(density.bar, states_)};
 }
 
 // Projects rho on the basis: its off-diagonal elements there, which oscillate, are

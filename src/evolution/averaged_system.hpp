@@ -32,8 +32,7 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
     const bool is_costly = neutrinos_are_emitted() || !initial().has_neutrinos();
     return is_costly && scheme_block().size == 0;
   }
-  StateMatrixField rho(double s, ConstVector u) const override;
-  StateMatrixField rhobar(double s, ConstVector u) const override;
+  StateDensities densities(double s, ConstVector u) const override;
 
  protected:
   // The unitary U of every node; columns are the states whose occupation is evolved.

@@ -52,9 +52,8 @@ class KineticSystem : public virtual OdeSystem {
                                const Eigen::VectorXd& component_unknowns) const;
   Eigen::VectorXd component_unknowns(ConstVector u) const;
 
-  // Density matrices in the flavour basis.
-  virtual StateMatrixField rho(double s, ConstVector u) const = 0;
-  virtual StateMatrixField rhobar(double s, ConstVector u) const = 0;
+  // Density matrices of every node, in the flavour basis.
+  virtual StateDensities densities(double s, ConstVector u) const = 0;
 
   Background background(double s, ConstVector u) const;
   // d(rho_nu a^4)/ds/a^4 in MeV^4 for du = du/ds.
@@ -69,7 +68,7 @@ class KineticSystem : public virtual OdeSystem {
   const MomentCorrections& moment_corrections() const { return corrections_; }
   int states() const { return states_; }
   // |J|/|V| of the traceless parts at y = 3; 0 without J.
-  double self_over_vacuum(double s, ConstVector u) const;
+  double self_over_vacuum(const Background& background, const StateDensities& rho) const;
 
   // Asymmetry matrix int dy y^2 (rho - rhobar)/(2 pi^2) of a system that evolves it by an
   // equation of its own, and how much it differs from the one of rho and rhobar, over its

@@ -15,7 +15,8 @@ bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem
   const double T_cm = constants::electron_mass * std::exp(-s);
   if (T_cm < collisions_matter_above_MeV) return true;
   if (T_cm < locked_above_MeV && mean_step < shortest_step) return true;
-  return self_interaction_is_on(parameters) && system.self_over_vacuum(s, u) < 1.0;
+  return self_interaction_is_on(parameters) &&
+         system.self_over_vacuum(system.background(s, u), system.densities(s, u)) < 1.0;
 }
 
 }  // namespace qke

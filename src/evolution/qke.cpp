@@ -39,8 +39,7 @@ class QkeSystem : public KineticSystem, public ImplicitOdeSystem {
 
   SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(this); }
   void jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
-  StateMatrixField rho(double s, ConstVector u) const override;
-  StateMatrixField rhobar(double s, ConstVector u) const override;
+  StateDensities densities(double s, ConstVector u) const override;
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
   Eigen::VectorXd initial_vector() const override;
 
@@ -101,21 +100,13 @@ MatrixField<N> QkeSystem<N>::density_matrices(ConstVector u) const {
 }
 
 template <int N>
-StateMatrixField QkeSystem<N>::rho(double, ConstVector u) const {
-  MatrixField<N> result;
+StateDensities QkeSystem<N>::densities(double, ConstVector u) const {
+  MatrixField<N> rho, rhobar;
   for (const FlavourMap& matrix : density_matrices(u)) {
-    result.push_back(cp_rotation_ * matrix * cp_rotation_.adjoint());
+    rho.push_back(cp_rotation_ * matrix * cp_rotation_.adjoint());
+    rhobar.push_back(cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint());
   }
-  return as_state_matrices<N, Complex>(result, states_);
-}
-
-template <int N>
-StateMatrixField QkeSystem<N>::rhobar(double, ConstVector u) const {
-  MatrixField<N> result;
-  for (const FlavourMap& matrix : density_matrices(u)) {
-    result.push_back(cp_rotation_ * matrix.conjugate() * cp_rotation_.adjoint());
-  }
-  return as_state_matrices<N, Complex>(result, states_);
+  return {as_state_matrices<N, Complex>(rho, states_), as_state_matrices<N, Complex>(rhobar, states_)};
 }
 
 // Oscillations that a crossing or a slow pair has excited get faster all the time. They

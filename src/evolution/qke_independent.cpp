@@ -62,11 +62,9 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   }
 
   Eigen::VectorXd initial_vector() const override;
-  StateMatrixField rho(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, 0), states_);
-  }
-  StateMatrixField rhobar(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, components), states_);
+  StateDensities densities(double, ConstVector u) const override {
+    return {as_state_matrices<N, Complex>(field(u, 0), states_),
+            as_state_matrices<N, Complex>(field(u, components), states_)};
   }
 
  protected:

@@ -241,7 +241,7 @@ void Evolution::require_progress() {
 void Evolution::begin_next_phase() {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
-  const StateDensities rho{system_->rho(s, u), system_->rhobar(s, u)};
+  const StateDensities rho = system_->densities(s, u);
   const Eigen::VectorXd components = system_->component_unknowns(u);
   const Background b = system_->background(s, u);
   checkpoint_.work = work();

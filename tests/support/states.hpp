@@ -163,11 +163,11 @@ inline double largest_norm(const ElementRows& rows, int nodes) {
 // Density matrices of a system, at a state of it.
 template <class System>
 Field rho_of(const System& system, double s, const Eigen::VectorXd& u) {
-  return as_fixed<3>(system.rho(s, u));
+  return as_fixed<3>(system.densities(s, u).nu);
 }
 template <class System>
 Field rhobar_of(const System& system, double s, const Eigen::VectorXd& u) {
-  return as_fixed<3>(system.rhobar(s, u));
+  return as_fixed<3>(system.densities(s, u).bar);
 }
 
 }  // namespace qke::independent

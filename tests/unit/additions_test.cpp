@@ -267,7 +267,7 @@ TEST_P(AdditionalComponent, HasAnUnknownOfItsOwn) {
   EXPECT_EQ(with_->component_name(with_->dimension() - 1), "z");
   // state_vector() takes it.
   const double s_start = with_->s_start(), z = with_->background(s_start, u).z;
-  const StateDensities rho{with_->rho(s_start, u), with_->rhobar(s_start, u)};
+  const StateDensities rho = with_->densities(s_start, u);
   const Eigen::VectorXd again = with_->state_vector(s_start, z, rho, Eigen::VectorXd::Constant(1, 0.07));
   EXPECT_EQ(again(again.size() - 2), 0.07);
   EXPECT_NEAR(again(again.size() - 1), u(u.size() - 1), 1e-15);

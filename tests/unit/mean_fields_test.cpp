@@ -33,8 +33,7 @@ class Still : public KineticSystem {
   }
 
   SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(nullptr); }
-  StateMatrixField rho(double, ConstVector) const override { return density_.nu; }
-  StateMatrixField rhobar(double, ConstVector) const override { return density_.bar; }
+  StateDensities densities(double, ConstVector) const override { return density_; }
 
   Eigen::VectorXd state() const { return Eigen::VectorXd::Zero(dimension()); }
   Background at(double T_cm) const { return background(std::log(constants::electron_mass / T_cm), state()); }
@@ -157,7 +156,9 @@ TEST(MeanFields, SelfOverVacuumHasTheMatterTerm) {
   const Matrix3 J = system.J(T_cm);
   const Matrix3 V = vacuum_hamiltonian<3>(mass_squared_matrix(parameters.mixing), y, T_cm) +
                     y * Matrix3(system.interactions_at(T_cm).linear);
-  const double ratio = system.self_over_vacuum(std::log(constants::electron_mass / T_cm), system.state());
+  const double s = std::log(constants::electron_mass / T_cm);
+  const Eigen::VectorXd u = system.state();
+  const double ratio = system.self_over_vacuum(system.background(s, u), system.densities(s, u));
   EXPECT_NEAR(ratio, size(J) / size(V), 1e-12 * ratio);
 }
 

@@ -92,11 +92,10 @@ class LosesHermiticity : public KineticSystem {
   explicit LosesHermiticity(const Parameters& parameters)
       : KineticSystem(parameters, {Eigen::VectorXd::Zero(1)}, one_thread(), {}) {}
   SolvableSystem solvable() override { return static_cast<ImplicitOdeSystem*>(nullptr); }
-  StateMatrixField rho(double, ConstVector) const override { return equilibrium(); }
-  StateMatrixField rhobar(double, ConstVector) const override {
-    auto field = equilibrium();
-    field[2](0, 1) = 1e-9;
-    return field;
+  StateDensities densities(double, ConstVector) const override {
+    StateDensities rho{equilibrium(), equilibrium()};
+    rho.bar[2](0, 1) = 1e-9;
+    return rho;
   }
 
  protected:
@@ -118,7 +117,7 @@ class LosesHermiticity : public KineticSystem {
 class HeatedTail : public LosesHermiticity {
  public:
   using LosesHermiticity::LosesHermiticity;
-  StateMatrixField rho(double, ConstVector) const override {
+  StateDensities densities(double, ConstVector) const override {
     StateMatrixField field;
     for (int i = 0; i < grid().size(); ++i) {
       const double f = 1e4 * std::exp(-grid().y(i));
@@ -126,9 +125,8 @@ class HeatedTail : public LosesHermiticity {
       field.back()(0, 1) = 0.4 * f;
       field.back()(1, 0) = 0.4 * f * (1.0 + 1e-15);
     }
-    return field;
+    return {field, field};
   }
-  StateMatrixField rhobar(double s, ConstVector u) const override { return rho(s, u); }
 };
 
 TEST(Hermiticity, IsGoodToTheRoundingOfTheMatrixItself) {
