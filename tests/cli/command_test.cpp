@@ -174,7 +174,7 @@ TEST_F(Command, UnusualValuesAreWarnedOf) {
 // Of scheme "auto" the summary names the one that was solved.
 TEST_F(Command, TheSummaryNamesTheSchemeThatWasSolved) {
   const std::vector<std::string> small = {"--set", "run.scheme=auto",    "--set",  "run.error_estimate=off",
-                                          "--set", "epoch.T_end_MeV=15", "--json", "--quiet"};
+                                          "--set", "epoch.T_end_MeV=19", "--json", "--quiet"};
   EXPECT_NE(run(with({"tiny.toml"}, small)).stdout_text.find("\"scheme\": \"atao\""), std::string::npos);
   const auto unequal =
       run(with({"tiny.toml", "--force", "--set", "asymmetry.xi=[0.1, 0, 0]"}, small)).stdout_text;
