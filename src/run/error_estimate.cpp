@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <string>
 
@@ -57,6 +58,12 @@ constexpr std::array too_much_by_averages{8e-6, 5.3e-5, 5.3e-5};
 constexpr std::array produced_before_early_start{8e-6, 2e-5, 5e-5};
 constexpr double power_of_production = 9.0;  // in T, above the peak
 
+// The first neutrinos of a particle that reheats come at the first nodes, where their
+// spectrum rises like y^{-3/2}: what the grid makes of their energy is wrong by less than
+// this times h/y, y = m/(2 T_RH) (docs/dev/convergence.md, "Neutrinos of a particle that
+// reheats").
+constexpr double error_of_first_nodes = 0.015;
+
 // The change of 1 - e^{-t} when t changes by a part, over that part of it.
 double response_of_filled(double filled) {
   if (filled >= 1.0) return 0.0;
@@ -82,6 +89,18 @@ double produced_before_start(const Parameters& parameters, const Summary& summar
   const double early = production_begins_below(parameters.sterile, early_start);
   return std::pow(early / parameters.epoch.T_start_MeV, power_of_production) *
          of_sterile(produced_before_early_start, parameters, summary);
+}
+
+// The N_eff of the energy that goes into neutrinos is at most its share of all energy,
+// photons included, and at most all that there is.
+double of_first_nodes(const Parameters& parameters, const RunRecord& record) {
+  if (!is_reheated(parameters)) return 0.0;
+  const auto& [T_RH, mass, branching, start] = parameters.reheating;
+  const double photons = 8.0 / 7.0 * std::pow(constants::z_instantaneous, 4);
+  const double N_eff = record.summary.N_eff;
+  const double share = std::accumulate(branching.begin(), branching.end(), 0.0);
+  const double h_over_y = record.y.front() * T_RH / (0.5 * mass);
+  return error_of_first_nodes * h_over_y * std::min(N_eff, share * (N_eff + photons));
 }
 
 struct BeyondTheGrid {
@@ -206,8 +225,8 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
   ErrorEstimate error;
   error.grid = step.value * (N_coarse - record.summary.N_eff - change_of_range);
   error.range = -range_factor * beyond.sum;
-  error.uncertainty =
-      step.uncertainty * std::abs(error.grid) + range_error * range_factor * beyond.sum_of_sizes;
+  error.uncertainty = step.uncertainty * std::abs(error.grid) +
+                      range_error * range_factor * beyond.sum_of_sizes + of_first_nodes(parameters, record);
   error.tolerance = of_tolerance(coarse, N_coarse);
   error.start = of_start(coarse, coarse_run);
   error.other = not_varied;
