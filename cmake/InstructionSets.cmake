@@ -6,6 +6,10 @@
 # (unit/instruction_sets looks), so it does not depend on the build type.
 file(GLOB qke_kernel_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*/kernels/*.cpp")
 
+# Square roots of vectors: a call of the library's root, which would set errno, keeps the compiler from them.
+set_source_files_properties("${PROJECT_SOURCE_DIR}/src/oscillations/kernels/precession.cpp"
+                            PROPERTIES COMPILE_OPTIONS -fno-math-errno)
+
 # qke_add_kernels(TARGET NAME LANES OPTION...) adds the kernels for instruction set NAME, with LANES doubles in
 # a vector, to TARGET.
 function(qke_add_kernels target name lanes)

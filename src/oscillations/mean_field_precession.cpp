@@ -1,48 +1,95 @@
 #include "oscillations/mean_field_precession.hpp"
 
-#include <cmath>
+#include <vector>
 
 #include "flavour/hermitian.hpp"
+#include "oscillations/precession_kernel.hpp"
 
 namespace qke {
+
+PrecessionPass precession_pass(InstructionSet set) {
+#if defined(__x86_64__)
+  if (set == InstructionSet::avx512) return avx512::precession_pass();
+  if (set == InstructionSet::avx2) return avx2::precession_pass();
+#endif
+  static_cast<void>(set);
+  return baseline::precession_pass();
+}
+
 namespace {
 
-using Complex = std::complex<double>;
+constexpr int components = hermitian_components<3>;
+using Components = HermitianVector<3>;
 
-// One momentum mode in the eigenbasis of its Hamiltonian H, with eigenvalues E_a and
-// damping d:
-//   X = known + gamma (-i [H, X] - d X)   is solved by
-//   X_ab = known_ab/(1 + gamma d + i gamma (E_a - E_b)).
-template <int N>
-class Mode {
+// The modes of all nodes, neutrinos before antineutrinos, in the kernel's layout.
+class PackedModes {
  public:
-  using Matrix = FlavourMatrix<N>;
-
-  Mode(const Matrix& H, double gamma, double damping, const Matrix& known)
-      : gamma_(gamma), eigen_(eigensystem<N>(H)) {
-    const auto& [E, W] = eigen_;
-    for (int a = 0; a < N; ++a) {
-      for (int b = 0; b < N; ++b)
-        inverse_(a, b) = 1.0 / Complex(1.0 + gamma * damping, gamma * (E(a) - E(b)));
+  PackedModes(const MeanFieldPrecession<3>& p, const MeanFieldPrecession<3>::Pair& known)
+      : nodes_(p.nodes()),
+        stride_((2 * nodes_ + PrecessionModes::padding - 1) / PrecessionModes::padding *
+                PrecessionModes::padding),
+        memory_(static_cast<std::size_t>((3 * components + 2) * stride_), 0.0) {
+    for (int i = 0; i < nodes_; ++i) {
+      const int bar = nodes_ + i;
+      const Components V = to_components<3>(p.V[i]);
+      pack(V, 0, i);
+      pack(-V, 0, bar);
+      pack(to_components<3>(known.nu[i]), components, i);
+      pack(to_components<3>(known.bar[i]), components, bar);
+      *place(weight, i) = p.weight(i);
+      *place(weight, bar) = -p.weight(i);
+      *place(damping, i) = p.damping(i);
+      *place(damping, bar) = p.damping_bar(i);
     }
-    Y_ = (W.adjoint() * known * W).cwiseProduct(inverse_);
   }
 
-  Matrix solution() const { return eigen_.vectors * Y_ * eigen_.vectors.adjoint(); }
-  // The change dX of the solution when H changes by dH:
-  //   (1 + gamma d) dX + i gamma [H, dX] = -i gamma [dH, X].
-  Matrix response(const Matrix& dH) const {
-    const Matrix& W = eigen_.vectors;
-    const Matrix B = W.adjoint() * dH * W;
-    const Matrix turned = (gamma_ * precession<N>(B, Y_)).cwiseProduct(inverse_);
-    return W * turned * W.adjoint();
+  PrecessionModes modes() {
+    return {2 * nodes_,
+            stride_,
+            place(0, 0),
+            place(weight, 0),
+            place(damping, 0),
+            place(components, 0),
+            place(2 * components, 0)};
+  }
+  void unpack_solution(MeanFieldPrecession<3>::Pair& X) const {
+    for (int i = 0; i < nodes_; ++i) {
+      X.nu[i] = solution(i);
+      X.bar[i] = solution(nodes_ + i);
+    }
   }
 
  private:
-  double gamma_;
-  Eigensystem<N> eigen_;
-  Matrix inverse_, Y_;
+  // Rows: V, known, solution, weight, damping.
+  static constexpr int weight = 3 * components, damping = weight + 1;
+
+  double* place(int row, int mode) { return memory_.data() + row * stride_ + mode; }
+  void pack(const Components& c, int first_row, int mode) {
+    for (int n = 0; n < components; ++n) *place(first_row + n, mode) = c(n);
+  }
+  Matrix3 solution(int mode) const {
+    Components c;
+    for (int n = 0; n < components; ++n) c(n) = memory_[(2 * components + n) * stride_ + mode];
+    return to_matrix<3>(c);
+  }
+
+  int nodes_;
+  std::ptrdiff_t stride_;
+  std::vector<double> memory_;
 };
+
+Components as_components(const double* c) { return Eigen::Map<const Components>(c); }
+
+// The change of sums.collective for a change dJ of J.
+Matrix3 response(const PrecessionSums& sums, const Matrix3& dJ) {
+  Matrix3 half = Matrix3::Zero();
+  for (int n = 0; n < 81; ++n) {
+    const int pq = n / 9, rs = n % 9;
+    half(pq / 3, pq % 3) +=
+        std::complex<double>(sums.response_re[n], sums.response_im[n]) * dJ(rs / 3, rs % 3);
+  }
+  return half + half.adjoint();
+}
 
 }  // namespace
 
@@ -72,34 +119,33 @@ typename MeanFieldPrecession<N>::Pair MeanFieldPrecession<N>::slope(const Pair& 
 // is well conditioned however large J is. dF is the derivative of F by J.
 template <int N>
 bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& X) const {
+  static_assert(N == 3);
+  static const PrecessionPass pass = precession_pass(chosen_instruction_set());
+  PackedModes packed(*this, known);
+  const PrecessionModes modes = packed.modes();
   const Matrix J_known = self_hamiltonian(known);
+  const Components E = to_components<N>(external);
   Matrix J = self_hamiltonian(X);
-  const auto collective = [&](int i, const Matrix& nu, const Matrix& bar) -> Matrix {
-    return gamma * weight(i) *
-           (damping(i) * nu - damping_bar(i) * bar - precession<N>(V[i], nu + bar) -
-            precession<N>(external, nu - bar));
-  };
   constexpr int most_iterations = 30;
   constexpr double tolerance = 1e-12;
   double last_change = 0.0;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    Matrix F = J - J_known;
-    HermitianMap<N> dF = HermitianMap<N>::Identity();
-    for (int i = 0; i < nodes(); ++i) {
-      const Mode<N> nu(J + external + V[i], gamma, damping(i), known.nu[i]);
-      const Mode<N> bar(J + external - V[i], gamma, damping_bar(i), known.bar[i]);
-      X.nu[i] = nu.solution();
-      X.bar[i] = bar.solution();
-      F += collective(i, X.nu[i], X.bar[i]);
-      dF += linear_map<N>([&](const Matrix& dJ) { return collective(i, nu.response(dJ), bar.response(dJ)); });
-    }
-    const HermitianVector<N> dJ = dF.partialPivLu().solve(to_components<N>(F));
+    const Components mean_field = to_components<N>(J) + E;
+    PrecessionSums sums;
+    pass(modes, gamma, mean_field.data(), E.data(), sums);
+    const Components F = to_components<N>(J - J_known) + gamma * as_components(sums.collective);
+    const HermitianMap<N> dF =
+        linear_map<N>([&](const Matrix& dJ) -> Matrix { return dJ + gamma * response(sums, dJ); });
+    const HermitianVector<N> dJ = dF.partialPivLu().solve(F);
     if (!dJ.allFinite()) return false;
     J -= to_matrix<N>(dJ);
     const double change = dJ.norm();
-    if (change <= tolerance * J.norm()) return true;
     // Rounding is reached where Newton's method no longer gains.
-    if (iteration > 3 && change <= 1e-8 * J.norm() && change >= 0.5 * last_change) return true;
+    const bool at_rounding = iteration > 3 && change <= 1e-8 * J.norm() && change >= 0.5 * last_change;
+    if (change <= tolerance * J.norm() || at_rounding) {
+      packed.unpack_solution(X);
+      return true;
+    }
     last_change = change;
   }
   return false;
