@@ -24,6 +24,14 @@ install(DIRECTORY configs DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple)
 install(DIRECTORY scripts DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple USE_SOURCE_PERMISSIONS
         FILES_MATCHING REGEX "(plot|export|cobaya|collect|scan|run_reader|run_physics|seal|qke_package)[^/]*\\.(py|sh)$"
         PATTERN __pycache__ EXCLUDE)
+# What needs no extension module, and what does.
+set(commands export plot plot-scan collect)
+if(QKE_PYTHON)
+  list(APPEND commands scan report)
+endif()
+foreach(command IN LISTS commands)
+  install(PROGRAMS python/qke-command DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME qke-${command})
+endforeach()
 if(NOT QKE_PYTHON)  # otherwise it is where Python finds it (python/CMakeLists.txt)
   install(DIRECTORY python/qke_decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python
           FILES_MATCHING REGEX "[^/]*\\.(py|pyi|json|typed)$" PATTERN __pycache__ EXCLUDE)

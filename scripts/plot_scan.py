@@ -2,9 +2,9 @@
 """qke_decouple.plot_scan as a script: python -m qke_decouple plot-scan does the same."""
 import sys
 
-from qke_package import module
+from qke_package import module, run
 
 if __name__ == "__main__":
-    module("plot_scan").main()
+    run("plot_scan")
 else:
     sys.modules[__name__] = module("plot_scan")

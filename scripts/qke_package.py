@@ -6,6 +6,12 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
 
 
+def run(name):
+    """The script: qke_decouple.NAME as a program."""
+    with module("shell").stdout_may_close():
+        module(name).main()
+
+
 def module(name):
     """qke_decouple.NAME; where a library is missing the script ends."""
     try:

@@ -2,9 +2,9 @@
 """qke_decouple.run_reader as a script: names damaged run files."""
 import sys
 
-from qke_package import module
+from qke_package import module, run
 
 if __name__ == "__main__":
-    module("run_reader").main()
+    run("run_reader")
 else:
     sys.modules[__name__] = module("run_reader")

@@ -37,6 +37,7 @@ def scan_command():
 
 def report_command():
     from . import open
+    from .shell import tell
     parser = argparse.ArgumentParser(description="Writes one HTML page of a run: summary, warnings, pictures, configuration.")
     parser.add_argument("run", metavar="RUN.h5")
     parser.add_argument("-o", "--output", metavar="PAGE.html", help="default: the run's name with .html")
@@ -44,18 +45,20 @@ def report_command():
     arguments = parser.parse_args()
     name = arguments.output or str(pathlib.Path(arguments.run).with_suffix(".html"))
     open(arguments.run).report(name, arguments.force)
-    print(name)
+    tell(name)
     return 0
 
 
 def run_command(name):
     """Its exit status."""
     from .errors import QkeError
+    from .shell import stdout_may_close
     warnings.showwarning = lambda message, *_: print(f"{sys.argv[0]}: warning: {message}", file=sys.stderr)
     try:
-        if MODULES[name] is None:
-            return {"scan": scan_command, "report": report_command}[name]()
-        return importlib.import_module(f"qke_decouple.{MODULES[name]}").main()
+        with stdout_may_close():
+            if MODULES[name] is None:
+                return {"scan": scan_command, "report": report_command}[name]()
+            return importlib.import_module(f"qke_decouple.{MODULES[name]}").main()
     except QkeError as error:
         print(f"{sys.argv[0]}: {error}", file=sys.stderr)
         return error.status
@@ -65,6 +68,11 @@ def run_command(name):
     except KeyboardInterrupt:
         print(f"{sys.argv[0]}: stopped. Start it again to go on", file=sys.stderr)
         return 130
+
+
+def command():
+    """qke-export, qke-plot, ...: the name of the command says which."""
+    return run_command(pathlib.Path(sys.argv[0]).name.removeprefix("qke-"))
 
 
 def main():

@@ -15,6 +15,7 @@ from . import seal
 from .run_reader import (SCHEMA_VERSION, NotACompleteRun, column_endings, fail, h5py, np, open_run, printable, reason_of,
                         say)
 from .scan_table import read_table, row_name
+from .shell import tell
 
 
 def numbers_of(file, group):
@@ -136,7 +137,7 @@ def write_results(folder, keys, rows, states):
             os.replace(folder / f"{name}.tmp", folder / name)
         except OSError as error:
             fail(f"{folder / name} cannot be written ({error.strerror or error}). Check the permissions of the folder.")
-        print(folder / name)
+        tell(folder / name)
 
 
 def report(states):

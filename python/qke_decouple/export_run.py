@@ -19,12 +19,15 @@ from .run_physics import (BOLTZMANN_MEV_PER_K, CMB_TEMPERATURE_K, ELECTRON_MASS_
                           thermal_temperatures, total_energy_density, trapezoid)
 from .run_reader import (ACTIVE, NotACompleteRun, Refused, ascii_line, attribute, column_endings, configuration_of, fail,
                          flavours_of, np, open_run, printable, require_result, say, states_of)
+from .shell import tell, write_new
 
 STANDARD_N_EFF = 3.044         # what receiving codes mean by no additional neutrinos
 NEVO_STARTS_MEV = 40.0         # T_cm in the first row of its tables
 PRYMORDIAL_STARTS_MEV = 10.0   # its T_start
 PRYMORDIAL_ENDS_MEV = 3e-4     # below its T_end = 1e-3 and beyond its t_end = 1e7 s
 SETTLED_FROM = 1.5             # of the scale factor at the start, in a universe that is reheated
+THERMAL_MOMENTA = 12           # y up to which there are neutrinos worth the name
+LEAST_OCCUPATION = 1e-12       # below, occupation numbers are rounding errors
 LIGHT_NUCLEI_MEV = 0.1         # T_gamma below which they form
 LARGEST_REMAINDER = 1e-3       # of all energy, by particles while light nuclei form
 WRONG_RATES = 0.03             # by which Y_P is off by more than 1 %
@@ -49,14 +52,7 @@ class Output:
 
     def write(self, ending, text):
         name = self.path(ending)
-        try:
-            with open(name, "w" if self.force else "x", encoding="ascii") as file:
-                file.write(text)
-        except FileExistsError:
-            raise Refused(f"{name} exists already (nothing is overwritten). Give --force to replace it, or another "
-                          "name with -o.") from None
-        except OSError as error:
-            raise Refused(f"{name} cannot be written ({error.strerror}). Give another name with -o.") from None
+        write_new(name, text, self.force, "ascii")
         self.report(name)
 
     def table(self, ending, columns, names=None, separator=" "):
@@ -159,28 +155,9 @@ def export_class(file, output, arguments):
 def export_camb(file, output, arguments):
     """CAMB: effective number, masses and density of the neutrinos, as lines of its .ini file.
 
-    Writes NAME_camb.ini. CAMB knows no distorted spectra: every state gets a third of the neutrinos' N_eff. Dark
-    radiation joins the massless ones. With sterile neutrinos every mass state has its own N_eff and omega h^2, by a
-    thermal spectrum times a number, with a mass that makes up for the difference.
+    Writes NAME_camb.ini. CAMB knows no distorted spectra: every mass state has its own N_eff and omega h^2, by a thermal
+    spectrum times a number, with a mass that makes up for the difference. Dark radiation joins the massless ones.
     """
-    if states_of(file) > ACTIVE:
-        export_camb_with_sterile(file, output, arguments)
-        return
-    masses = [mass for mass in masses_eV(configuration_of(file), arguments.lightest_mass) if mass > 0]
-    total, neutrinos, dark = N_eff(file)
-    share = neutrinos / 3
-    output.write("_camb.ini", settings([
-        ("share_delta_neff", "F"),
-        ("massless_neutrinos", f"{share * (3 - len(masses)) + dark:.10g}"),
-        ("nu_mass_eigenstates", len(masses)),
-        ("massive_neutrinos", " ".join("1" for _ in masses)),
-        ("nu_mass_degeneracies", " ".join(f"{share:.10g}" for _ in masses)),
-        ("nu_mass_fractions", " ".join(f"{mass / sum(masses):.10g}" for mass in masses)),
-        ("omnuh2", f"{sum(masses) / file['summary/sum_mnu_over_omega_h2_eV'][()]:.10g}"),
-    ], origin(file) + f"\nin Python: set_cosmology(nnu={total:.10g}, mnu={sum(masses):.10g}, ...)"))
-
-
-def export_camb_with_sterile(file, output, arguments):
     states = MassStates(file, arguments.lightest_mass)
     total, _, dark = N_eff(file)
     massive = states.masses > 0
@@ -188,11 +165,11 @@ def export_camb_with_sterile(file, output, arguments):
         raise NotACompleteRun(f"has {massive.sum()} massive states (CAMB takes {MOST_CAMB_STATES}). "
                               "Leave --lightest-mass out, or export it to CLASS.")
     omega, first = states.omega_h2, states.kept < ACTIVE
+    sterile = "" if first.all() else f"meffsterile={CAMB_MASS_EV * omega[~first].sum():.10g}, "
+    taken = "" if first.all() else ",\nwhich takes nu_1 to nu_3 for those of the standard model, and all else for one sterile state"
     comment = (f"{states.comment}\nLost: spectra. CAMB gives each state a thermal spectrum at T_nu = (4/11)^(1/3) T_gamma times "
                "its degeneracy,\nand finds its mass from omega: the state becomes non-relativistic a little earlier or later.\n"
-               f"in Python: set_cosmology(nnu={total:.10g}, mnu={states.masses[first].sum():.10g}, "
-               f"meffsterile={CAMB_MASS_EV * omega[~first].sum():.10g}, ...),\n"
-               "which takes nu_1 to nu_3 for those of the standard model, and all else for one sterile state")
+               f"in Python: set_cosmology(nnu={total:.10g}, mnu={states.masses[first].sum():.10g}, {sterile}...){taken}")
     output.write("_camb.ini", settings([
         ("share_delta_neff", "F"),
         ("massless_neutrinos", f"{states.N_eff[~massive].sum() + dark:.10g}"),
@@ -205,7 +182,8 @@ def export_camb_with_sterile(file, output, arguments):
 
 
 class NevoTable:
-    """The run as PRIMAT reads it: 600 rows, uniform in ln x.
+    """The run as PRIMAT reads it: 600 rows, uniform in ln x. A reheated universe begins where all of its first ten
+    momenta have neutrinos.
 
     PRIMAT adds the energy of munuOverTnu = xi_e to all flavours and the spectrum of such neutrinos to nu_e: the
     temperatures are those without that energy, the distortion is what is left beside thermal neutrinos. The heating
@@ -218,13 +196,16 @@ class NevoTable:
         x = history["x"][:]
         # With sterile neutrinos the first row shows how the production, and the heat of muons, set in.
         first = int(np.searchsorted(x, ELECTRON_MASS_MEV / NEVO_STARTS_MEV * (1 - 1e-9)))
-        rows = slice(max(first, 2 if states_of(file) > ACTIVE else 0), None)
+        first = max(first, 2 if states_of(file) > ACTIVE else 0, first_whole_row(file) if is_reheated(file) else 0)
+        rows = slice(first, None)
         x = x[rows]
         self.x = np.geomspace(x[0], x[-1], 600)
         T_nu = (active_energy_densities(file)[rows] / (2 * RHO_0 * (1 + excess_of_degeneracy(self.xi)))) ** 0.25
         z_and_T = np.column_stack([history["z"][rows], T_nu])
         columns = resampled(self.x, x, z_and_T, 1e-6, "rows of the history", MORE_HISTORY).T
-        heating = resampled(self.x, x, history["heating"][rows], 1e-5, "rows of the history", MORE_HISTORY)
+        # With a particle PRIMAT reads the scale factor, and the heating is not used.
+        heating = resampled(self.x, x, history["heating"][rows], np.inf if particles_of(file) else 1e-5, "rows of the history",
+                            MORE_HISTORY)
         self.columns = [self.x, *columns, heating]
         y, self.slices = spectra["y"][:], np.flatnonzero(spectra["x"][:] >= x[0] * (1 - 1e-9))
         slices = spectra["x"][:][self.slices]
@@ -255,6 +236,14 @@ class NevoTable:
         return [fermi_dirac(y / self.T_slices[chosen] - xi) + rest for xi in (self.xi, -self.xi)]
 
 
+def first_whole_row(file):
+    """Of the history, from which on the occupation numbers of a reheated universe are more than rounding errors."""
+    x, y = file["spectra/x"][:], file["spectra/y"][:]
+    occupations = electron_occupations(file)[:, y <= THERMAL_MOMENTA]
+    lost = np.flatnonzero((occupations < LEAST_OCCUPATION).any(axis=1))
+    return int(np.searchsorted(file["history/x"][:], x[lost[-1]], side="right")) if len(lost) else 0
+
+
 def sterile_comment(file, setting):
     """Where the energy of sterile neutrinos is, and how far it is there when neutrons freeze out."""
     history, sterile = file["history"], energy_densities(file)[:, ACTIVE:].sum(axis=1)
@@ -271,9 +260,12 @@ def export_primat(file, output, arguments):
     Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
     NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
     NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, among them DeltaNeff for dark radiation
-    and sterile neutrinos.
+    and sterile neutrinos. With a relic, or a particle that decays or reheats, NAME_primat.py instead, a program with
+    the same settings, and NAME_nevo_extra.csv (T_gamma and the energy density that PRIMAT does not have, in MeV and
+    MeV^4).
     """
     require_settled(file)
+    require_cooling(file)
     table = NevoTable(file)
     paths = [(key, quoted_path(output.path(ending))) for key, ending in (
         ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"), ("nevo_grid_file", "_nevo_grid.csv"))]
@@ -284,10 +276,54 @@ def export_primat(file, output, arguments):
     output.table("_nevo.csv", [*table.columns, table.delta[:, 0]], separator=",")
     output.table("_nevo_spectra.csv", [*table.columns, table.delta], separator=",")
     output.table("_nevo_grid.csv", [table.nodes])
-    output.write("_primat.ini", settings([
-        ("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
-        ("DeltaNeff", f"{N_eff(file)[2] + sterile_N_eff(file):.10g}"), *paths,
-    ], comment))
+    pairs = [("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
+             ("DeltaNeff", f"{N_eff(file)[2] + sterile_N_eff(file):.10g}"), *paths]
+    if particles_of(file):
+        write_primat_program(file, output, pairs, comment)
+    else:
+        output.write("_primat.ini", settings(pairs, comment))
+
+
+PRIMAT_PROGRAM = """# {comment}
+# {particle} is in the scale factor (column x of nevo_file) and in extra_rho, which PRIMAT takes in Python alone; the
+# QED corrections of the run are in these tables, too.
+import numpy as np
+from primat.backend import run_bbn
+
+T_gamma, rho = np.loadtxt({extra}, delimiter=",", unpack=True)
+settings = {{
+{settings}
+    "external_scale_factor": True, "QED_corrections": False,
+}}
+result = run_bbn(settings, extra_rho=[lambda T: np.interp(T, T_gamma, rho, left=0)], force_backend="python")
+print(*(f"{{name}} = {{result[name]:.8g}}" for name in ("Neff", "YPBBN", "DoH")), sep="\\n")
+"""
+
+
+def require_cooling(file):
+    if (np.diff(file["history/T_gamma"][:]) >= 0).any():
+        raise NotACompleteRun("has a plasma that grows hotter for a while (PRIMAT takes T_gamma for a clock). Export it as "
+                              "time, for a code that reads tables.")
+
+
+def write_primat_program(file, output, pairs, comment):
+    """PRIMAT with a particle: a(T_gamma) from the table, and all energy that its plasma and neutrinos do not have."""
+    history = file["history"]
+    T_gamma, T_cm = history["T_gamma"][:], history["T_cm"][:]
+    other = total_energy_density(file) - history["rho_gamma"][:] - history["rho_e"][:] - (
+        active_energy_densities(file).sum(axis=1) * T_cm**4) - dark_energy_density(file)
+    output.table("_nevo_extra.csv", [T_gamma[::-1], other[::-1]], separator=",")
+    lines = [f'    "{name}": {value if isinstance(value, bool) else repr(value) if name.startswith("nevo") else value},'
+             for name, value in pairs]
+    output.write("_primat.py", PRIMAT_PROGRAM.format(
+        comment=comment.replace("\n", "\n# "), particle=particles_of(file)[0], settings="\n".join(lines),
+        extra=repr(quoted_path(output.path("_nevo_extra.csv")))))
+
+
+def dark_energy_density(file):
+    """[row] in MeV^4 of what has DeltaNeff of PRIMAT: constant in the expanding volume."""
+    delta = N_eff(file)[2] + sterile_N_eff(file)
+    return delta * 2 * RHO_0 * (file["summary/z"][()] / Z_INSTANTANEOUS * file["history/T_cm"][:]) ** 4
 
 
 def prymordial_columns(file):
@@ -474,12 +510,12 @@ def require_gone_particles(file):
 
 
 def refuse_particles(file, code):
-    if code in ("primat", "parthenope") and particles_of(file):
+    if code == "parthenope" and particles_of(file):
         raise NotACompleteRun(f"has {particles_of(file)[0]} ({code} has no such particle in its expansion). Export it to "
-                              "prymordial, or as time for a code that reads tables.")
+                              "primat or prymordial, or as time for a code that reads tables.")
 
 
-def export(code, run, name, force=False, lightest_mass=0.0, report=print):
+def export(code, run, name, force=False, lightest_mass=0.0, report=tell):
     """Writes the files NAME... for a code, and calls report(file) for each; raises NotACompleteRun and Refused."""
     with open_run(run) as file:
         require_result(file)

@@ -1,5 +1,6 @@
 """What the modules that draw share: matplotlib, or what to do without it, and the files of a picture."""
 from .run_reader import fail
+from .shell import tell
 
 try:
     import matplotlib
@@ -18,4 +19,4 @@ def save_pictures(figure, name):
             figure.savefig(f"{name}.{ending}", dpi=150)
         except OSError as error:
             fail(f"{name}.{ending} cannot be written ({error.strerror}). Give another name with -o.")
-        print(f"{name}.{ending}")
+        tell(f"{name}.{ending}")

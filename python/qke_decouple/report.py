@@ -2,9 +2,8 @@
 import html
 import io
 import math
-import os
 
-from .errors import InputOutputError
+from .errors import InputOutputError, in_python
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
@@ -85,6 +84,8 @@ def page(run, svg, configuration, origin):
 
 def write_report(run, path, force):
     from matplotlib import pyplot
+    from .run_reader import Refused
+    from .shell import write_new
     figure = run.plot(columns=2)
     try:
         svg = picture(figure)
@@ -94,10 +95,6 @@ def write_report(run, path, force):
         origin = f"{file.attrs['source']}, commit {file.attrs['git_commit']}, {file.attrs['created_utc']}"
         text = page(run, svg, str(file.attrs["config"]), origin)
     try:
-        with open(path, "w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise InputOutputError(f"{os.fspath(path)} exists already (nothing is overwritten). Give force=True to replace it, "
-                               "or another name.") from None
-    except OSError as error:
-        raise InputOutputError(f"{os.fspath(path)} cannot be written ({error.strerror}). Give another name.") from error
+        write_new(path, text, force)
+    except Refused as problem:
+        raise InputOutputError(in_python(str(problem))) from problem

@@ -1,13 +1,15 @@
 """scripts/export_run.py: each export read back by the rules of the code that takes it, its numbers against the run's."""
 import csv
 import math
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import tempfile
 import unittest
 
-from script_test import SEED, SOURCE, ScriptTest, TINY, edit_and_seal, run_program
+from script_test import SCRIPTS, SEED, SOURCE, ScriptTest, TINY, edit_and_seal, run_program
 
 import h5py
 import numpy as np
@@ -51,7 +53,8 @@ class Export(ScriptTest):
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
                     "--set", "extra.dark_radiation_delta_Neff=0.5", "--quiet", "-o", "dark.h5")
         run_program(cls.runs, SOURCE / "configs/standard.toml", "--set", "run.scheme=atao", "--set", "run.precision=fast",
-                    "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--quiet", "-o", "relic.h5")
+                    "--set", "relic.mass_MeV=3", "--set", "relic.degrees=1", "--set", "output.history_points=600", "--set",
+                    "output.spectra_points=100", "--quiet", "-o", "relic.h5")
         for name, keys in (("decay", ["decay.mass_MeV=20", "decay.lifetime_s=0.1", "decay.energy_density_MeV4=1e5"]),
                            ("late", ["decay.mass_MeV=20", "decay.lifetime_s=300", "decay.energy_density_MeV4=100"]),
                            ("reheating", ["reheating.T_RH_MeV=5"]), ("cold", ["reheating.T_RH_MeV=1", "output.history_points=600"])):
@@ -82,13 +85,46 @@ class Export(ScriptTest):
         """A table without header."""
         return np.loadtxt(self.folder / name, delimiter=separator, comments=None, ndmin=2)
 
-    def test_codes_of_nucleosynthesis_have_no_other_particles(self):
+    def test_parthenope_has_no_other_particles(self):
         for name, particle in (("relic", "a relic"), ("decay", "a particle that decays"),
                                ("reheating", "a particle that reheats the Universe")):
-            for code in ("primat", "parthenope"):
-                self.assert_refuses(f"has {particle} ({code} has no such particle in its expansion", "export_run.py", code,
-                                    self.runs / f"{name}.h5", "-o", self.folder / name)
+            self.assert_refuses(f"has {particle} (parthenope has no such particle in its expansion", "export_run.py", "parthenope",
+                                self.runs / f"{name}.h5", "-o", self.folder / name)
             self.export("class", name)
+
+    # PRIMAT itself was given these files: tests/receivers.
+    def test_primat_program_has_all_energy(self):
+        """H of PRIMAT is that of its plasma without QED, of neutrinos of the temperatures in the table, and extra_rho."""
+        run_program(self.folder, SOURCE / "configs/quick.toml", "--set", "run.error_estimate=off", "--set", "reheating.T_RH_MeV=5",
+                    "--set", "output.history_points=600", "--set", "output.spectra_points=200", "--set", "grid.nodes=64",
+                    "--quiet", "-o", self.runs / "warm.h5")
+        for name, particle in (("relic", "a relic"), ("warm", "a particle that reheats the Universe")):
+            run = self.export("primat", name)
+            self.assertFalse((self.folder / f"{name}_primat.ini").exists())
+            text = (self.folder / f"{name}_primat.py").read_text()
+            self.assertIn(f"# {particle} is in the scale factor", text)
+            x, z, *T_nu = self.load(f"{name}_nevo.csv", ",").T[:5]
+            T_gamma, extra = self.load(f"{name}_nevo_extra.csv", ",").T
+            self.assertTrue(np.all(np.diff(T_gamma) > 0))
+            history = run["history"]
+            rows = np.flatnonzero(history["x"][:] > x[0])
+            T_cm = history["T_cm"][rows]
+            temperatures = [np.interp(np.log(history["x"][rows]), np.log(x), T) for T in T_nu]
+            rho = history["rho_gamma"][rows] + history["rho_e"][rows] + extra[::-1][rows] + (
+                7 * math.pi**2 / 120 * sum(T**4 for T in temperatures) * T_cm**4)
+            hubble = np.sqrt(8 * math.pi / 3 * rho) / 1.220890e22 / 6.582119569e-22
+            np.testing.assert_allclose(hubble, history["hubble"][rows], rtol=1e-4)  # rows between rows
+            np.testing.assert_array_equal(T_gamma[::-1], history["T_gamma"][:])
+        self.assertGreater(extra[-1], 0)
+
+    def test_primat_takes_the_plasma_for_a_clock(self):
+        path = self.folder / "hotter.h5"
+        shutil.copy(self.runs / "relic.h5", path)
+
+        def heat(file):
+            file["history/T_gamma"][10] = file["history/T_gamma"][9]
+        edit_and_seal(path, heat)
+        self.assert_refuses("has a plasma that grows hotter for a while", "export_run.py", "primat", path)
 
     def test_time_table_is_the_expansion(self):
         for name in ("standard", "asymmetric", "dark", "decay", "reheating"):
@@ -482,6 +518,18 @@ class Export(ScriptTest):
         self.assert_refuses("exists already", "export_run.py", *arguments)
         self.run_script("export_run.py", *arguments, "--force")
         self.assertEqual((self.folder / "standard_camb.ini").read_text(), before)
+
+    def test_whoever_reads_the_names_may_stop_early(self):
+        """... | head -1, and head has ended already; with and without a buffer."""
+        for number, environment in enumerate(({}, {"PYTHONUNBUFFERED": "1"})):
+            for arguments in (("csv", self.runs / "standard.h5", "-o", f"closed{number}"), ("--help",)):
+                reading, writing = os.pipe()
+                os.close(reading)
+                outcome = subprocess.run([SCRIPTS / "export_run.py", *arguments], cwd=self.folder, stdout=writing,
+                                         stderr=subprocess.PIPE, text=True, env=os.environ | environment)
+                os.close(writing)
+                self.assertEqual((outcome.returncode, outcome.stderr), (0, ""))
+            self.assertEqual(len(list(self.folder.glob(f"closed{number}_*.csv"))), 3)
 
     def test_only_complete_runs_are_exported(self):
         self.write("text.h5", "not HDF5")

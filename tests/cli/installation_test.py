@@ -30,6 +30,8 @@ class Installation(ScriptTest):
         output_of(scripts / "scan.sh", "tiny.toml", "table.csv", cwd=self.folder, env=environment)
         output_of(scripts / "collect.py", "table", cwd=self.folder)
         output_of(scripts / "export_run.py", "csv", "tiny.h5", cwd=self.folder)
+        output_of("qke-export", "csv", "tiny.h5", "--force", cwd=self.folder, env=environment)
+        output_of("qke-collect", "table", cwd=self.folder, env=environment)
         output_of(prefix / "bin/qke-decouple", prefix / "share/qke-decouple/configs/standard.toml", "--check")
         for path in ("share/man/man1/qke-decouple.1", "share/bash-completion/completions/qke-decouple",
                      "share/zsh/site-functions/_qke-decouple", "share/zsh/vendor-completions/_qke-decouple",
