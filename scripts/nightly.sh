@@ -1,9 +1,10 @@
 #!/bin/bash
 # What takes too long for every change: the tests of the night, sanitizers, static analysis, fuzzing, the Python package,
-# receiving codes, kills and mutants, one after the other, whatever the others say. Takes hours. At the end it names the
-# commit and what became of each; the status is 0 if all passed. Needs scripts/install-dependencies.sh --checks, and
-# clang, clang-tidy, libclang-rt-dev, valgrind.
-#     scripts/nightly.sh [STEP...]    only these: tests, sanitize, analysis, fuzz, python, receivers, kills, errors, mutants
+# receiving codes, the site of the pages, kills and mutants, one after the other, whatever the others say. Takes hours.
+# At the end it names the commit and what became of each; the status is 0 if all passed. Needs
+# scripts/install-dependencies.sh --checks, and clang, clang-tidy, libclang-rt-dev, valgrind.
+#     scripts/nightly.sh [STEP...]    only these: tests, sanitize, analysis, fuzz, python, receivers, site, kills,
+#                                     errors, mutants
 set -u
 cd "$(dirname "$0")/.."
 
@@ -33,7 +34,7 @@ sanitized_properties() {
 
 # Each night draws other random numbers (tests/support/seed.hpp).
 export QKE_TEST_SEED=${QKE_TEST_SEED:-$(date +%s)}
-steps=${*:-tests sanitize analysis fuzz python receivers kills errors mutants}
+steps=${*:-tests sanitize analysis fuzz python receivers site kills errors mutants}
 step tests all_tests
 step sanitize scripts/sanitize.sh
 step sanitize sanitized_properties
@@ -41,6 +42,7 @@ step analysis scripts/static_analysis.sh
 step fuzz scripts/fuzz.sh
 step python scripts/python_package.sh
 step receivers scripts/receivers.sh
+step site scripts/site.sh
 step kills scripts/kill_trials.sh 200
 step kills /usr/bin/python3 scripts/signal_trials.py --trials 300
 step kills /usr/bin/python3 scripts/signal_trials.py --long --trials 20

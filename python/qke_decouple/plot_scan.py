@@ -1,13 +1,15 @@
-"""The picture of one result of a scan over two keys, as colours on their plane: writes NAME.png and NAME.pdf.
+"""The picture of one result of a scan, over one key as a curve, over two as colours on their plane: writes NAME.png
+and NAME.pdf.
 
 A key or result with several numbers takes an index, from 0 on: asymmetry.xi[1] is xi_mu, eta[0] is eta_e. An axis
-whose positive values span two decades or more is logarithmic.
+whose positive values span two decades or more is logarithmic. Results that differ in late digits alone are drawn less what
+they have in common; results of both signs have colours that say which.
 """
 import argparse
 import pathlib
 import re
 
-from .pictures import matplotlib, plt, save_pictures
+from .pictures import INCHES, PAPER, matplotlib, offset_of, plt, save_pictures
 from .run_reader import fail, h5py, np, open_or_fail, open_scan, printable
 
 GREEK = {"xi": r"\xi", "eta": r"\eta", "z_nu": r"z_\nu", "N_eff": r"N_\mathrm{eff}"}
@@ -50,25 +52,64 @@ def is_logarithmic(values):
     return values[0] > 0 and values[-1] / values[0] >= 10**DECADES_OF_LOG_AXIS
 
 
-def draw(x, y, values, names, minus=0.0, levels=None):
+def common_part(values):
+    """What is subtracted unless it is chosen."""
+    finite = values[np.isfinite(values)]
+    return offset_of(finite.min(), finite.max()) if len(finite) else 0.0
+
+
+def signed_label(name, minus):
+    return label(name) + (f" $-$ {minus:g}" if minus else "")
+
+
+def size_of(width):
+    return (INCHES[width], 0.78 * INCHES["column"]) if width else (4.6, 3.6)
+
+
+def draw_curve(x, values, errors, names, minus=0.0, width=None):
+    """Values and their numerical errors, which neighbouring points have in common: differences are surer than the band."""
+    if len(np.unique(x)) < 2:
+        fail(f"the scan has one value of {names[0]} (a curve needs two). Choose another key.")
+    order = np.argsort(x)
+    x, values, errors = x[order], values[order] - minus, errors[order]
+    figure, axes = plt.subplots(figsize=size_of(width), constrained_layout=True)
+    if is_logarithmic(x):
+        axes.set_xscale("log")
+    axes.plot(x, values, color="#0072B2", marker="o", markersize=plt.rcParams["lines.markersize"] / 1.5)
+    if np.isfinite(errors).any() and np.nanmax(errors) > 0:
+        axes.fill_between(x, values - errors, values + errors, color="#0072B2", alpha=0.2, linewidth=0,
+                          label="numerical error, in common\nto neighbouring points")
+        axes.margins(y=0.25)  # room for the legend
+        axes.legend(frameon=False, loc="upper left")
+    axes.set_xlabel(label(names[0]))
+    axes.set_ylabel(signed_label(names[1], minus))
+    axes.ticklabel_format(axis="y", useOffset=False)
+    return figure
+
+
+def draw(x, y, values, names, minus=0.0, levels=None, width=None):
     xs, ys = np.unique(x), np.unique(y)
     if len(xs) < 2 or len(ys) < 2:
         fail(f"the scan has no plane of {names[0]} and {names[1]} (one of them has a single value). Choose other keys.")
     plane = np.full((len(ys), len(xs)), np.nan)
     plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = values - minus
-    figure, axes = plt.subplots(figsize=(4.6, 3.6), constrained_layout=True)
+    figure, axes = plt.subplots(figsize=size_of(width), constrained_layout=True)
     if is_logarithmic(xs):  # before labels are put into gaps of the contours
         axes.set_xscale("log")
     if is_logarithmic(ys):
         axes.set_yscale("log")
-    # viridis (and cividis) are even in lightness: they survive print and colour blindness.
-    mesh = axes.pcolormesh(xs, ys, plane, shading="nearest", cmap="viridis")
+    largest = np.nanmax(abs(plane)) if np.isfinite(plane).any() else 0.0
+    signed = np.nanmin(plane, initial=0) < -0.05 * largest and np.nanmax(plane, initial=0) > 0.05 * largest
+    # viridis is even in lightness: it survives print and colour blindness. Signed values are white at 0.
+    colours = {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest} if signed else {"cmap": "viridis"}
+    mesh = axes.pcolormesh(xs, ys, plane, shading="nearest", **colours)
     if np.isfinite(plane).any() and np.nanmax(plane) > np.nanmin(plane) and min(plane.shape) > 2:
         # Where a row failed the contours are broken.
-        axes.clabel(axes.contour(xs, ys, np.ma.masked_invalid(plane), levels=levels, colors="white", linewidths=0.8), fontsize=7)
+        axes.clabel(axes.contour(xs, ys, np.ma.masked_invalid(plane), levels=levels,
+                                 colors="black" if signed else "white", linewidths=0.8), fontsize=7)
     axes.set_xlabel(label(names[0]))
     axes.set_ylabel(label(names[1]))
-    bar = figure.colorbar(mesh, label=label(names[2]) + (f" $-$ {minus:g}" if minus else ""))
+    bar = figure.colorbar(mesh, label=signed_label(names[2], minus))
     bar.formatter.set_useOffset(False)
     bar.update_ticks()
     return figure
@@ -80,17 +121,23 @@ def main():
                                      epilog=example)
     parser.add_argument("scan", metavar="SCAN.h5", help="what collect.py wrote")
     parser.add_argument("x", metavar="KEY", help="configuration key along x")
-    parser.add_argument("y", metavar="KEY", help="configuration key along y")
+    parser.add_argument("y", metavar="KEY", nargs="?", help="configuration key along y; without it, a curve")
     parser.add_argument("result", metavar="RESULT", help="dataset of /summary, such as N_eff or eta[0]")
     parser.add_argument("-o", "--output", metavar="NAME", help="the pictures without ending (default: the scan's name)")
-    parser.add_argument("--minus", type=float, default=0.0, metavar="NUMBER", help="subtracted from the result")
+    parser.add_argument("--minus", type=float, metavar="NUMBER", help="subtracted from the result (default: what all have in common)")
+    parser.add_argument("--width", choices=INCHES, help="that of a journal's column or page")
     parser.add_argument("--levels", type=float, nargs="+", metavar="NUMBER", help="values of the contours")
     arguments = parser.parse_args()
     matplotlib.use("Agg")
     scan = open_or_fail(arguments.scan, open_scan)
-    names = (arguments.x, arguments.y, arguments.result)
-    groups = ("parameters", "parameters", "summary")
-    figure = draw(*(column(scan, group, name) for group, name in zip(groups, names)), names, arguments.minus,
-                  arguments.levels and sorted(set(arguments.levels)))
+    x, values = column(scan, "parameters", arguments.x), column(scan, "summary", arguments.result)
+    minus = common_part(values) if arguments.minus is None else arguments.minus
+    with plt.rc_context(PAPER if arguments.width else {}):
+        if arguments.y is None:
+            errors = scan["summary/N_eff_error"][()] if arguments.result == "N_eff" else np.full(len(values), np.nan)
+            figure = draw_curve(x, values, errors, (arguments.x, arguments.result), minus, arguments.width)
+        else:
+            figure = draw(x, column(scan, "parameters", arguments.y), values, (arguments.x, arguments.y, arguments.result), minus,
+                          arguments.levels and sorted(set(arguments.levels)), arguments.width)
     name = arguments.output or str(pathlib.Path(arguments.scan).with_suffix(""))
     save_pictures(figure, name)

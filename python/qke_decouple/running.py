@@ -182,14 +182,26 @@ class Run:
         from .datasets import spectra_of
         return self._group("spectra", spectra_of)
 
-    def plot(self, *others: Run, columns: int | None = None) -> matplotlib.figure.Figure:
-        """The picture of this run, and of others to compare it with: panels in a row, or in rows of `columns`."""
+    def plot(self, *others: Run, columns: int | None = None, panels: list[str] | None = None, width: str | None = None,
+             reference: Run | None = None) -> matplotlib.figure.Figure:
+        """The picture of this run, and of others to compare it with (docs/gallery.md).
+
+        columns: panels in a row; by default all of them.
+        panels: their names, as qke_decouple.plot_run.PANELS has them.
+        width: "column" or "page" of a journal.
+        reference: a run for the panels "difference" and "spectral_difference".
+        """
         from . import plot_run
+        if unknown := set(panels or ()) - set(plot_run.PANELS):
+            raise ConfigurationError(f"{', '.join(sorted(unknown))}: no such panel ({', '.join(plot_run.PANELS)} are known). "
+                                     "Use these.")
+        if reference is None and set(panels or ()) & plot_run.NEEDS_REFERENCE:
+            raise ConfigurationError("there is nothing to draw differences to (reference is None). Give a run.")
         runs = [self, *others]
         names = [plot_run.plain_label(run._path.stem if run._path else f"run {number}") for number, run in enumerate(runs, 1)]
-        files = [run._open() for run in runs]
+        files = [run._open() for run in [*runs, *([reference] if reference else [])]]
         try:
-            return plot_run.draw(files, names, columns)
+            return plot_run.draw(files[:len(runs)], names, columns, panels, width, files[-1] if reference else None)
         finally:
             for file in files:
                 file.close()

@@ -240,9 +240,12 @@ def scan(base: Any, table: Any, output: str | os.PathLike[str] | None = None, jo
          threads: int = 1, progress: bool = False) -> Scan:
     """Solves a configuration once for each row of a table.
 
-    base: as for run(). table: {key: [values]}, a list of {key: value}, or a CSV file as in docs/scans.md.
-    output: a folder for the run files; a scan that was interrupted goes on there. jobs: runs at the same time,
-    by default as many as fill the processors with `threads` each. Failed rows are in Scan.errors.
+    base: as for run().
+    table: {key: [values]}, a list of {key: value}, or a CSV file as in docs/scans.md.
+    output: a folder for the run files; a scan that was interrupted goes on there.
+    jobs: runs at the same time, by default as many as fill the processors with `threads` each.
+
+    Failed rows are in Scan.errors.
     """
     rows, is_text = rows_of(table), isinstance(table, (str, os.PathLike))
     if not rows:

@@ -58,6 +58,42 @@ class Plot(ScriptTest):
         self.assertEqual((out, err), ("degenerate.png\ndegenerate.pdf\n", ""))
         self.assert_is_picture("degenerate", 5)
 
+    def test_pictures_for_a_paper(self):
+        """Of the width that was asked for, one panel below the other or two side by side."""
+        common = (self.runs / "symmetric.h5", self.runs / "asymmetric.h5", "--reference", self.runs / "symmetric.h5")
+        self.run_script("plot_run.py", *common, "--width", "column", "--panels", "N_eff,y2df", "-o", "column")
+        self.run_script("plot_run.py", *common, "--width", "page", "--panels", "z,difference,spectral_difference,residuals", "-o", "page")
+        for name, inches in (("column", 3.386), ("page", 7.008)):
+            image = matplotlib.image.imread(self.folder / f"{name}.png")
+            self.assertAlmostEqual(image.shape[1] / 150, inches, delta=0.01)
+        self.assert_is_picture("page", 2)
+        for panels, part in (("z,neff", "neff is no panel"), ("z,z", "z is no panel, or stands twice"), ("sterile_energy", "sterile"),
+                             ("difference", "has nothing to be compared with")):
+            self.assert_refuses(part, "plot_run.py", self.runs / "symmetric.h5", "--panels", panels)
+
+    def test_N_eff_ends_with_that_of_the_run(self):
+        import run_reader
+        import matplotlib.pyplot as plt
+        from qke_decouple import plot_run
+        for name in ("symmetric", "asymmetric"):
+            with run_reader.open_run(self.runs / f"{name}.h5") as file:
+                figure = plot_run.draw([file, file], [name, name], panels=["N_eff", "difference", "y2df"], reference=file)
+                N_eff, difference, excess = figure.axes
+                self.assertAlmostEqual(N_eff.lines[0].get_ydata()[-1], file["summary/N_eff"][()], delta=1e-14)
+                np.testing.assert_allclose(difference.lines[0].get_ydata(), 0, atol=1e-7)  # rounding, in 1e-6
+                # Heat makes high momenta more frequent at the cost of low ones; where there is one, nu_e is more frequent at all.
+                y, values = excess.lines[0].get_data()
+                self.assertGreater(values[np.argmin(abs(y - 5))], 0)
+                plt.close(figure)
+
+    def test_common_digits_are_in_the_label(self):
+        from qke_decouple.pictures import offset_of
+        for low, high, expected in ((3.04392, 3.04394, 3.0439), (3.02, 3.05, 3.0), (-1.0, 1.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 0.0),
+                                    (-0.30002, -0.30001, -0.3)):
+            offset = offset_of(low, high)
+            self.assertAlmostEqual(offset, expected, delta=2e-4 * abs(expected))
+            self.assertLessEqual(max(abs(low - offset), abs(high - offset)), max(20 * (high - low), abs(low), abs(high)))
+
     def test_asymmetries_alone(self):
         self.run_script("plot_run.py", self.runs / "asymmetric.h5", "--asymmetries", "-o", "eta")
         self.assert_is_picture("eta", 1)

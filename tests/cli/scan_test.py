@@ -358,6 +358,8 @@ class Scan(ScanTest):
         self.assertEqual(out, "plane.png\nplane.pdf\n")
         image = matplotlib.image.imread(self.folder / "plane.png")[:, :, :3]
         self.assertGreater(len(np.unique(image.reshape(-1, 3), axis=0)), 50)
+        self.run_script("plot_scan.py", "scan/scan.h5", keys[0], "N_eff", "--width", "column", "-o", "curve")
+        self.assertAlmostEqual(matplotlib.image.imread(self.folder / "curve.png").shape[1] / 150, 3.386, delta=0.01)
         for arguments, part in (((keys[0], keys[1], "N_off"), "N_off is not in the scan"),
                                 ((keys[0], keys[1], "eta"), "Write eta[0]."),
                                 ((keys[0], "grid.nodes", "N_eff"), "grid.nodes is not in the scan")):
@@ -377,6 +379,25 @@ class Scan(ScanTest):
         self.assertEqual((axes.get_xlabel(), axes.get_ylabel()), (r"$|U_{\mu 4}|^2$", r"$\Delta m^2_{41}$ [eV$^2$]"))
         linear = plot_scan.draw(y.ravel() + 1, x.ravel(), result.ravel(), ("a.b", "c.d", "N_eff")).axes[0]
         self.assertEqual((linear.get_xscale(), linear.get_yscale()), ("linear", "log"))
+
+    def test_signed_planes_are_white_at_zero(self):
+        import plot_scan
+        x, y = np.meshgrid(np.arange(4.0), np.arange(3.0))
+        for result, signed in ((x - 1.0, True), (x + 1.0, False), (x - 0.1, False)):
+            mesh = plot_scan.draw(x.ravel(), y.ravel(), result.ravel(), ("a.b", "c.d", "eta[0]")).axes[0].collections[0]
+            self.assertEqual(mesh.cmap.name, "RdBu_r" if signed else "viridis")
+            if signed:
+                self.assertEqual((mesh.norm.vmin, mesh.norm.vmax), (-2.0, 2.0))
+
+    def test_curves_are_in_order_and_less_what_they_share(self):
+        import plot_scan
+        x, N_eff = np.array([3.0, 1.0, 2.0]), np.array([3.04394, 3.04392, 3.04393])
+        minus = plot_scan.common_part(N_eff)
+        self.assertAlmostEqual(minus, 3.0439, delta=1e-12)
+        axes = plot_scan.draw_curve(x, N_eff, np.full(3, 1e-6), ("a.b", "N_eff"), minus).axes[0]
+        np.testing.assert_array_equal(axes.lines[0].get_xdata(), [1, 2, 3])
+        np.testing.assert_allclose(axes.lines[0].get_ydata(), [2e-5, 3e-5, 4e-5], atol=1e-12)
+        self.assertEqual(axes.get_ylabel(), r"$N_\mathrm{eff}$ $-$ 3.0439")
 
     def test_collecting_without_runs_is_explained(self):
         self.scan()
