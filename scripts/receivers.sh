@@ -1,7 +1,7 @@
 #!/bin/bash
-# Gives runs to the codes that take their exports: classy, camb and PRIMAT, in a virtual environment of their own. They
+# Gives runs to the codes that take their exports, classy, camb and PRIMAT, in a virtual environment of their own. They
 # come from Python's registry (tests/receivers/requirements.txt); where that is not reached all is skipped, and said.
-# Needs build/bin/qke-decouple, or QKE_PROGRAM.
+# Cobaya and GetDist need the Python package: scripts/python_package.sh. Needs build/bin/qke-decouple, or QKE_PROGRAM.
 #     scripts/receivers.sh [FOLDER]    of the virtual environment (default: build-receivers)
 set -eu
 cd "$(dirname "$0")/.."

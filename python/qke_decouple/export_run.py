@@ -260,9 +260,9 @@ def export_primat(file, output, arguments):
     Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
     NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
     NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, among them DeltaNeff for dark radiation
-    and sterile neutrinos. With a relic, or a particle that decays or reheats, NAME_primat.py instead, a program with
-    the same settings, and NAME_nevo_extra.csv (T_gamma and the energy density that PRIMAT does not have, in MeV and
-    MeV^4).
+    and sterile neutrinos, and NAME_primat.py, a program that runs PRIMAT with them. With a relic, or a particle that
+    decays or reheats, there is no .ini, but NAME_nevo_extra.csv (T_gamma and the energy density that PRIMAT does not
+    have, in MeV and MeV^4).
     """
     require_settled(file)
     require_cooling(file)
@@ -278,25 +278,27 @@ def export_primat(file, output, arguments):
     output.table("_nevo_grid.csv", [table.nodes])
     pairs = [("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
              ("DeltaNeff", f"{N_eff(file)[2] + sterile_N_eff(file):.10g}"), *paths]
-    if particles_of(file):
-        write_primat_program(file, output, pairs, comment)
-    else:
+    if not particles_of(file):
         output.write("_primat.ini", settings(pairs, comment))
+    write_primat_program(file, output, pairs, comment)
 
 
 PRIMAT_PROGRAM = """# {comment}
-# {particle} is in the scale factor (column x of nevo_file) and in extra_rho, which PRIMAT takes in Python alone; the
-# QED corrections of the run are in these tables, too.
-import numpy as np
-from primat.backend import run_bbn
+{imports}from primat.backend import run_bbn
 
-T_gamma, rho = np.loadtxt({extra}, delimiter=",", unpack=True)
-settings = {{
+{extra}settings = {{
 {settings}
-    "external_scale_factor": True, "QED_corrections": False,
 }}
-result = run_bbn(settings, extra_rho=[lambda T: np.interp(T, T_gamma, rho, left=0)], force_backend="python")
-print(*(f"{{name}} = {{result[name]:.8g}}" for name in ("Neff", "YPBBN", "DoH")), sep="\\n")
+
+
+def run(**more):
+    \"\"\"The results of PRIMAT. thermal_corrections=False saves minutes: it finds them anew, by random numbers.\"\"\"
+    return run_bbn({{**settings, **more}}{arguments})
+
+
+if __name__ == "__main__":
+    result = run()
+    print(*(f"{{name}} = {{result[name]:.8g}}" for name in ("Neff", "YPBBN", "DoH")), sep="\\n")
 """
 
 
@@ -307,17 +309,29 @@ def require_cooling(file):
 
 
 def write_primat_program(file, output, pairs, comment):
-    """PRIMAT with a particle: a(T_gamma) from the table, and all energy that its plasma and neutrinos do not have."""
-    history = file["history"]
-    T_gamma, T_cm = history["T_gamma"][:], history["T_cm"][:]
-    other = total_energy_density(file) - history["rho_gamma"][:] - history["rho_e"][:] - (
-        active_energy_densities(file).sum(axis=1) * T_cm**4) - dark_energy_density(file)
-    output.table("_nevo_extra.csv", [T_gamma[::-1], other[::-1]], separator=",")
-    lines = [f'    "{name}": {value if isinstance(value, bool) else repr(value) if name.startswith("nevo") else value},'
-             for name, value in pairs]
+    """With a particle, a(T_gamma) is that of the table, and all energy that PRIMAT's plasma and neutrinos do not have, QED
+    corrections included, comes by extra_rho, which PRIMAT takes in Python alone.
+    """
+    pairs = [(name, repr(value) if name.startswith("nevo") else value) for name, value in pairs]
+    imports, extra, arguments = "", "", ""
+    if particles_of(file):
+        comment += f"\n{particles_of(file)[0]} is in the scale factor (column x of nevo_file) and in extra_rho, with the QED corrections"
+        imports, path = "import numpy as np\n", quoted_path(output.path("_nevo_extra.csv"))
+        extra = f"T_gamma, rho = np.loadtxt({path!r}, delimiter=',', unpack=True)\n"
+        pairs += [("external_scale_factor", True), ("QED_corrections", False)]
+        arguments = ", extra_rho=[lambda T: np.interp(T, T_gamma, rho, left=0)], force_backend=\"python\""
+        output.table("_nevo_extra.csv", [column[::-1] for column in (file["history/T_gamma"][:], extra_energy_density(file))],
+                     separator=",")
     output.write("_primat.py", PRIMAT_PROGRAM.format(
-        comment=comment.replace("\n", "\n# "), particle=particles_of(file)[0], settings="\n".join(lines),
-        extra=repr(quoted_path(output.path("_nevo_extra.csv")))))
+        comment=comment.replace("\n", "\n# "), imports=imports, extra=extra, arguments=arguments,
+        settings="\n".join(f'    "{name}": {value},' for name, value in pairs)))
+
+
+def extra_energy_density(file):
+    """[row] in MeV^4 of what PRIMAT lacks: neither photons, e+- nor active neutrinos, and not in DeltaNeff."""
+    history = file["history"]
+    return total_energy_density(file) - history["rho_gamma"][:] - history["rho_e"][:] - dark_energy_density(file) - (
+        active_energy_densities(file).sum(axis=1) * history["T_cm"][:] ** 4)
 
 
 def dark_energy_density(file):

@@ -62,19 +62,33 @@ class Cobaya(unittest.TestCase):
         self.assertEqual(len(logged.output), len(theory.warnings))
         self.assertEqual(set(theory.warnings.values()), {2})
 
-    def test_the_example_makes_a_chain(self):
+    def chain_of_the_example(self, folder, samples):
+        """The configuration of its points, and the chain."""
         info = yaml.safe_load((SOURCE / "configs/cobaya-reheating.yaml").read_text(encoding="utf-8"))
         info["theory"]["qke_decouple.cobaya.QkeDecouple"]["config"] = {"run.precision": "fast", "run.error_estimate": "off",
                                                                        "run.scheme": "boltzmann"}
-        info["sampler"]["mcmc"] |= {"max_samples": 4, "seed": 1}
+        info["sampler"]["mcmc"] |= {"max_samples": samples, "seed": 1}
+        info["output"] = f"{folder}/chain"
+        _, sampler = run_cobaya(info)
+        return info["theory"]["qke_decouple.cobaya.QkeDecouple"]["config"], sampler.products()["sample"]
+
+    def test_the_example_makes_a_chain(self):
         with tempfile.TemporaryDirectory() as folder:
-            info["output"] = f"{folder}/chain"
-            updated, sampler = run_cobaya(info)
-        chain = sampler.products()["sample"]
+            config, chain = self.chain_of_the_example(folder, 4)
         self.assertEqual(len(chain), 4)
-        run = qke_decouple.run(info["theory"]["qke_decouple.cobaya.QkeDecouple"]["config"],
-                               {"reheating.T_RH_MeV": float(chain["T_RH"][3])})
+        run = qke_decouple.run(config, {"reheating.T_RH_MeV": float(chain["T_RH"][3])})
         self.assertEqual(float(chain["N_eff"][3]), run.N_eff)
+
+    @unittest.skipIf(importlib.util.find_spec("getdist") is None, "GetDist is not installed (pip install getdist)")
+    def test_getdist_reads_the_chain(self):
+        from getdist import loadMCSamples
+        with tempfile.TemporaryDirectory() as folder:
+            _, chain = self.chain_of_the_example(folder, 6)
+            samples = loadMCSamples(f"{folder}/chain", settings={"ignore_rows": 0})
+        self.assertEqual(samples.getParamNames().parWithName("N_eff").label, r"N_\mathrm{eff}")
+        for name in ("T_RH", "N_eff"):
+            mean = float((chain["weight"] * chain[name]).sum() / chain["weight"].sum())
+            self.assertAlmostEqual(samples.mean(name) / mean, 1, delta=1e-6)  # the chain's file has eight digits
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from script_test import PROGRAM, SCRIPTS, SOURCE, ScriptTest, TINY
 BUILD = os.environ["QKE_BUILD_DIR"]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(path.relative_to(SOURCE).as_posix() for path in (SOURCE / "docs").rglob("*.md"))]
 PACKAGE = os.environ.get("QKE_PYTHON")  # where the Python package is, if its module is built
-OF_THE_PACKAGE = ["docs/python.md"]
+OF_THE_PACKAGE = ["docs/python.md", "docs/tasks.md"]
 WITHOUT_COMMANDS = ["docs/physics.md", "docs/architecture.md", "docs/embedding.md",
                     "docs/dev/requirements.md"]
 

@@ -103,6 +103,7 @@ class Export(ScriptTest):
             self.assertFalse((self.folder / f"{name}_primat.ini").exists())
             text = (self.folder / f"{name}_primat.py").read_text()
             self.assertIn(f"# {particle} is in the scale factor", text)
+            compile(text, f"{name}_primat.py", "exec")
             x, z, *T_nu = self.load(f"{name}_nevo.csv", ",").T[:5]
             T_gamma, extra = self.load(f"{name}_nevo_extra.csv", ",").T
             self.assertTrue(np.all(np.diff(T_gamma) > 0))
