@@ -4,101 +4,31 @@ Every subcommand writes files that begin with NAME (default: the run's name) and
 overwritten without --force. What each file holds, and what the receiving code cannot take, is in docs/exports.md.
 """
 import argparse
-import csv
-import io
 import math
-import os
 import pathlib
-import re
 import types
 
-from .run_physics import (BOLTZMANN_MEV_PER_K, CMB_TEMPERATURE_K, ELECTRON_MASS_MEV, FREEZE_OUT_MEV, RHO_0, Z_INSTANTANEOUS,
-                          N_eff, active_energy_densities, capture_errors, degeneracies, electron_occupations,
-                          energy_densities, excess_of_degeneracy, fermi_dirac, interpolate, mass_state_moments, masses_eV,
-                          occupation_at, omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff,
-                          thermal_temperatures, total_energy_density, trapezoid)
-from .run_reader import (ACTIVE, NotACompleteRun, Refused, ascii_line, attribute, column_endings, configuration_of, fail,
-                         flavours_of, np, open_run, printable, require_result, say, states_of)
-from .shell import tell, write_new
+from .export_files import (LEAST_N_EFF, MORE_HISTORY, SETTLED_FROM, Output, accuracy, is_reheated, numbers, origin,
+                           particles_of, quoted_path, settings, sterile_comment)
+from .export_primat import export_primat
+from .run_physics import (BOLTZMANN_MEV_PER_K, CMB_TEMPERATURE_K, ELECTRON_MASS_MEV, FREEZE_OUT_MEV, RHO_0,
+                          Z_INSTANTANEOUS, N_eff, capture_errors, degeneracies, electron_occupations, energy_densities,
+                          excess_of_degeneracy, fermi_dirac, mass_state_moments, masses_eV, occupation_at,
+                          omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff, thermal_temperatures,
+                          total_energy_density, trapezoid)
+from .run_reader import (ACTIVE, NotACompleteRun, Refused, column_endings, configuration_of, fail, flavours_of, np,
+                         open_run, printable, require_result, say)
+from .shell import tell
 
 STANDARD_N_EFF = 3.044         # what receiving codes mean by no additional neutrinos
-NEVO_STARTS_MEV = 40.0         # T_cm in the first row of its tables
 PRYMORDIAL_STARTS_MEV = 10.0   # its T_start
 PRYMORDIAL_ENDS_MEV = 3e-4     # below its T_end = 1e-3 and beyond its t_end = 1e7 s
-SETTLED_FROM = 1.5             # of the scale factor at the start, in a universe that is reheated
-THERMAL_MOMENTA = 12           # y up to which there are neutrinos worth the name
-LEAST_OCCUPATION = 1e-12       # below, occupation numbers are rounding errors
 LIGHT_NUCLEI_MEV = 0.1         # T_gamma below which they form
 LARGEST_REMAINDER = 1e-3       # of all energy, by particles while light nuclei form
 WRONG_RATES = 0.03             # by which Y_P is off by more than 1 %
 LARGEST_MASS_EV = 100.0        # three such neutrinos would be three times all that there is
-LEAST_N_EFF = 1e-6             # of a sterile state that an export has as a species of its own
 MOST_CAMB_STATES = 5           # max_nu of CAMB
 CAMB_MASS_EV = 94.064          # its mass per omega h^2 of one species of its meffsterile
-MORE_HISTORY = "Run it again with --set output.history_points=600."
-MORE_SPECTRA = "Run it again with --set output.spectra_points=600."
-
-
-# --- files ---
-
-class Output:
-    """Writes the files NAME + ending."""
-
-    def __init__(self, name, force, report):
-        self.name, self.force, self.report = name, force, report
-
-    def path(self, ending):
-        return self.name + ending
-
-    def write(self, ending, text):
-        name = self.path(ending)
-        write_new(name, text, self.force, "ascii")
-        self.report(name)
-
-    def table(self, ending, columns, names=None, separator=" "):
-        """One row per line; with a first line of names, if given."""
-        values = np.column_stack(columns)
-        rows = [separator.join(f"{value:.17g}" for value in row) for row in values]
-        self.write(ending, "\n".join(([header(names, separator)] if names else []) + rows) + "\n")
-
-
-def header(names, separator):
-    """Names as the separator asks for it: those of a file may hold anything."""
-    line = io.StringIO()
-    csv.writer(line, delimiter=separator, lineterminator="").writerow([ascii_line(name) for name in names])
-    return line.getvalue()
-
-
-def settings(pairs, comment=""):
-    """The lines of an .ini file."""
-    lines = [f"# {line}" for line in comment.splitlines()]
-    width = max(len(name) for name, _ in pairs)
-    return "\n".join(lines + [f"{name:{width}} = {value}" for name, value in pairs]) + "\n"
-
-
-def numbers(values):
-    return ", ".join(f"{value:.10g}" for value in values)
-
-
-def origin(file):
-    """One line for comments: whatever stands in the file, it stays one line of ASCII."""
-    program = f"qke-decouple {attribute(file, 'program_version')}, {attribute(file, 'git_commit')}"
-    return ascii_line(f"N_eff = {N_eff(file)[0]:.7g}; {program}")
-
-
-def quoted_path(path):
-    """The absolute name of a file, for settings: codes end a line, a list or a comment at some characters."""
-    name = os.path.abspath(path)
-    if not re.fullmatch(r"[A-Za-z0-9_./+@%~:-]+( +[A-Za-z0-9_./+@%~:-]+)*", name):
-        raise NotACompleteRun(f"cannot be exported to {printable(name)} (settings of other codes cannot hold this name). "
-                              "Choose a plain name with -o.")
-    return name
-
-
-def accuracy(errors, other):
-    """Comment lines on how well the receiver's neutrinos stand for the run's."""
-    return (f"rates at freeze-out with these neutrinos: nu_e n {errors[0]:+.1e}, nubar_e p {errors[1]:+.1e} against the "
-            f"spectra of the run; Y_P errs by about half the difference.\n{other}")
 
 
 # --- one function for each receiving code ---
@@ -181,163 +111,17 @@ def export_camb(file, output, arguments):
     ], origin(file) + comment))
 
 
-class NevoTable:
-    """The run as PRIMAT reads it: 600 rows, uniform in ln x. A reheated universe begins where all of its first ten
-    momenta have neutrinos.
-
-    PRIMAT adds the energy of munuOverTnu = xi_e to all flavours and the spectrum of such neutrinos to nu_e: the
-    temperatures are those without that energy, the distortion is what is left beside thermal neutrinos. The heating
-    is that of all neutrinos, sterile ones included, as the plasma loses it.
-    """
-
-    def __init__(self, file):
-        history, spectra = file["history"], file["spectra"]
-        self.xi = degeneracies(file)[0]
-        x = history["x"][:]
-        # With sterile neutrinos the first row shows how the production, and the heat of muons, set in.
-        first = int(np.searchsorted(x, ELECTRON_MASS_MEV / NEVO_STARTS_MEV * (1 - 1e-9)))
-        first = max(first, 2 if states_of(file) > ACTIVE else 0, first_whole_row(file) if is_reheated(file) else 0)
-        rows = slice(first, None)
-        x = x[rows]
-        self.x = np.geomspace(x[0], x[-1], 600)
-        T_nu = (active_energy_densities(file)[rows] / (2 * RHO_0 * (1 + excess_of_degeneracy(self.xi)))) ** 0.25
-        z_and_T = np.column_stack([history["z"][rows], T_nu])
-        columns = resampled(self.x, x, z_and_T, 1e-6, "rows of the history", MORE_HISTORY).T
-        # With a particle PRIMAT reads the scale factor, and the heating is not used.
-        heating = resampled(self.x, x, history["heating"][rows], np.inf if particles_of(file) else 1e-5, "rows of the history",
-                            MORE_HISTORY)
-        self.columns = [self.x, *columns, heating]
-        y, self.slices = spectra["y"][:], np.flatnonzero(spectra["x"][:] >= x[0] * (1 - 1e-9))
-        slices = spectra["x"][:][self.slices]
-        self.nodes = y[-1] * (np.arange(1, 81) / 80) ** 2   # dense where most neutrinos are
-        self.T_slices = interpolate(np.log(slices), np.log(x), T_nu[:, 0])
-        mean = sum(occupation_at(self.nodes, y, electron_occupations(file, name)[self.slices].T).T
-                   for name in ("rho", "rhobar")) / 2
-        rest = mean / fermi_dirac(self.nodes) - self.thermal(self.T_slices)
-        self.rest_of_slices = rest
-        self.check_rest(slices, rest)
-        rest = interpolate(np.log(self.x), np.log(slices), rest)
-        self.delta = rest + fermi_dirac(self.nodes / columns[1][:, None]) / fermi_dirac(self.nodes) - 1
-
-    def thermal(self, T):
-        """The mean of neutrinos and antineutrinos with xi, over that at T_cm without."""
-        y = self.nodes / T[:, None]
-        return (fermi_dirac(y - self.xi) + fermi_dirac(y + self.xi)) / 2 / fermi_dirac(self.nodes)
-
-    def check_rest(self, slices, rest):
-        """4e-5 of the occupation numbers are 1e-5 of Y_P. Momenta and times beyond are of no weight in the rates."""
-        T_cm = ELECTRON_MASS_MEV / self.x
-        relevant = self.x[(T_cm > 0.1) & (T_cm < 3)]
-        resampled(relevant, slices, rest[:, self.nodes < 12], 4e-5, "slices of the spectra", MORE_SPECTRA)
-
-    def represented(self, chosen, y):
-        chosen -= self.slices[0]
-        rest = np.interp(y, self.nodes, self.rest_of_slices[chosen]) * fermi_dirac(y)
-        return [fermi_dirac(y / self.T_slices[chosen] - xi) + rest for xi in (self.xi, -self.xi)]
-
-
-def first_whole_row(file):
-    """Of the history, from which on the occupation numbers of a reheated universe are more than rounding errors."""
-    x, y = file["spectra/x"][:], file["spectra/y"][:]
-    occupations = electron_occupations(file)[:, y <= THERMAL_MOMENTA]
-    lost = np.flatnonzero((occupations < LEAST_OCCUPATION).any(axis=1))
-    return int(np.searchsorted(file["history/x"][:], x[lost[-1]], side="right")) if len(lost) else 0
-
-
-def sterile_comment(file, setting):
-    """Where the energy of sterile neutrinos is, and how far it is there when neutrons freeze out."""
-    history, sterile = file["history"], energy_densities(file)[:, ACTIVE:].sum(axis=1)
-    if states_of(file) == ACTIVE or sterile[-1] == 0:
-        return ""
-    part = float(np.interp(-FREEZE_OUT_MEV, -history["T_gamma"][:], sterile)) / sterile[-1]
-    return (f"\nsterile neutrinos: {sterile_N_eff(file):.6g} of {setting}, constant in the expanding volume; "
-            f"the run has {100 * part:.2f} % of their energy at T_gamma = {FREEZE_OUT_MEV:g} MeV")
-
-
-def export_primat(file, output, arguments):
-    """PRIMAT: the NEVO-style tables of its options nevo_file, nevo_spectral_file and nevo_grid_file.
-
-    Writes NAME_nevo.csv (x, z, T_nue/T_cm, T_numu/T_cm, T_nutau/T_cm, heating, delta f(y_1)),
-    NAME_nevo_spectra.csv (the first six and delta f at 80 momenta, f_nue = (1 + delta f)/(e^y + 1)),
-    NAME_nevo_grid.csv (these momenta) and NAME_primat.ini with the settings, among them DeltaNeff for dark radiation
-    and sterile neutrinos, and NAME_primat.py, a program that runs PRIMAT with them. With a relic, or a particle that
-    decays or reheats, there is no .ini, but NAME_nevo_extra.csv (T_gamma and the energy density that PRIMAT does not
-    have, in MeV and MeV^4).
-    """
-    require_settled(file)
-    require_cooling(file)
-    table = NevoTable(file)
-    paths = [(key, quoted_path(output.path(ending))) for key, ending in (
-        ("nevo_file", "_nevo.csv"), ("nevo_spectral_file", "_nevo_spectra.csv"), ("nevo_grid_file", "_nevo_grid.csv"))]
-    comment = origin(file) + sterile_comment(file, "DeltaNeff")
-    if table.xi != 0:
-        comment += "\n" + accuracy(capture_errors(file, table.represented), "munuOverTnu is xi of nu_e at the end, for all "
-                                   "flavours and times; the energies of the flavours are those of the run.")
-    output.table("_nevo.csv", [*table.columns, table.delta[:, 0]], separator=",")
-    output.table("_nevo_spectra.csv", [*table.columns, table.delta], separator=",")
-    output.table("_nevo_grid.csv", [table.nodes])
-    pairs = [("incomplete_decoupling", True), ("spectral_distortions", True), ("munuOverTnu", f"{table.xi:.10g}"),
-             ("DeltaNeff", f"{N_eff(file)[2] + sterile_N_eff(file):.10g}"), *paths]
+def require_gone_particles(file):
+    """PRyMordial finds a(T) from the plasma's entropy: nothing may heat the plasma while light nuclei form."""
     if not particles_of(file):
-        output.write("_primat.ini", settings(pairs, comment))
-    write_primat_program(file, output, pairs, comment)
-
-
-PRIMAT_PROGRAM = """# {comment}
-{imports}from primat.backend import run_bbn
-
-{extra}settings = {{
-{settings}
-}}
-
-
-def run(**more):
-    \"\"\"The results of PRIMAT. thermal_corrections=False saves minutes: it finds them anew, by random numbers.\"\"\"
-    return run_bbn({{**settings, **more}}{arguments})
-
-
-if __name__ == "__main__":
-    result = run()
-    print(*(f"{{name}} = {{result[name]:.8g}}" for name in ("Neff", "YPBBN", "DoH")), sep="\\n")
-"""
-
-
-def require_cooling(file):
-    if (np.diff(file["history/T_gamma"][:]) >= 0).any():
-        raise NotACompleteRun("has a plasma that grows hotter for a while (PRIMAT takes T_gamma for a clock). Export it as "
-                              "time, for a code that reads tables.")
-
-
-def write_primat_program(file, output, pairs, comment):
-    """With a particle, a(T_gamma) is that of the table, and all energy that PRIMAT's plasma and neutrinos do not have, QED
-    corrections included, comes by extra_rho, which PRIMAT takes in Python alone.
-    """
-    pairs = [(name, repr(value) if name.startswith("nevo") else value) for name, value in pairs]
-    imports, extra, arguments = "", "", ""
-    if particles_of(file):
-        comment += f"\n{particles_of(file)[0]} is in the scale factor (column x of nevo_file) and in extra_rho, with the QED corrections"
-        imports, path = "import numpy as np\n", quoted_path(output.path("_nevo_extra.csv"))
-        extra = f"T_gamma, rho = np.loadtxt({path!r}, delimiter=',', unpack=True)\n"
-        pairs += [("external_scale_factor", True), ("QED_corrections", False)]
-        arguments = ", extra_rho=[lambda T: np.interp(T, T_gamma, rho, left=0)], force_backend=\"python\""
-        output.table("_nevo_extra.csv", [column[::-1] for column in (file["history/T_gamma"][:], extra_energy_density(file))],
-                     separator=",")
-    output.write("_primat.py", PRIMAT_PROGRAM.format(
-        comment=comment.replace("\n", "\n# "), imports=imports, extra=extra, arguments=arguments,
-        settings="\n".join(f'    "{name}": {value},' for name, value in pairs)))
-
-
-def extra_energy_density(file):
-    """[row] in MeV^4 of what PRIMAT lacks: neither photons, e+- nor active neutrinos, and not in DeltaNeff."""
-    history = file["history"]
-    return total_energy_density(file) - history["rho_gamma"][:] - history["rho_e"][:] - dark_energy_density(file) - (
-        active_energy_densities(file).sum(axis=1) * history["T_cm"][:] ** 4)
-
-
-def dark_energy_density(file):
-    """[row] in MeV^4 of what has DeltaNeff of PRIMAT: constant in the expanding volume."""
-    delta = N_eff(file)[2] + sterile_N_eff(file)
-    return delta * 2 * RHO_0 * (file["summary/z"][()] / Z_INSTANTANEOUS * file["history/T_cm"][:]) ** 4
+        return
+    history, dark = file["history"], N_eff(file)[2] * 2 * RHO_0 / Z_INSTANTANEOUS**4 * file["summary/z"][()] ** 4
+    known = history["rho_gamma"][:] + history["rho_e"][:] + (energy_densities(file).sum(axis=1) + dark) * history["T_cm"][:] ** 4
+    other = abs(total_energy_density(file) / known - 1)[history["T_gamma"][:] < LIGHT_NUCLEI_MEV]
+    if other.max() > LARGEST_REMAINDER:
+        raise NotACompleteRun(f"has {particles_of(file)[0]} with {100 * other.max():.2g} % of all energy below T_gamma = "
+                              f"{LIGHT_NUCLEI_MEV:g} MeV (PRyMordial has none while light nuclei form). Export it as time, for "
+                              "a code that reads tables.")
 
 
 def prymordial_columns(file):
@@ -494,33 +278,6 @@ def parse_arguments():
             one.add_argument("--lightest-mass", type=float, default=0.0, metavar="EV",
                              help="mass of the lightest state in eV (default: 0); the others follow from [mixing]")
     return parser.parse_args()
-
-
-# What makes a plasma, or an expansion, that codes of nucleosynthesis do not have.
-PARTICLES = {"relic.degrees": "a relic", "decay.energy_density_MeV4": "a particle that decays",
-             "reheating.T_RH_MeV": "a particle that reheats the Universe"}
-
-
-def particles_of(file):
-    configuration = configuration_of(file)
-    return [particle for key, particle in PARTICLES.items() if configuration.get(key, 0) != 0]
-
-
-def is_reheated(file):
-    return configuration_of(file).get("reheating.T_RH_MeV", 0) != 0
-
-
-def require_gone_particles(file):
-    """PRyMordial finds a(T) from the plasma's entropy: nothing may heat the plasma while light nuclei form."""
-    if not particles_of(file):
-        return
-    history, dark = file["history"], N_eff(file)[2] * 2 * RHO_0 / Z_INSTANTANEOUS**4 * file["summary/z"][()] ** 4
-    known = history["rho_gamma"][:] + history["rho_e"][:] + (energy_densities(file).sum(axis=1) + dark) * history["T_cm"][:] ** 4
-    other = abs(total_energy_density(file) / known - 1)[history["T_gamma"][:] < LIGHT_NUCLEI_MEV]
-    if other.max() > LARGEST_REMAINDER:
-        raise NotACompleteRun(f"has {particles_of(file)[0]} with {100 * other.max():.2g} % of all energy below T_gamma = "
-                              f"{LIGHT_NUCLEI_MEV:g} MeV (PRyMordial has none while light nuclei form). Export it as time, for "
-                              "a code that reads tables.")
 
 
 def refuse_particles(file, code):
