@@ -156,6 +156,15 @@ struct ReheatingParameters {
   double start_H_over_Gamma = 30.0;
 };
 
+// Directions of the momenta: how many are resolved (1: none, the gas is isotropic), the
+// perturbation that the run starts with, and how much faster than collisions it grows
+// at least where oscillations are slowed down (0: they are not).
+struct DirectionParameters {
+  int number = 1;
+  double seed = 1e-10;
+  double attenuation = 1000.0;
+};
+
 // Whether small perturbations of the run's states grow: perturbations that are the same
 // everywhere (homogeneous), at so many slices of /spectra.
 struct StabilityParameters {
@@ -200,6 +209,7 @@ struct Parameters {
   DecayParameters decay;
   ReheatingParameters reheating;
   StabilityParameters stability;
+  DirectionParameters directions;
   CollisionParameters collisions;
   IntegratorParameters integrator;
   OutputParameters output;

@@ -145,6 +145,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
 
   if (auto complaint = find_unavailable_sterile(parameters)) return complaint;
   if (auto complaint = find_unavailable_stability(parameters)) return complaint;
+  if (auto complaint = find_unavailable_directions(parameters)) return complaint;
   if (scheme == Scheme::atao && unequal) {
     return unavailable(asymmetry_key,
                        "in scheme \"atao\": averages around V alone hold for equal asymmetries",
@@ -159,17 +160,17 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
         "in scheme \"qke\": with equal asymmetries it would resolve nothing that averages leave out",
         "scheme \"auto\", which is \"atao\" here");
   }
-  if (run.average_below_MeV != 0 && !resolved) {
-    return unavailable("run.average_below_MeV", "only runs that resolve an asymmetry go on with averages",
-                       "0");
+  if (run.average_below_MeV != 0 && !resolved && !directions_are_resolved(parameters)) {
+    return unavailable("run.average_below_MeV",
+                       "only runs that resolve an asymmetry or directions go on with averages", "0");
   }
   if (mean_field.self == Switch::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");
   }
-  if (mean_field.self == Switch::on && (!resolved || symmetric)) {
+  if (mean_field.self == Switch::on && scheme != Scheme::qke && (!resolved || symmetric)) {
     return unavailable("mean_field.self", "only schemes that resolve asymmetries have this potential",
-                       "\"auto\"");
+                       "scheme \"auto\", or mean_field.self = \"auto\"");
   }
   if (mean_field.neutrino_energy && scheme != Scheme::qke && !sterile_states_mix(parameters.sterile)) {
     return unavailable("mean_field.neutrino_energy", "only scheme \"qke\" has this potential",

@@ -307,7 +307,7 @@ std::vector<Option> make_options() {
   for (auto make : {run_options, epoch_options, grid_options, asymmetry_options, mixing_options,
                     sterile_options, weak_options, nsi_options, plasma_options, mean_field_options,
                     extra_options, relic_options, decay_options, reheating_options, stability_options,
-                    collision_options, integrator_options, output_options}) {
+                    direction_options, collision_options, integrator_options, output_options}) {
     for (auto& option : make()) all.push_back(std::move(option));
   }
   return all;

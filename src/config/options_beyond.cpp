@@ -75,4 +75,17 @@ std::vector<Option> stability_options() {
   };
 }
 
+std::vector<Option> direction_options() {
+  using S = DirectionParameters;
+  return {
+      {"directions", "number", "1", IntegerOption{access<long>(&P::directions, &S::number), 1, 8},
+       "directions of the momenta against an axis: 1 (an isotropic gas), 2, 4, 6 or 8"},
+      {"directions", "seed", "1", RealOption{access<double>(&P::directions, &S::seed), 0, 0.01},
+       "perturbation of the start, a dipole of the coherences in units of the occupation numbers"},
+      {"directions", "attenuation", "1", RealOption{access<double>(&P::directions, &S::attenuation), 0, 1e6},
+       "how many times faster than collisions perturbations still grow where all oscillations are slowed "
+       "down; 0: they are not"},
+  };
+}
+
 }  // namespace qke

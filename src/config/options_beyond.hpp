@@ -12,5 +12,6 @@ std::vector<Option> relic_options();
 std::vector<Option> decay_options();
 std::vector<Option> reheating_options();
 std::vector<Option> stability_options();
+std::vector<Option> direction_options();
 
 }  // namespace qke

@@ -15,6 +15,8 @@ std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters&, const Thre
 std::unique_ptr<KineticSystem> make_qke_system(const Parameters&, const Threads&, const Additions&);
 std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters&, const Threads&,
                                                            const Additions&);
+std::unique_ptr<KineticSystem> make_directional_qke_system(const Parameters&, const Threads&,
+                                                           const Additions&);
 
 // The system of a phase of the scheme that the parameters name.
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,

@@ -2,6 +2,7 @@
 
 #include "integrator/cvode_integrator.hpp"
 #include "integrator/imex_integrator.hpp"
+#include "integrator/multirate_integrator.hpp"
 
 namespace qke {
 
@@ -9,6 +10,9 @@ std::unique_ptr<Integrator> make_integrator(const SolvableSystem& system, const 
                                             double s_end, const IntegratorOptions& options) {
   if (auto* const* split = std::get_if<SplitOdeSystem*>(&system)) {
     return std::make_unique<ImexIntegrator>(**split, start, s_end, options);
+  }
+  if (auto* const* multirate = std::get_if<MultirateOdeSystem*>(&system)) {
+    return std::make_unique<MultirateIntegrator>(**multirate, start, s_end, options);
   }
   return std::make_unique<CvodeIntegrator>(*std::get<ImplicitOdeSystem*>(system), start, s_end, options);
 }

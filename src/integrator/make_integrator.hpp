@@ -1,5 +1,5 @@
 // The integrator of a system: BDF where all of it is implicit, an additive Runge-Kutta
-// method where a fast part can be solved for alone.
+// method where a fast part can be solved for alone, a multirate method where it is followed.
 #pragma once
 
 #include <memory>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <arkode/arkode_arkstep.h>
+#include <arkode/arkode_mristep.h>
 #include <cvode/cvode.h>
 #include <sundials/sundials_config.h>
 #include <sundials/sundials_types.h>
@@ -26,6 +27,9 @@ inline int keep_cvode_errors(SUNContext, void* memory, std::string& message) {
 inline int keep_arkode_errors(SUNContext, void* memory, std::string& message) {
   return ARKStepSetErrHandlerFn(memory, keep_message, &message);
 }
+inline int keep_multirate_errors(SUNContext, void* memory, std::string& message) {
+  return MRIStepSetErrHandlerFn(memory, keep_message, &message);
+}
 
 #else
 
@@ -43,6 +47,9 @@ inline int keep_cvode_errors(SUNContext context, void*, std::string& message) {
   return keep_context_errors(context, message);
 }
 inline int keep_arkode_errors(SUNContext context, void*, std::string& message) {
+  return keep_context_errors(context, message);
+}
+inline int keep_multirate_errors(SUNContext context, void*, std::string& message) {
   return keep_context_errors(context, message);
 }
 
@@ -64,6 +71,20 @@ constexpr auto ARKodeGetNumSteps = ARKStepGetNumSteps;
 constexpr auto ARKodeSStolerances = ARKStepSStolerances;
 constexpr auto ARKodeSetDeduceImplicitRhs = ARKStepSetDeduceImplicitRhs;
 constexpr auto ARKodeSetInitStep = ARKStepSetInitStep;
+constexpr auto ARKodeCreateMRIStepInnerStepper = ARKStepCreateMRIStepInnerStepper;
+constexpr auto ARKodeSetMaxNumSteps = ARKStepSetMaxNumSteps;
+constexpr auto MultirateEvolve = MRIStepEvolve;
+constexpr auto MultirateFree = MRIStepFree;
+constexpr auto MultirateGetDky = MRIStepGetDky;
+constexpr auto MultirateGetNumSteps = MRIStepGetNumSteps;
+constexpr auto MultirateSetFixedStep = MRIStepSetFixedStep;
+constexpr auto MultirateSetInterpolantType = MRIStepSetInterpolantType;
+constexpr auto MultirateSetStopTime = MRIStepSetStopTime;
+constexpr auto MultirateSetUserData = MRIStepSetUserData;
+inline int MultirateGetNumRhsEvals(void* memory, long* count) {
+  long implicit = 0;
+  return MRIStepGetNumRhsEvals(memory, count, &implicit);
+}
 constexpr auto ARKodeSetInterpolantType = ARKStepSetInterpolantType;
 constexpr auto ARKodeSetNonlinearSolver = ARKStepSetNonlinearSolver;
 constexpr auto ARKodeSetStopTime = ARKStepSetStopTime;
@@ -73,6 +94,20 @@ inline int ARKodeGetNumRhsEvals(void* memory, int part, long* count) {
   long other = 0;
   return part == 0 ? ARKStepGetNumRhsEvals(memory, count, &other)
                    : ARKStepGetNumRhsEvals(memory, &other, count);
+}
+
+#else
+
+constexpr auto MultirateEvolve = ARKodeEvolve;
+constexpr auto MultirateFree = ARKodeFree;
+constexpr auto MultirateGetDky = ARKodeGetDky;
+constexpr auto MultirateGetNumSteps = ARKodeGetNumSteps;
+constexpr auto MultirateSetFixedStep = ARKodeSetFixedStep;
+constexpr auto MultirateSetInterpolantType = ARKodeSetInterpolantType;
+constexpr auto MultirateSetStopTime = ARKodeSetStopTime;
+constexpr auto MultirateSetUserData = ARKodeSetUserData;
+inline int MultirateGetNumRhsEvals(void* memory, long* count) {
+  return ARKodeGetNumRhsEvals(memory, 0, count);
 }
 
 #endif

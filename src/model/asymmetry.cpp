@@ -49,7 +49,7 @@ bool has_asymmetry(const Parameters& parameters) {
 Scheme scheme_of(const Parameters& parameters) {
   if (parameters.run.scheme != Scheme::automatic) return parameters.run.scheme;
   const bool averages_are_exact = initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::unequal &&
-                                  parameters.mean_field.eta_b == 0.0;
+                                  parameters.mean_field.eta_b == 0.0 && !directions_are_resolved(parameters);
   return averages_are_exact ? Scheme::atao : Scheme::qke;
 }
 
@@ -59,9 +59,15 @@ bool resolves_asymmetry(const Parameters& parameters) {
   return has_asymmetry(parameters) || !nsi_keep_one_matrix(parameters.nsi, parameters.mixing);
 }
 
+bool directions_are_resolved(const Parameters& parameters) {
+  if (parameters.directions.number > 1) return true;
+  return parameters.mean_field.self == Switch::on && !has_asymmetry(parameters);
+}
+
 bool self_interaction_is_on(const Parameters& parameters) {
   if (parameters.mean_field.self != Switch::automatic) return parameters.mean_field.self == Switch::on;
-  return initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
+  return initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal ||
+         directions_are_resolved(parameters);
 }
 
 bool muon_background_is_on(const Parameters& parameters) {
@@ -71,8 +77,9 @@ bool muon_background_is_on(const Parameters& parameters) {
 }
 
 AntineutrinoRelation averaged_antineutrinos(const Parameters& parameters) {
-  return has_asymmetry(parameters) || resolves_asymmetry(parameters) ? AntineutrinoRelation::independent
-                                                                     : AntineutrinoRelation::equal;
+  const bool independent = has_asymmetry(parameters) || resolves_asymmetry(parameters) ||
+                           directions_are_resolved(parameters);
+  return independent ? AntineutrinoRelation::independent : AntineutrinoRelation::equal;
 }
 
 }  // namespace qke

@@ -36,6 +36,11 @@ Scheme scheme_of(const Parameters& parameters);
 // that non-standard interactions make by violating CP.
 bool resolves_asymmetry(const Parameters& parameters);
 
+// Whether directions of the momenta are resolved, or the one direction of an isotropic gas
+// with J in the equations although there is no asymmetry at the start: scheme qke then
+// follows every oscillation.
+bool directions_are_resolved(const Parameters& parameters);
+
 // Whether J is in the equations. Where all degeneracy parameters are equal, J is
 // proportional to 1 up to effects of the oscillations themselves, and is left out
 // (docs/physics.md, "Self-interaction").

@@ -42,7 +42,17 @@ class SplitOdeSystem : public virtual OdeSystem {
   virtual bool solve_fast(double s, double gamma, ConstVector known, Vector u) = 0;
 };
 
+// For multirate methods: F = slow + fast, both explicit, and many short steps of the fast
+// part in each of the slow one.
+class MultirateOdeSystem : public virtual OdeSystem {
+ public:
+  virtual void slow_rhs(double s, ConstVector u, Vector du) = 0;
+  virtual void fast_rhs(double s, ConstVector u, Vector du) = 0;
+  // The longest step of the slow part, third order, that is stable and accurate.
+  virtual double slow_step(double s, ConstVector u) = 0;
+};
+
 // The kind of system decides the integrator (integrator/make_integrator.hpp).
-using SolvableSystem = std::variant<ImplicitOdeSystem*, SplitOdeSystem*>;
+using SolvableSystem = std::variant<ImplicitOdeSystem*, SplitOdeSystem*, MultirateOdeSystem*>;
 
 }  // namespace qke

@@ -139,6 +139,15 @@ void make_stability_available(Parameters& parameters) {
   parameters.output.history_points = std::max(parameters.output.history_points, 50);
 }
 
+// An even number of three flavours without asymmetry, whose oscillations are followed.
+void make_directions_available(Parameters& parameters) {
+  DirectionParameters& directions = parameters.directions;
+  directions.number += directions.number % 2;
+  const bool available = parameters.run.scheme == Scheme::qke && !sterile_states_mix(parameters.sterile) &&
+                         parameters.mean_field.self != Switch::off;
+  if (!available) directions = {};
+}
+
 // What this version refuses keeps its default.
 void make_available(Parameters& parameters) {
   const Parameters defaults;
@@ -165,6 +174,7 @@ void make_available(Parameters& parameters) {
   make_decay_available(parameters);
   parameters.reheating = defaults.reheating;
   make_stability_available(parameters);
+  make_directions_available(parameters);
 }
 
 struct IsSame {

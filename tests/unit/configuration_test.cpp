@@ -191,8 +191,8 @@ TEST(ConfigurationErrors, DuplicateOverride) {
 TEST(ConfigurationErrors, UnknownSection) {
   EXPECT_EQ(error_of("\n[girds]\nnodes = 40\n"),
             "a.toml:2: unknown section [girds] (the sections are run, epoch, grid, asymmetry, mixing, "
-            "sterile, weak, nsi, plasma, mean_field, extra, relic, decay, reheating, stability, collisions, "
-            "integrator "
+            "sterile, weak, nsi, plasma, mean_field, extra, relic, decay, reheating, stability, directions, "
+            "collisions, integrator "
             "and output). Did "
             "you mean [grid]?");
   EXPECT_NE(error_of("[something_else]\n").find("). Use one of these."), std::string::npos);

@@ -43,9 +43,9 @@ TEST(Options, DefaultsAreInRange) {
 // Sections are contiguous: section_names() relies on it.
 TEST(Options, SectionsAreInTheOrderOfTheStructs) {
   const std::vector<std::string_view> expected = {
-      "run",   "epoch",     "grid",      "asymmetry",  "mixing",     "sterile",
-      "weak",  "nsi",       "plasma",    "mean_field", "extra",      "relic",
-      "decay", "reheating", "stability", "collisions", "integrator", "output"};
+      "run",       "epoch",      "grid",       "asymmetry",  "mixing", "sterile", "weak",
+      "nsi",       "plasma",     "mean_field", "extra",      "relic",  "decay",   "reheating",
+      "stability", "directions", "collisions", "integrator", "output"};
   EXPECT_EQ(section_names(), expected);
 }
 

@@ -119,6 +119,26 @@ int ARKodeGetNumRhsEvals(void* memory, int part, long* count);
 #define QKE_ARKODE(name) ARKStep##name
 int ARKStepGetNumRhsEvals(void* memory, long* explicit_count, long* implicit_count);
 #endif
+using MRIStepInnerStepper = struct StandInStepper*;
+int MRIStepInnerStepper_Free(MRIStepInnerStepper* stepper);
+void* MRIStepCreate(ARKRhsFn slow, ARKRhsFn implicit, sunrealtype t0, N_Vector y0,
+                    MRIStepInnerStepper stepper, SUNContext context);
+int ARKStepSetOrder(void* memory, int order);
+#if QKE_SUNDIALS_MINOR < 1
+void MRIStepFree(void** memory);
+int MRIStepEvolve(void* memory, sunrealtype t_out, N_Vector y, sunrealtype* t, int task);
+int MRIStepGetDky(void* memory, sunrealtype t, int order, N_Vector result);
+int MRIStepGetNumSteps(void* memory, long* count);
+int MRIStepGetNumRhsEvals(void* memory, long* explicit_count, long* implicit_count);
+int MRIStepSetFixedStep(void* memory, sunrealtype step);
+int MRIStepSetInterpolantType(void* memory, int type);
+int MRIStepSetStopTime(void* memory, sunrealtype t);
+int MRIStepSetUserData(void* memory, void* user);
+#else
+int ARKodeSetFixedStep(void* memory, sunrealtype step);
+#endif
+int QKE_ARKODE(CreateMRIStepInnerStepper)(void* memory, MRIStepInnerStepper* stepper);
+int QKE_ARKODE(SetMaxNumSteps)(void* memory, long steps);
 void QKE_ARKODE(Free)(void** memory);
 int QKE_ARKODE(Evolve)(void* memory, sunrealtype t_out, N_Vector y, sunrealtype* t, int task);
 int QKE_ARKODE(SetUserData)(void* memory, void* user);
