@@ -145,7 +145,6 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
 
   if (auto complaint = find_unavailable_sterile(parameters)) return complaint;
   if (auto complaint = find_unavailable_stability(parameters)) return complaint;
-  if (auto complaint = find_unavailable_directions(parameters)) return complaint;
   if (scheme == Scheme::atao && unequal) {
     return unavailable(asymmetry_key,
                        "in scheme \"atao\": averages around V alone hold for equal asymmetries",
@@ -191,7 +190,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("mean_field.eta_b", "only schemes \"qke\" and \"atao-jv\" have this potential",
                        "scheme \"auto\", or 0");
   }
-  return std::nullopt;
+  return find_unavailable_directions(parameters);
 }
 
 // Warnings are for numbers that may be meant; the run goes on.

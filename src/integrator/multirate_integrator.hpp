@@ -1,6 +1,6 @@
 // Multirate infinitesimal steps, MIS-KW3 of [SKAW09], from ARKODE ([SUNDIALS05]), behind an
 // interface that knows no physics: within each step of the slow part, of third order, the
-// fast part is solved by many short explicit steps of fourth order, with error control.
+// fast part is solved by many short explicit steps of eighth order, with error control.
 #pragma once
 
 #include <Eigen/Dense>

@@ -77,8 +77,8 @@ bool muon_background_is_on(const Parameters& parameters) {
 }
 
 AntineutrinoRelation averaged_antineutrinos(const Parameters& parameters) {
-  const bool independent = has_asymmetry(parameters) || resolves_asymmetry(parameters) ||
-                           directions_are_resolved(parameters);
+  const bool independent =
+      has_asymmetry(parameters) || resolves_asymmetry(parameters) || directions_are_resolved(parameters);
   return independent ? AntineutrinoRelation::independent : AntineutrinoRelation::equal;
 }
 

@@ -70,9 +70,10 @@ TEST(MultirateIntegrator, IsOfThirdOrderInTheSlowSteps) {
   EXPECT_NEAR(std::log2(middle / fine), 3.0, 0.15);
 }
 
-// What turns many times within a slow step is followed all the same.
+// What turns many times within a slow step is followed all the same: the centre's motion, of size h/omega =
+// 5e-5 within a step, is what the slow steps leave of the error.
 TEST(MultirateIntegrator, FollowsFastOscillationsWithinLongSteps) {
-  EXPECT_LT(error_at_one(1000.0, 0.05), 1e-5);
+  EXPECT_LT(error_at_one(1000.0, 0.05), 1e-4);
 }
 
 TEST(MultirateIntegrator, GoesOnFromARestartAsIfMadeAnew) {
