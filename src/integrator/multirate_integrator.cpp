@@ -124,11 +124,14 @@ Eigen::VectorXd MultirateIntegrator::interpolate(double s, int derivative) const
       });
 }
 
-// Steps and right-hand sides of the slow part; error tests of the fast one.
+// Steps of the slow part, right-hand sides of both, error tests of the fast one.
 IntegratorCounters MultirateIntegrator::counters() const {
   IntegratorCounters c;
+  long slow = 0, fast = 0;
   MultirateGetNumSteps(implementation_->memory.get(), &c.steps);
-  MultirateGetNumRhsEvals(implementation_->memory.get(), &c.rhs_evaluations);
+  MultirateGetNumRhsEvals(implementation_->memory.get(), &slow);
+  ARKodeGetNumRhsEvals(implementation_->fast_memory.get(), 0, &fast);
+  c.rhs_evaluations = slow + fast;
   ARKodeGetNumErrTestFails(implementation_->fast_memory.get(), &c.error_test_failures);
   return implementation_->earlier + c;
 }

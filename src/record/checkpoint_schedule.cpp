@@ -18,6 +18,9 @@ struct Costs {
 // Explicit evaluations of the slow part, each with the solution of an implicit stage.
 Costs split_costs(double nodes) { return {2.7e-7 * nodes * nodes + 2.1e-5 * nodes, 0.0}; }
 
+// Evaluations of the fast part, with the few of the slow one.
+Costs multirate_costs(double unknowns) { return {2.6e-8 * unknowns, 0.0}; }
+
 Costs implicit_costs(double nodes, double unknowns, bool antineutrinos_are_independent) {
   const double factorisation = 2.5e-11 * std::pow(unknowns, 3);
   if (antineutrinos_are_independent) {
@@ -29,6 +32,9 @@ Costs implicit_costs(double nodes, double unknowns, bool antineutrinos_are_indep
 Costs costs_of(KineticSystem& system) {
   const double nodes = system.grid().size();
   if (std::holds_alternative<SplitOdeSystem*>(system.solvable())) return split_costs(nodes);
+  if (std::holds_alternative<MultirateOdeSystem*>(system.solvable())) {
+    return multirate_costs(system.dimension());
+  }
   const bool independent = averaged_antineutrinos(system.parameters()) == AntineutrinoRelation::independent;
   return implicit_costs(nodes, system.dimension(), independent);
 }
