@@ -127,9 +127,9 @@ def require_gone_particles(file):
 def prymordial_columns(file):
     """t [s], T_gamma and T_nu [MeV] at 3200 temperatures down to the end of PRyMordial's network.
 
-    It interpolates linearly, and its D/H scatters by 1e-3 with the rows of its own tables. Below its last row it extrapolates linearly too, and holds
-    the scale factor: a table that ended with the run at 0.014 MeV changed D/H by 9e-4. Below, there are photons and
-    decoupled radiation alone: T ~ 1/a, H ~ 1/a^2.
+    It interpolates linearly, and its D/H scatters by 1e-3 with the rows of its own tables. Below its last row it
+    extrapolates linearly too, and holds the scale factor: a table that ended with the run at 0.014 MeV changed D/H by
+    9e-4. Below, there are photons and decoupled radiation alone: T ~ 1/a, H ~ 1/a^2.
     """
     require_settled(file)
     require_gone_particles(file)

@@ -194,7 +194,7 @@ def finish_axes(axes, name, files):
         averaged = {averaged_below(file) for file in files} - {None}
         if averaged:
             low, high = min(file["history/T_cm"][-1] for file in files), max(averaged)
-            axes.axvspan(low, high, color="0.93", zorder=0, linewidth=0, label="oscillations averaged")
+            axes.axvspan(low, high, facecolor="0.93", edgecolor="0.7", zorder=0, linewidth=0.5, label="oscillations averaged")
     if name == "residuals":
         axes.set_yscale("log")
         axes.set_ylim(1e-18, 1e-2)
@@ -212,7 +212,7 @@ def draw_legends(axes, names, states):
     """Flavours in the first panel that has them, runs in the first of all."""
     first = next((axes[name] for name in WITH_FLAVOURS if name in axes), None)
     if first:
-        first.legend(handles=flavour_handles(FLAVOURS[:ACTIVE]), frameon=False)
+        first.legend(handles=[*flavour_handles(FLAVOURS[:ACTIVE]), *first.patches], frameon=False)
     if "sterile_energy" in axes:
         grey = plt.Line2D([], [], color="0.6", linewidth=0.8, label=r"$\nu_4$" + (r", $\nu_5$ ..." if states > ACTIVE + 1 else ""))
         axes["sterile_energy"].legend(handles=[*flavour_handles(FLAVOURS[ACTIVE:states]), grey], frameon=False)
@@ -222,7 +222,7 @@ def draw_legends(axes, names, states):
         if panel is not None and panel is not first:
             panel.legend(handles=lines, frameon=False)
         elif first:
-            first.legend(handles=[*flavour_handles(FLAVOURS[:ACTIVE]), *lines], frameon=False)
+            first.legend(handles=[*flavour_handles(FLAVOURS[:ACTIVE]), *lines, *first.patches], frameon=False)
         if "residuals" in axes:
             axes["residuals"].legend(handles=[plt.Line2D([], [], color="black", linestyle="none", marker=MARKERS[i % 6], label=name)
                                               for i, name in enumerate(names)], frameon=False)

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import unittest
 
-from script_test import ScriptTest, run_program, TINY
+from script_test import ScriptTest, TINY, edit_and_seal, run_program
 
 import matplotlib.image
 import numpy as np
@@ -84,6 +84,19 @@ class Plot(ScriptTest):
                 # Heat makes high momenta more frequent at the cost of low ones; where there is one, nu_e is more frequent at all.
                 y, values = excess.lines[0].get_data()
                 self.assertGreater(values[np.argmin(abs(y - 5))], 0)
+                plt.close(figure)
+
+    def test_averages_that_began_on_the_way_are_marked(self):
+        import matplotlib.pyplot as plt
+        import run_reader
+        from qke_decouple import plot_run
+        shutil.copy(self.runs / "asymmetric.h5", self.folder / "averaged.h5")
+        edit_and_seal(self.folder / "averaged.h5", lambda file: file["statistics/averaged_below_MeV"].write_direct(np.array(2.5)))
+        for path, marked in ((self.runs / "asymmetric.h5", False), (self.folder / "averaged.h5", True)):
+            with run_reader.open_run(path) as file:
+                figure = plot_run.draw([file], ["run"], panels=["z_nu", "y2df"])
+                labels = [[patch.get_label() for patch in axes.patches] for axes in figure.axes]
+                self.assertEqual(labels, [["oscillations averaged"] if marked else [], []])
                 plt.close(figure)
 
     def test_common_digits_are_in_the_label(self):
