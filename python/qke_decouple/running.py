@@ -128,7 +128,7 @@ class Run:
 
     @property
     def N_eff_error(self) -> float:
-        """The estimated numerical error of N_eff; NaN where there is no estimate."""
+        """The estimated error of N_eff: numerical, for an isotropic gas; NaN where there is no estimate."""
         return self._number("N_eff_error")
 
     @property

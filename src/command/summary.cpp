@@ -71,7 +71,7 @@ class JsonObject {
 std::string about_error(const Summary& summary) {
   if (std::isnan(summary.N_eff)) return "";
   if (std::isnan(summary.N_eff_error)) return "no error estimate";  // a warning says why
-  return "numerical error at most about " + scientific(summary.N_eff_error, 1);
+  return "error at most about " + scientific(summary.N_eff_error, 1) + ": numerical, for an isotropic gas";
 }
 
 std::string about_stability(const StabilitySummary& stability) {
