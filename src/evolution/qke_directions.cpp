@@ -129,7 +129,8 @@ class DirectionalQkeSystem : public KineticSystem, public MultirateOdeSystem {
                              active_densities<3, Complex>(mean, AntineutrinoRelation::independent));
   }
   double attenuation(const Background& background) const;
-  PackedField potentials_of_nodes(const Background& background, ConstVector u) const;
+  Interactions interactions_at(const Background& background, ConstVector u) const;
+  PackedField V(const Background& background, const Interactions& sum) const;  // of every node, MeV
   void add_oscillations(const Background& background, ConstVector u, Vector du) const;
   void add_collisions(const Background& background, ConstVector u, Vector du) const;
   Eigen::ArrayXd local_damping() const;
@@ -193,18 +194,22 @@ double DirectionalQkeSystem::attenuation(const Background& b) const {
   return std::max(1.0, std::min(by_growth, dm2 / (6.0 * b.T_cm * most_turns * b.hubble)));
 }
 
-// V of all nodes, y by y, by components: y times the linear part, and 1/y times the rest.
-PackedField DirectionalQkeSystem::potentials_of_nodes(const Background& b, ConstVector u) const {
+Interactions DirectionalQkeSystem::interactions_at(const Background& b, ConstVector u) const {
   const NeutrinoMoments moments = potentials_need_neutrino_energy()
                                       ? moments_for_potentials<3, Complex>(b.T_cm, mean(u))
                                       : NeutrinoMoments{};
-  const PotentialOfMomentum<3> potential(interactions(potentials_, b, moments, 3));
-  PackedField V(grid_.size(), components);
+  return interactions(potentials_, b, moments, 3);
+}
+
+PackedField DirectionalQkeSystem::V(const Background& b, const Interactions& sum) const {
+  const PotentialOfMomentum<3> potential(sum);
+  PackedField result(grid_.size(), components);
   for (int i = 0; i < grid_.size(); ++i) {
     const double y = grid_.y(i);
-    V.row(i) = to_components<3>(vacuum_hamiltonian<3>(mass_squared_, y, b.T_cm) + potential(y)).transpose();
+    const Matrix3 of_node = vacuum_hamiltonian<3>(mass_squared_, y, b.T_cm) + potential(y);
+    result.row(i) = to_components<3>(of_node).transpose();
   }
-  return V;
+  return result;
 }
 
 void DirectionalQkeSystem::add_oscillations(const Background& b, ConstVector u, Vector du) const {
@@ -214,7 +219,8 @@ void DirectionalQkeSystem::add_oscillations(const Background& b, ConstVector u, 
   const double unit = 1.0 / (attenuation(b) * b.hubble);
   const Eigen::VectorXd weight =
       unit * self_coupling(parameters_.weak, b.T_cm) * grid_.step() * grid_.y().square() * scale_;
-  HermitianVector<3> J0 = HermitianVector<3>::Zero(), J1 = J0;
+  const Interactions sum = interactions_at(b, u);
+  HermitianVector<3> J0 = unit * to_components<3>(as_fixed<3>(sum.odd)), J1 = HermitianVector<3>::Zero();
   for (int m = 0; m < M; ++m) {
     const HermitianVector<3> excess =
         (X.middleCols<components>(first(m, 0)) - X.middleCols<components>(first(m, 1))).transpose() *
@@ -222,11 +228,11 @@ void DirectionalQkeSystem::add_oscillations(const Background& b, ConstVector u, 
     J0 += excess;
     J1 += directions_.mu(m) * excess;
   }
-  const PackedField V = unit * potentials_of_nodes(b, u);
+  const PackedField V_of_nodes = unit * V(b, sum);
   for (int m = 0; m < M; ++m) {
     const HermitianVector<3> J = J0 - directions_.mu(m) * J1;
     for (const int species : {0, 1}) {
-      const PackedField H = (species == 0 ? V : PackedField(-V)).rowwise() + J.transpose();
+      const PackedField H = (species == 0 ? V_of_nodes : PackedField(-V_of_nodes)).rowwise() + J.transpose();
       slopes.middleRows<components>(first(m, species)) +=
           precession(H, X.middleCols<components>(first(m, species))).transpose();
     }
