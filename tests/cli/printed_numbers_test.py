@@ -43,7 +43,7 @@ class PrintedNumbers(ScriptTest):
         self.assertLess(result["N_eff_error"], 1e-5)  # "some millionths"
         # 3.04398: [FPV20] and NEVO, docs/accuracy.md.
         below = f"{3.04398 - result['N_eff']:.0e}".replace("e-0", "e-")
-        self.assertIn(f"It is {below} below the published 3.0440", readme)
+        self.assertIn(f"it is {below} below the published 3.0440", readme)
         self.assertIn(f"is {below} below the 3.04398 of", " ".join(text_of("docs/accuracy.md").split()))
 
 
