@@ -166,10 +166,12 @@ struct DirectionParameters {
 };
 
 // Whether small perturbations of the run's states grow: perturbations that are the same
-// everywhere (homogeneous), at so many slices of /spectra.
+// everywhere (homogeneous), or also those ~ e^{i k z}, at so many slices of /spectra.
 struct StabilityParameters {
   StabilityModes modes = StabilityModes::off;
   int points = 20;
+  bool count = true;             // all growing modes; false: only those that are found from slice to slice
+  std::vector<double> k_over_H;  // wave numbers k, increasing; empty: decades
 };
 
 struct CollisionParameters {

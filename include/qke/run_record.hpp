@@ -55,8 +55,15 @@ struct SpectraSnapshot {
 inline constexpr int stability_multipoles = 2;  // l = 0, isotropic, and l = 1, a dipole
 using MultipoleVector = Eigen::Matrix<double, stability_multipoles, 1>;
 
-// One row of /stability: small perturbations of the state of one slice, homogeneous. All
-// rates are per e-fold, in units of the Hubble rate.
+// Perturbations ~ e^{i k z}: of their dependence on direction the self-interaction feels the
+// mean and the z component (longitudinal), or the x or y component (transverse). A number
+// for each.
+enum class Wave { longitudinal, transverse };
+inline constexpr int stability_waves = 2;
+using WaveVector = Eigen::Matrix<double, stability_waves, 1>;
+
+// One row of /stability: small perturbations of the state of one slice. All rates are per
+// e-fold, in units of the Hubble rate.
 struct StabilityPoint {
   double x = 0;
   MultipoleVector growth = MultipoleVector::Zero();     // of the fastest growing mode, 0 where none grows
@@ -64,6 +71,10 @@ struct StabilityPoint {
   MultipoleVector count = MultipoleVector::Zero();      // growing modes
   double damping = 0;                                   // of coherence by collisions
   double turning = 0;                                   // of the state itself, |[H0, rho0]| over |rho0|
+  double turning_in_frame = 0;                          // of the Hamiltonian, for one who turns with J
+  double nutation = 0;                                  // share of rho0 that precesses around H0 - Omega0
+  // The same of perturbations ~ e^{i k z}, one for each wave number of the record.
+  std::vector<WaveVector> growth_k, frequency_k, count_k;
 };
 
 // How a run stands, in the summary.
@@ -127,6 +138,7 @@ struct RunRecord {
   std::vector<HistoryPoint> history;
   std::vector<SpectraSnapshot> spectra;
   std::vector<StabilityPoint> stability;  // with [stability]
+  std::vector<double> k_over_hubble;      // wave numbers of its perturbations, of those that vary in space
   Summary summary;
   Statistics statistics;
 };

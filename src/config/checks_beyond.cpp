@@ -219,6 +219,11 @@ std::optional<Complaint> find_invalid_relic(const Parameters& parameters) {
 // the history.
 std::optional<Complaint> find_invalid_stability(const Parameters& parameters) {
   constexpr int fewest_rows = 50;  // between which the temperature is a cubic, to 1e-5
+  if (!parameters.stability.k_over_H.empty() && parameters.stability.modes != StabilityModes::all) {
+    return complaint_of("stability.k_over_H", parameters,
+                        "has no effect (" + key_and_value("stability.modes", parameters) +
+                            "). Set stability.modes = \"all\".");
+  }
   if (parameters.stability.modes == StabilityModes::off) return std::nullopt;
   if (parameters.stability.points > parameters.output.spectra_points) {
     return complaint_of("stability.points", parameters,
@@ -358,10 +363,6 @@ std::optional<Complaint> find_unavailable_stability(const Parameters& parameters
   const auto unavailable = [&](const std::string& why, const std::string& remedy) {
     return complaint_of("stability.modes", parameters, "is not available " + why + ". Use " + remedy + ".");
   };
-  if (parameters.stability.modes == StabilityModes::all) {
-    return unavailable("in this version (perturbations that vary in space are not analysed yet)",
-                       "\"homogeneous\"");
-  }
   if (sterile_states_mix(parameters.sterile)) {
     return unavailable("with sterile neutrinos (the analysis is one of three flavours)", "\"off\"");
   }

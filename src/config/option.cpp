@@ -37,6 +37,9 @@ struct Expectation {
     return "three rows of three numbers" + range_text(-matrix.limit, matrix.limit) + ", " +
            (matrix.imaginary ? "antisymmetric" : "symmetric");
   }
+  std::string operator()(const ListOption& list) const {
+    return "up to " + std::to_string(list.most) + " increasing numbers" + range_text(list.lower, list.upper);
+  }
   std::string operator()(const TableOption& table) const {
     return "the name of a file with columns " + joined(table.columns, " ") + ", or [[" +
            joined(table.columns, ", ") + "], ...]";
@@ -63,6 +66,7 @@ struct TomlValue {
   std::string operator()(const MatrixOption& matrix) const {
     return toml_matrix(matrix.access.get(parameters));
   }
+  std::string operator()(const ListOption& list) const { return toml_list(list.access.get(parameters)); }
   std::string operator()(const TableOption& table) const { return toml_array(table.access.get(parameters)); }
 };
 
@@ -140,6 +144,19 @@ std::optional<OutOfRange> MatrixOption::check(const FlavourRows& rows) const {
                             message_number(rows[b][a]) + ", " + place(a, b) + " is " +
                             message_number(rows[a][b]),
                         "Write " + toml_float(expected + 0.0) + " in " + place(b, a) + ", or change both."};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<OutOfRange> ListOption::check(const NumberList& values) const {
+  if (values.size() > most) return OutOfRange{"", "Leave some out."};
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    if (!(values[n] >= lower && values[n] <= upper)) return out_of_real_range(values[n], lower);
+    if (n > 0 && !(values[n] > values[n - 1])) {
+      return OutOfRange{
+          message_number(values[n]) + " is not above the " + message_number(values[n - 1]) + " before it",
+          "Sort them, the lowest first, without repetition."};
     }
   }
   return std::nullopt;
@@ -226,13 +243,15 @@ std::string toml_matrix(const FlavourRows& rows) {
   return '[' + toml_array(rows[0]) + ", " + toml_array(rows[1]) + ", " + toml_array(rows[2]) + ']';
 }
 
+std::string toml_list(const NumberList& values) {
+  std::string numbers;
+  for (const double value : values) numbers += (numbers.empty() ? "" : ", ") + toml_float(value);
+  return '[' + numbers + ']';
+}
+
 std::string toml_array(const TableRows& rows) {
   std::string text;
-  for (const auto& row : rows) {
-    std::string numbers;
-    for (const double number : row) numbers += (numbers.empty() ? "" : ", ") + toml_float(number);
-    text += (text.empty() ? "[" : ", [") + numbers + ']';
-  }
+  for (const auto& row : rows) text += (text.empty() ? "" : ", ") + toml_list(row);
   return '[' + text + ']';
 }
 

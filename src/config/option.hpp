@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -98,6 +99,18 @@ struct MatrixOption {
   std::optional<OutOfRange> check(const FlavourRows& rows) const;
 };
 
+// Up to so many numbers in [lower, upper], each above the one before. None stand for the
+// program's choice.
+using NumberList = std::vector<double>;
+
+struct ListOption {
+  Access<NumberList> access;
+  double lower, upper;
+  std::size_t most;
+
+  std::optional<OutOfRange> check(const NumberList& values) const;
+};
+
 // Rows of numbers, the first of which is positive and increases; or the name of a file
 // with them, which is read at once.
 using TableRows = std::vector<std::vector<double>>;
@@ -118,7 +131,8 @@ struct TableOption {
 struct Option {
   std::string_view section, name;
   std::string_view unit;  // "1" for pure numbers, empty where there is none
-  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, MatrixOption, TableOption>
+  std::variant<RealOption, IntegerOption, FlagOption, ChoiceOption, FlavourOption, MatrixOption, ListOption,
+               TableOption>
       kind;
   std::string_view help;
   std::string_view decided_by = {};  // the keys that decide the default, if any
@@ -144,6 +158,7 @@ std::optional<std::string> unusual_value(const Option& option, const Parameters&
 std::string toml_float(double value);
 std::string toml_array(const FlavourTriple& values);
 std::string toml_matrix(const FlavourRows& rows);
+std::string toml_list(const NumberList& values);
 std::string toml_array(const TableRows& rows);
 
 }  // namespace qke

@@ -72,6 +72,12 @@ std::vector<Option> stability_options() {
        "everywhere, all"},
       {"stability", "points", "1", IntegerOption{access<long>(&P::stability, &S::points), 2, 1000},
        "slices of /spectra at which they are analysed, from start to end"},
+      {"stability", "count", "", FlagOption{access<bool>(&P::stability, &S::count)},
+       "find all modes that grow, by counting them; false: only those that are found from one slice to the "
+       "next, in a fraction of the time"},
+      {"stability", "k_over_H", "1",
+       ListOption{access<NumberList>(&P::stability, &S::k_over_H), 1.0, 1e12, 20},
+       "wave numbers of perturbations that vary in space, with modes = \"all\"; []: 1e3, 1e4, ... 1e7"},
   };
 }
 

@@ -93,6 +93,8 @@ class Assign {
 
   void operator()(const MatrixOption& matrix) const { store_checked(matrix, as_flavour_rows(node_)); }
 
+  void operator()(const ListOption& list) const { store_checked(list, as_list(node_)); }
+
   void operator()(const IntegerOption& integer) const {
     const auto* value = node_.as_integer();
     store_checked(integer, value ? std::optional<long>(value->get()) : std::nullopt);

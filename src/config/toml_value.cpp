@@ -75,6 +75,18 @@ std::optional<FlavourTriple> as_flavour_triple(const toml::node& node) {
   return triple;
 }
 
+std::optional<NumberList> as_list(const toml::node& node) {
+  const auto* array = node.as_array();
+  if (array == nullptr) return std::nullopt;
+  NumberList values;
+  for (const auto& item : *array) {
+    const auto value = as_real(item);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
 std::optional<FlavourRows> as_flavour_rows(const toml::node& node) {
   const auto* array = node.as_array();
   if (array == nullptr || array->size() != 3) return std::nullopt;
@@ -118,6 +130,12 @@ Meant value_meant(const ChoiceOption& choice, const toml::node& node) {
 }
 
 Meant value_meant(const TableOption&, const toml::node&) { return std::nullopt; }
+
+// One number without brackets.
+Meant value_meant(const ListOption&, const toml::node& node) {
+  const auto value = as_real(node);
+  return value ? toml_list(NumberList{*value}) : Meant();
+}
 
 // One number for all flavours.
 Meant value_meant(const FlavourOption&, const toml::node& node) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "diagnostics/turning_frame.hpp"
 #include "flavour/hermitian.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
@@ -112,17 +113,6 @@ double mean_damping(const IsotropicGas& gas) {
   return ratio(sum_over(gas, rate), sum_over(gas, density));
 }
 
-// 0 where flavours do not differ but by rounding.
-double mean_turning(const IsotropicGas& gas) {
-  constexpr double rounding = 1e-12;
-  const double all = sum_over(gas, [](const auto& kind, auto i) { return traceless(kind.rho[i]).norm(); });
-  const auto turning = [](const auto& kind, auto i) {
-    return Matrix3(kind.H[i] * kind.rho[i] - kind.rho[i] * kind.H[i]).norm();
-  };
-  const double density = sum_over(gas, [](const auto& kind, auto i) { return kind.rho[i].trace().real(); });
-  return all > rounding * density ? sum_over(gas, turning) / all : 0.0;
-}
-
 // Of two states v apart the traceless part has the norm v/sqrt(2).
 double mean_oscillation(const MomentumGrid& grid, const IsotropicGas& gas, const Hamiltonians& H) {
   double sum = 0.0, density = 0.0;
@@ -203,7 +193,11 @@ GasAtSlice GasOfRun::at(std::size_t number) const {
   result.fine = refined(grid_, gas, H);
   result.oscillation = mean_oscillation(grid_, gas, H);
   result.damping = mean_damping(gas);
-  result.turning = mean_turning(gas);
+  const Matrix3 Omega = turning_of(gas);
+  result.turning = turning_of_momenta(gas);
+  result.turning_in_frame = turning_seen_from(gas, Omega);
+  result.nutation = nutation_seen_from(gas, Omega);
+  turn(gas, Omega), turn(result.fine, Omega);
   return result;
 }
 

@@ -21,6 +21,8 @@ struct GasAtSlice {
   double oscillation = 0;  // of single momenta: mean difference of the eigenvalues of V
   double damping = 0;      // of coherence by collisions, mean
   double turning = 0;      // |[H, rho]| over the traceless |rho|, mean
+  // Seen from the frame that turns with J, in which both gases are (turning_frame.hpp).
+  double turning_in_frame = 0, nutation = 0;
 };
 
 class GasOfRun {

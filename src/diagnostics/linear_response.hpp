@@ -1,15 +1,15 @@
-// Small perturbations of a homogeneous, isotropic gas of neutrinos that are the same
-// everywhere (docs/stability.md). The multipole l of the perturbations S_l(y) of rho and
-// Sbar_l(y) of rhobar obeys, in units of the Hubble rate,
-//   dS/ds = -i (B S - S B^dagger) - i c_l [A, rho],   B = H - i d,
-//   A = sum_y kappa_y (S - Sbar),   c_0 = 1,   c_1 = -1/3,   c_l = 0 beyond,
+// Small perturbations S(y, mu) e^{i k z} of rho and Sbar(y, mu) e^{i k z} of rhobar in a
+// homogeneous gas of neutrinos (docs/stability.md); mu is the cosine of a direction with the
+// z axis. In units of the Hubble rate
+//   dS/ds = -i (B S - S B^dagger + k mu S) - i [A_0 - mu A_1, rho],   B = H - i d,
+//   A_n = sum_y kappa_y <mu^n (S - Sbar)>,   <>: the mean over directions,
 // likewise Sbar with Hbar, dbar and rhobar: a momentum has nothing to do with another one
-// but by the matrix A. For S ~ e^{-i Omega s} the equations are A = c_l M(Omega) A, so that
-// the modes are the zeros of det[1 - c_l M(Omega)].
+// but by the matrices A_n. For S ~ e^{-i Omega s} these are linear functions of themselves
+// (dispersion_relation.hpp).
 #pragma once
 
+#include <array>
 #include <complex>
-#include <memory>
 #include <vector>
 
 #include "flavour/flavour_matrix.hpp"
@@ -30,46 +30,57 @@ struct IsotropicGas {
   CoherentMomenta nu, bar;
 };
 
-// M(Omega) on the traceless matrices A (a part of A in proportion to 1 does nothing).
+// The neutrinos in one direction of a gas that is not isotropic. Its J is J_0 - mu J_1.
+struct Beam {
+  double mu;
+  Eigen::ArrayXd coupling;  // kappa_y times the weight of the direction in the mean over all
+  CoherentMomenta nu, bar;
+};
+
+struct ResponseTerm;
+
+// The matrix A that perturbations make which another A drives,
+//   A -> sum_p left_p (right_p A)/(Omega - k mu - pole_p),
+// p over neutrinos and antineutrinos, momenta, elements of S: as a matrix M on the traceless
+// A, as a part of A in proportion to 1 does nothing.
 class LinearResponse {
  public:
   static constexpr int size = 8;
   using Matrix = Eigen::Matrix<Complex, size, size>;
 
   explicit LinearResponse(const IsotropicGas& gas);
+  explicit LinearResponse(const std::vector<Beam>& beams);
 
   struct Value {
     Matrix M, slope;  // dM/dOmega
   };
+  // k = 0, of what is the same in all directions.
   Value at(Complex Omega) const;
+
+  // M_0, M_1, M_2: with the means <mu^n/(Omega - k mu - pole_p)> over directions, of an
+  // isotropic gas by their logarithms.
+  using Moments = std::array<Value, 3>;
+  Moments at(Complex Omega, double k) const;
 
   // Positive frequencies at which single momenta oscillate, increasing.
   const std::vector<double>& frequencies() const { return frequencies_; }
 
  private:
-  Matrix sum(const Eigen::ArrayXcd& factors) const;
+  void set(std::vector<ResponseTerm> terms);
+  template <int count>
+  std::array<Matrix, count> sums(const Eigen::Array<Complex, Eigen::Dynamic, count>& factors) const;
 
-  // M = sum_p left_p right_p/(Omega - pole_p), p over nu and nubar, momenta, elements.
+  bool isotropic_;
   Eigen::ArrayXcd poles_;
-  Eigen::Matrix<Complex, size, Eigen::Dynamic> left_;
-  Eigen::Matrix<Complex, Eigen::Dynamic, size> right_;
+  Eigen::ArrayXd mu_;                 // of beams
+  Eigen::MatrixXd real_, imaginary_;  // of left_p right_p, a column for each pole; empty where it is 0
   std::vector<double> frequencies_;
 };
 
-// D(Omega) = det[1 - c_l M(Omega)]: 1 for |Omega| -> infinity, D(-Omega*) = D(Omega)*.
-class DispersionRelation {
- public:
-  DispersionRelation(std::shared_ptr<const LinearResponse> response, int multipole);
-
-  struct Value {
-    Complex D, slope;  // D'/D
-  };
-  Value at(Complex Omega) const;
-  const std::vector<double>& frequencies() const { return response_->frequencies(); }
-
- private:
-  std::shared_ptr<const LinearResponse> response_;
-  double c_;
+// I_n = <mu^n/(u - k mu)> over all directions, n = 0, 1, 2, and dI_n/du: for Im u > 0.
+struct AngularMean {
+  std::array<Complex, 3> value, slope;
 };
+AngularMean angular_mean(Complex u, double k);
 
 }  // namespace qke

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <span>
 
 #include "base/text.hpp"
 #include "diagnostics/unstable_modes.hpp"
@@ -14,8 +16,19 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-DispersionRelation relation(const IsotropicGas& gas, int multipole) {
-  return {std::make_shared<const LinearResponse>(gas), multipole};
+// Kinds of perturbations: the dispersion relation that they have in a gas.
+using Kind = std::function<DispersionRelation(const IsotropicGas&)>;
+
+Kind multipole_of(int l) {
+  return [l](const IsotropicGas& gas) {
+    return DispersionRelation(std::make_shared<const LinearResponse>(gas), l);
+  };
+}
+
+Kind wave_of(Wave wave, double k) {
+  return [wave, k](const IsotropicGas& gas) {
+    return DispersionRelation(std::make_shared<const LinearResponse>(gas), wave, k);
+  };
 }
 
 // Above a higher line where a zero lies on the first one, or where the slowest modes,
@@ -44,9 +57,144 @@ std::vector<UnstableMode> physical_modes(const std::vector<UnstableMode>& modes,
   return accepted;
 }
 
+// Growth and frequency of the fastest, and the number of all.
+GrowingModes summed(const std::vector<UnstableMode>& modes) {
+  GrowingModes result;
+  for (const UnstableMode& mode : modes) {
+    if (result.count == 0) result.growth = mode.Omega.imag(), result.frequency = mode.Omega.real();
+    result.count += mode.multiplicity;
+  }
+  return result;
+}
+
+// All modes, at a slice for itself.
+GrowingModes counted_modes(const GasAtSlice& slice, const Kind& kind) {
+  const double slowest = slowest_growth(slice);
+  const auto modes = modes_on_the_grid(slowest, kind(slice.gas));
+  if (!modes) return {unknown, unknown, 0};
+  if (modes->empty()) return {};
+  return summed(physical_modes(*modes, slowest, kind(slice.fine)));
+}
+
+// The fastest of the modes that Newton's method finds: those without oscillation from the
+// imaginary axis, the fastest first, others from the modes of the slice before and from the
+// frequencies of single momenta.
+class FollowedModes {
+ public:
+  explicit FollowedModes(Kind kind) : kind_(std::move(kind)) {}
+
+  GrowingModes at(const GasAtSlice& slice) {
+    const double slowest = slowest_growth(slice);
+    const DispersionRelation D = kind_(slice.gas);
+    constexpr std::size_t most = 2;
+    last_ = modes_near(guesses(slowest, D.frequencies()), slowest, D, most);
+    if (last_.empty()) return {};
+    return summed(physical_modes(last_, slowest, kind_(slice.fine)));
+  }
+
+ private:
+  std::vector<Complex> guesses(double slowest, const std::vector<double>& frequencies) const {
+    constexpr std::size_t quantiles = 3;
+    constexpr double highest = 1e3, ratio = 0.7;
+    std::vector<Complex> guesses;
+    for (double height = highest; height > 1.0; height *= ratio) guesses.emplace_back(0.0, height * slowest);
+    for (const UnstableMode& mode : last_) guesses.push_back(mode.Omega);
+    for (std::size_t n = 0; n < quantiles && !frequencies.empty(); ++n) {
+      const double omega = frequencies[(2 * n + 1) * frequencies.size() / (2 * quantiles)];
+      for (const double height : {3.0, 30.0}) guesses.emplace_back(omega, height * slowest);
+    }
+    return guesses;
+  }
+
+  Kind kind_;
+  std::vector<UnstableMode> last_;
+};
+
+// All kinds of perturbations that the parameters ask for.
+class Analysis {
+ public:
+  explicit Analysis(const Parameters& parameters) : counts_(parameters.stability.count) {
+    for (int l = 0; l < stability_multipoles; ++l) kinds_.push_back(multipole_of(l));
+    for (const double k : wave_numbers(parameters)) {
+      for (const Wave wave : {Wave::longitudinal, Wave::transverse}) kinds_.push_back(wave_of(wave, k));
+    }
+    for (const Kind& kind : kinds_) followed_.emplace_back(kind);
+  }
+
+  // Of slices that come after those of the last call.
+  std::vector<StabilityPoint> of(const std::vector<GasAtSlice>& slices, const Threads& threads) {
+    const std::size_t kinds = kinds_.size();
+    std::vector<GrowingModes> modes(slices.size() * kinds);
+    if (counts_) {
+      threads->for_each(static_cast<int>(modes.size()), [&](int task) {
+        const auto n = static_cast<std::size_t>(task);
+        modes[n] = counted_modes(slices[n / kinds], kinds_[n % kinds]);
+      });
+    } else {
+      threads->for_each(static_cast<int>(kinds), [&](int task) {
+        const auto kind = static_cast<std::size_t>(task);
+        for (std::size_t p = 0; p < slices.size(); ++p)
+          modes[p * kinds + kind] = followed_[kind].at(slices[p]);
+      });
+    }
+    std::vector<StabilityPoint> points;
+    for (std::size_t p = 0; p < slices.size(); ++p) {
+      points.push_back(point_of(slices[p], {&modes[p * kinds], kinds}));
+    }
+    return points;
+  }
+
+ private:
+  static StabilityPoint point_of(const GasAtSlice& slice, std::span<const GrowingModes> modes) {
+    StabilityPoint point;
+    point.x = slice.x, point.damping = slice.damping;
+    point.turning = slice.turning, point.turning_in_frame = slice.turning_in_frame,
+    point.nutation = slice.nutation;
+    const auto store = [](const GrowingModes& from, double& growth, double& frequency, double& count) {
+      growth = from.growth, frequency = from.frequency, count = from.count;
+    };
+    for (int l = 0; l < stability_multipoles; ++l) {
+      store(modes[static_cast<std::size_t>(l)], point.growth(l), point.frequency(l), point.count(l));
+    }
+    for (std::size_t n = stability_multipoles; n < modes.size(); n += stability_waves) {
+      WaveVector growth, frequency, count;
+      for (int w = 0; w < stability_waves; ++w) {
+        store(modes[n + static_cast<std::size_t>(w)], growth(w), frequency(w), count(w));
+      }
+      point.growth_k.push_back(growth), point.frequency_k.push_back(frequency),
+          point.count_k.push_back(count);
+    }
+    return point;
+  }
+
+  bool counts_;
+  std::vector<Kind> kinds_;
+  std::vector<FollowedModes> followed_;
+};
+
 double T_cm(const StabilityPoint& point) { return constants::electron_mass / point.x; }
 
-double fastest(const StabilityPoint& point) { return point.growth.maxCoeff(); }
+// Of all perturbations whose growth is known.
+double fastest(const StabilityPoint& point) {
+  double fastest = 0.0;
+  const auto compare = [&](const auto& all) {
+    for (const double growth : all) fastest = growth > fastest ? growth : fastest;
+  };
+  compare(point.growth);
+  for (const WaveVector& growth : point.growth_k) compare(growth);
+  return fastest;
+}
+
+bool has_unknown_growth(const StabilityPoint& point) {
+  return point.growth.hasNaN() || std::any_of(point.growth_k.begin(), point.growth_k.end(),
+                                              [](const WaveVector& growth) { return growth.hasNaN(); });
+}
+
+// Whether the state, in its frame, stays what it is while the fastest mode grows.
+bool is_at_rest(const StabilityPoint& point) {
+  constexpr double largest_nutation = 0.1;
+  return point.turning_in_frame < fastest(point) && point.nutation < largest_nutation;
+}
 
 // Slices p = 0 ... points - 1 of all spectra, as evenly as they lie.
 std::vector<std::size_t> slices_of(const Parameters& parameters, std::size_t all) {
@@ -69,51 +217,42 @@ double slowest_growth(const GasAtSlice& slice) {
   return std::max(1.0, share * slice.oscillation);
 }
 
-MultipoleModes modes_of(const GasAtSlice& slice, int multipole) {
-  const double slowest = slowest_growth(slice);
-  const auto modes = modes_on_the_grid(slowest, relation(slice.gas, multipole));
-  if (!modes) return {unknown, unknown, 0};
-  if (modes->empty()) return {};
-  MultipoleModes result;
-  for (const UnstableMode& mode : physical_modes(*modes, slowest, relation(slice.fine, multipole))) {
-    if (result.count == 0) result.growth = mode.Omega.imag(), result.frequency = mode.Omega.real();
-    result.count += mode.multiplicity;
-  }
-  return result;
+GrowingModes modes_of(const GasAtSlice& slice, int multipole) {
+  return counted_modes(slice, multipole_of(multipole));
+}
+
+GrowingModes modes_of(const GasAtSlice& slice, Wave wave, double k) {
+  return counted_modes(slice, wave_of(wave, k));
+}
+
+std::vector<double> wave_numbers(const Parameters& parameters) {
+  const StabilityParameters& stability = parameters.stability;
+  if (stability.modes != StabilityModes::all) return {};
+  return stability.k_over_H.empty() ? std::vector{1e3, 1e4, 1e5, 1e6, 1e7} : stability.k_over_H;
 }
 
 std::vector<StabilityPoint> stability(const Parameters& parameters, const RunRecord& record,
                                       const Threads& threads) {
   const GasOfRun run(parameters, record, threads);
   const std::vector<std::size_t> numbers = slices_of(parameters, record.spectra.size());
-  std::vector<StabilityPoint> points(numbers.size());
+  Analysis analysis(parameters);
+  std::vector<StabilityPoint> points;
   // Some at a time: a slice needs ten times the memory of its spectra.
   constexpr std::size_t block = 20;
   for (std::size_t first = 0; first < numbers.size(); first += block) {
     std::vector<GasAtSlice> slices;
     for (std::size_t p = first; p < std::min(first + block, numbers.size()); ++p) {
       slices.push_back(run.at(numbers[p]));
-      points[p].x = slices.back().x;
-      points[p].damping = slices.back().damping;
-      points[p].turning = slices.back().turning;
     }
-    threads->for_each(static_cast<int>(slices.size()) * stability_multipoles, [&](int task) {
-      const auto slice = static_cast<std::size_t>(task / stability_multipoles);
-      const int l = task % stability_multipoles;
-      const auto [growth, frequency, count] = modes_of(slices[slice], l);
-      StabilityPoint& point = points[first + slice];
-      point.growth(l) = growth, point.frequency(l) = frequency, point.count(l) = count;
-    });
+    for (StabilityPoint& point : analysis.of(slices, threads)) points.push_back(std::move(point));
   }
   return points;
 }
 
-bool is_unstable(const StabilityPoint& point) {
-  return fastest(point) > 0.0 && fastest(point) > point.turning;
-}
+bool is_unstable(const StabilityPoint& point) { return fastest(point) > 0.0 && is_at_rest(point); }
 
 bool is_undecided(const StabilityPoint& point) {
-  return point.growth.hasNaN() || (fastest(point) > 0.0 && fastest(point) <= point.turning);
+  return has_unknown_growth(point) || (fastest(point) > 0.0 && !is_at_rest(point));
 }
 
 // Growth over ln x by trapezoids; slices that are stable or undecided count as 0.
@@ -151,7 +290,7 @@ std::vector<std::string> stability_warnings(const std::vector<StabilityPoint>& p
   }
   if (!undecided.empty()) {
     warnings.push_back("no statement is made on the stability at T_cm = " + range_of(undecided) +
-                       " (the state itself turns faster than perturbations grow, or their modes were not "
+                       " (the state turns faster than perturbations grow, or their modes were not "
                        "found)");
   }
   constexpr double wide = 1.0;  // in ln x: a third of the range in which the standard solution is unstable

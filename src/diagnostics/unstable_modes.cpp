@@ -162,6 +162,14 @@ void find_zeros_above(const Winding& line, double lowest, const DispersionRelati
   }
 }
 
+// The fastest first.
+std::vector<UnstableMode> sorted_above(double gamma, std::vector<UnstableMode> modes) {
+  std::erase_if(modes, [&](const UnstableMode& mode) { return mode.Omega.imag() <= gamma; });
+  std::sort(modes.begin(), modes.end(),
+            [](const auto& a, const auto& b) { return a.Omega.imag() > b.Omega.imag(); });
+  return modes;
+}
+
 // Newton's steps towards a zero of order m become shorter by 1 - 1/m each.
 double order_of_zero(Complex step, Complex previous) {
   constexpr double highest = 8.0;
@@ -205,10 +213,20 @@ std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const D
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
     find_zeros_above(*line, 0.5 * gamma, D, modes);
   if (count_above(gamma, modes) != lines.front().count()) return std::nullopt;
-  std::erase_if(modes, [&](const UnstableMode& mode) { return mode.Omega.imag() <= gamma; });
-  std::sort(modes.begin(), modes.end(),
-            [](const auto& a, const auto& b) { return a.Omega.imag() > b.Omega.imag(); });
-  return modes;
+  return sorted_above(gamma, std::move(modes));
+}
+
+// Where Newton's first step is long, no mode is near: one evaluation is enough to know.
+std::vector<UnstableMode> modes_near(const std::vector<Complex>& guesses, double gamma,
+                                     const DispersionRelation& D, std::size_t most) {
+  constexpr double longest_step = 0.5;
+  std::vector<UnstableMode> modes;
+  for (const Complex guess : guesses) {
+    if (modes.size() == most) break;
+    const double step = 1.0 / std::abs(D.at(guess).slope - of_known(guess, modes));
+    if (step < longest_step * guess.imag()) find_one_more(guess, 0.5 * gamma, D, modes);
+  }
+  return sorted_above(gamma, std::move(modes));
 }
 
 }  // namespace qke

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "diagnostics/linear_response.hpp"
+#include "diagnostics/dispersion_relation.hpp"
 
 namespace qke {
 
@@ -20,6 +20,11 @@ struct UnstableMode {
   int multiplicity = 1;
 };
 std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const DispersionRelation& D);
+
+// Those of them that Newton's method finds near guesses, until there are `most`; some may be
+// missing.
+std::vector<UnstableMode> modes_near(const std::vector<Complex>& guesses, double gamma,
+                                     const DispersionRelation& D, std::size_t most);
 
 // The zero that Newton's method finds from a guess; none where it leads below `gamma`.
 std::optional<Complex> zero_near(Complex guess, double gamma, const DispersionRelation& D,

@@ -77,7 +77,7 @@ Entries entries_of(const std::string& group) {
   if (group == "summary") add(entries, summary_rows), add(entries, stability_summary_rows, true);
   if (group == "history") add(entries, history_rows);
   if (group == "spectra") add(entries, spectra_rows);
-  if (group == "stability") add(entries, stability_rows, true);
+  if (group == "stability") add(entries, stability_rows, true), add(entries, wave_rows, true);
   return entries;
 }
 
@@ -147,7 +147,7 @@ std::string json_attributes() {
 
 std::string json_labels(int states) {
   std::string text;
-  for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part", "mode"}) {
+  for (const char* dimension : {"flavour", "flavour_column", "mass_state", "pair", "part", "mode", "wave"}) {
     text += std::string(text.empty() ? "" : ",\n") + "      \"" + dimension + "\": [" +
             joined(labels(dimension, states), "\"") + "]";
   }

@@ -53,6 +53,7 @@ void take(Numbers::const_iterator& next, std::vector<Element>& elements) {
 // The lengths that the dimensions of a group must have.
 class Lengths {
  public:
+  // `y` is the length of the second dimension of slices: of y or of k.
   explicit Lengths(int states, std::int64_t x = 0, std::int64_t y = 0) : states_(states), x_(x), y_(y) {}
 
   template <class Row>
@@ -65,7 +66,7 @@ class Lengths {
  private:
   std::int64_t length(const std::string& dimension) const {
     if (dimension == "x") return x_;
-    if (dimension == "y") return y_;
+    if (dimension == "y" || dimension == "k") return y_;
     return static_cast<std::int64_t>(labels(dimension, states_).size());
   }
 
@@ -229,13 +230,37 @@ Statistics read_statistics(const Hdf5Group& group) {
   return statistics;
 }
 
-std::vector<StabilityPoint> read_stability(const Hdf5Group& group, int states) {
-  std::vector<StabilityPoint> points(read_coordinate(group, "x").size());
-  const Lengths lengths(states, static_cast<std::int64_t>(points.size()));
-  for_each_row(stability_rows, [&](const auto& row, auto member) {
-    if constexpr (!std::is_same_v<decltype(member), Labels>) read_column(group, row, lengths, member, points);
+void read_waves(const Hdf5Group& group, int states, RunRecord& record) {
+  record.k_over_hubble = read_coordinate(group, "k");
+  const std::size_t count = record.k_over_hubble.size();
+  const Lengths lengths(states, static_cast<std::int64_t>(record.stability.size()),
+                        static_cast<std::int64_t>(count));
+  // A file that does not hold such an array takes no memory for the record.
+  for_each_row(wave_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), std::vector<WaveVector> StabilityPoint::*>) {
+      Shape shape = lengths.of(row);
+      if (member == &StabilityPoint::growth_k) static_cast<void>(group.read_array(row.name, shape));
+    }
   });
-  return points;
+  for (StabilityPoint& point : record.stability) {
+    point.growth_k.resize(count), point.frequency_k.resize(count), point.count_k.resize(count);
+  }
+  for_each_row(wave_rows, [&](const auto& row, auto member) {
+    if constexpr (std::is_same_v<decltype(member), std::vector<WaveVector> StabilityPoint::*>) {
+      read_column(group, row, lengths, member, record.stability);
+    }
+  });
+}
+
+void read_stability(const Hdf5Group& group, int states, RunRecord& record) {
+  record.stability.resize(read_coordinate(group, "x").size());
+  const Lengths lengths(states, static_cast<std::int64_t>(record.stability.size()));
+  for_each_row(stability_rows, [&](const auto& row, auto member) {
+    if constexpr (!std::is_same_v<decltype(member), Labels>) {
+      read_column(group, row, lengths, member, record.stability);
+    }
+  });
+  if (group.has("k")) read_waves(group, states, record);
 }
 
 Phase read_phase(const Hdf5Group& group) {
@@ -268,7 +293,7 @@ void read_record(const Hdf5Group& group, RunRecord& record) {
   record.history = read_history(group.open_group("history"), states);
   read_spectra(group.open_group("spectra"), states, record);
   record.statistics = read_statistics(group.open_group("statistics"));
-  if (group.has("stability")) record.stability = read_stability(group.open_group("stability"), states);
+  if (group.has("stability")) read_stability(group.open_group("stability"), states, record);
 }
 
 Companions read_companions(const Hdf5Group& group) {

@@ -161,16 +161,24 @@ void write_columns(const Hdf5Group& group, const Table& table, const std::vector
   });
 }
 
-void write_spectra(const Hdf5Group& group, const RunRecord& record, int states) {
-  for_each_row(spectra_rows, [&](const auto& row, auto member) {
+// Columns of the records of slices, besides a coordinate that the run has for all of them.
+template <class Table, class Record>
+void write_columns(const Hdf5Group& group, const Table& table, const RunRecord& run,
+                   const std::vector<Record>& records, int states) {
+  for_each_row(table, [&](const auto& row, auto member) {
     if constexpr (std::is_same_v<decltype(member), Labels>) {
       write_labels(group, row, states);
     } else if constexpr (std::is_same_v<decltype(member), std::vector<double> RunRecord::*>) {
-      write_column(group, row, record.*member);
+      write_column(group, row, run.*member);
     } else {
-      write_column(group, row, column_of(record.spectra, member));
+      write_column(group, row, column_of(records, member));
     }
   });
+}
+
+void write_stability(const Hdf5Group& group, const RunRecord& record, int states) {
+  write_columns(group, stability_rows, record.stability, states);
+  if (!record.k_over_hubble.empty()) write_columns(group, wave_rows, record, record.stability, states);
 }
 
 void write_statistics(const Hdf5Group& group, const Statistics& statistics) {
@@ -205,10 +213,9 @@ void write_record(const Hdf5Group& group, const RunRecord& record) {
   for_each_row(summary_rows, SummaryWriter(summary, record.summary));
   if (record.summary.stability) write_numbers(summary, stability_summary_rows, *record.summary.stability);
   write_columns(group.create_group("history"), history_rows, record.history, states);
-  write_spectra(group.create_group("spectra"), record, states);
+  write_columns(group.create_group("spectra"), spectra_rows, record, record.spectra, states);
   write_statistics(group.create_group("statistics"), record.statistics);
-  if (record.stability.empty()) return;
-  write_columns(group.create_group("stability"), stability_rows, record.stability, states);
+  if (!record.stability.empty()) write_stability(group.create_group("stability"), record, states);
 }
 
 // A group for each: "1", "2" and so on.

@@ -9,6 +9,7 @@ std::vector<std::string> labels(std::string_view dimension, int states) {
   if (dimension == "mass_state") return mass_state_names(states);
   if (dimension == "pair") return pair_names(states);
   if (dimension == "mode") return {"l0", "l1"};
+  if (dimension == "wave") return {"longitudinal", "transverse"};
   if (dimension == "part") return {"real", "imaginary"};
   return {};
 }

@@ -32,6 +32,7 @@ using Dimensions = std::array<const char*, 5>;
 inline constexpr Dimensions scalar{}, x{"x"}, y{"y"}, flavour{"flavour"}, mass_state{"mass_state"},
     pair{"pair"}, part{"part"}, flavour_column{"flavour_column"}, component{"component"}, mode{"mode"},
     x_mode{"x", "mode"}, x_flavour{"x", "flavour"}, x_mass_state{"x", "mass_state"}, x_pair{"x", "pair"},
+    k{"k"}, wave{"wave"}, x_k_wave{"x", "k", "wave"},
     xy_matrix{"x", "y", "flavour", "flavour_column", "part"}, xy_mass_state{"x", "y", "mass_state"};
 
 // What scripts require of the numbers.
@@ -120,7 +121,8 @@ inline constexpr Row<Labels, double Summary::*, int Summary::*, long Summary::*,
          "`extra.dark_radiation_delta_Neff` is the dark radiation; unknown if the run ends too early to say"},
         {"N_eff_neutrinos", "1", "N_eff without dark radiation, NaN if unknown", scalar,
          &Summary::N_eff_neutrinos, may_be_nan},
-        {"N_eff_error", "1", "estimated error of N_eff: numerical, for an isotropic gas; NaN if not estimated", scalar,
+        {"N_eff_error", "1",
+         "estimated error of N_eff: numerical, for an isotropic gas; NaN if not estimated", scalar,
          &Summary::N_eff_error, may_be_nan, "[physics.md](physics.md), \"Error estimate\""},
         {"z", "1", "T_gamma/T_cm today, NaN if unknown", scalar, &Summary::z, may_be_nan},
         {"flavour", "1", "neutrino flavour", flavour, labelled},
@@ -221,13 +223,33 @@ inline constexpr Row<Labels, double StabilityPoint::*, MultipoleVector Stability
     {"frequency_over_hubble", "1", "frequency of this mode over the Hubble rate", x_mode,
      &StabilityPoint::frequency, may_be_nan, "there is a mode of the opposite frequency"},
     {"count", "1", "number of growing modes", x_mode, &StabilityPoint::count, not_negative,
-     "of those that grow at least a hundredth as fast as momenta oscillate"},
+     "of those that grow at least a hundredth as fast as momenta oscillate; with `stability.count = false` "
+     "those that were found"},
     {"damping_over_hubble", "1", "damping of coherence by collisions, mean, over the Hubble rate", x,
      &StabilityPoint::damping},
     {"turning_over_hubble", "1",
      "norm of [H, rho] over the one of the traceless rho, mean, over the Hubble rate", x,
-     &StabilityPoint::turning, not_negative,
+     &StabilityPoint::turning, not_negative, "how fast single momenta turn"},
+    {"turning_in_frame_over_hubble", "1",
+     "rate at which the Hamiltonian changes in the frame that turns with J, over the Hubble rate", x,
+     &StabilityPoint::turning_in_frame, not_negative,
      "where it is larger than the growth, this says nothing of the run"},
+    {"nutation", "1", "share of the density matrices that precesses around the Hamiltonian", x,
+     &StabilityPoint::nutation, not_negative, "where it is above 0.1, likewise"},
+};
+
+// With `stability.modes = "all"`, besides.
+inline constexpr Row<Labels, std::vector<double> RunRecord::*, std::vector<WaveVector> StabilityPoint::*>
+    wave_rows[] = {
+        {"k", "1", "wave number of perturbations that vary in space over the Hubble rate", k,
+         &RunRecord::k_over_hubble, positive_and_increasing, "with `stability.modes = \"all\"`"},
+        {"wave", "1", "how they depend on direction", wave, labelled, finite,
+         "along the wave, as multipoles l = 0 and 1 do together, or across it"},
+        {"growth_k", "1", "growth rate of the fastest mode over the Hubble rate, 0 where none grows",
+         x_k_wave, &StabilityPoint::growth_k, may_be_nan, "NaN where it is not found"},
+        {"frequency_k", "1", "frequency of this mode over the Hubble rate", x_k_wave,
+         &StabilityPoint::frequency_k, may_be_nan},
+        {"count_k", "1", "number of growing modes", x_k_wave, &StabilityPoint::count_k, not_negative},
 };
 
 // --- /statistics; counters and residuals are in /checkpoint as well ---

@@ -105,6 +105,20 @@ TEST_F(Command, StabilityOfAFinishedRun) {
   EXPECT_EQ(directory_.names(), (Names{"tiny.h5", "tiny.toml"}));
 }
 
+TEST_F(Command, StabilityOfWavesOfAFinishedRun) {
+  ASSERT_EQ(run({"tiny.toml", "--set", "run.scheme=atao"}).exit_status, 0);
+  const auto json = run({"--stability", "tiny.h5", "--json", "--set", "stability.modes=all", "--set",
+                         "stability.k_over_H=[1e4, 1e5]", "--set", "stability.points=2"});
+  ASSERT_EQ(json.exit_status, 0) << json.stderr_text;
+  EXPECT_NE(json.stdout_text.find("\"k\": [" + shortest_decimal(1e4) + ", " + shortest_decimal(1e5) + "]"),
+            std::string::npos)
+      << json.stdout_text;
+  EXPECT_NE(json.stdout_text.find("\"growth_k\": [[["), std::string::npos) << json.stdout_text;
+  const auto roots = run({"--stability", "tiny.h5", "--set", "stability.count=false"});
+  EXPECT_EQ(roots.exit_status, 0) << roots.stderr_text;
+  expect_error({"--stability", "tiny.h5", "--set", "grid.nodes=20"}, 2, "Set keys of [stability] only.");
+}
+
 TEST_F(Command, StabilityNeedsOscillations) {
   ASSERT_EQ(run({"tiny.toml"}).exit_status, 0);
   expect_error({"--stability", "tiny.h5"}, 2, "scheme \"boltzmann\"");

@@ -52,6 +52,15 @@ class Randomise {
     }
     matrix.access.set(parameters_, rows);
   }
+  void operator()(const ListOption& list) {
+    NumberList values;
+    for (std::size_t n = random_() % (list.most + 1); n > 0; --n) {
+      values.push_back(std::max(list.lower, between(list.lower, list.upper)));
+    }
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    list.access.set(parameters_, values);
+  }
   // From the coldest end to the hottest start that there is.
   void operator()(const TableOption& table) {
     TableRows rows;
@@ -128,13 +137,18 @@ void make_decay_available(Parameters& parameters) {
   if (decay.mass_MeV == 0.0 || decay.lifetime_s == 0.0 || decay.energy_density_MeV4 == 0.0) decay = {};
 }
 
-// At slices that there are; not of sterile neutrinos, nor without oscillations.
+// At slices that there are; not of sterile neutrinos, nor without oscillations. Wave numbers
+// only of perturbations that vary in space.
 void make_stability_available(Parameters& parameters) {
   StabilityParameters& stability = parameters.stability;
-  if (stability.modes == StabilityModes::off) return;
+  if (stability.modes != StabilityModes::all) stability.k_over_H.clear();
+  if (stability.modes == StabilityModes::off) {
+    stability.count = true;
+    return;
+  }
   const bool available =
       !sterile_states_mix(parameters.sterile) && scheme_of(parameters) != Scheme::boltzmann;
-  stability.modes = available ? StabilityModes::homogeneous : StabilityModes::off;
+  if (!available) stability = StabilityParameters();
   stability.points = std::min(stability.points, parameters.output.spectra_points);
   parameters.output.history_points = std::max(parameters.output.history_points, 50);
 }

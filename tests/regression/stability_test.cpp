@@ -78,6 +78,63 @@ TEST(Stability, GrowthDoesNotDependOnTheGrid) {
   }
 }
 
+// Waves longer than the distance of growth are homogeneous perturbations, short ones are
+// stable; between, growth falls with k. It is that of a finer grid.
+TEST(Stability, LongWavesGrowAndShortOnesDoNot) {
+  const GasAtSlice slice = nearest(standard(2.53e-3), normal(), 2.0);
+  const double dipole = modes_of(slice, 1).growth;
+  for (const Wave wave : {Wave::longitudinal, Wave::transverse}) {
+    EXPECT_NEAR(modes_of(slice, wave, 1e3).growth, dipole, 1e-3 * dipole);
+    const double at_1e5 = modes_of(slice, wave, 1e5).growth, at_3e5 = modes_of(slice, wave, 3e5).growth;
+    EXPECT_LT(at_1e5, dipole);
+    EXPECT_LT(at_3e5, at_1e5);
+    EXPECT_EQ(modes_of(slice, wave, 1e7).count, 0);
+    const auto zero =
+        zero_near({0.0, at_1e5}, 1.0, {std::make_shared<const LinearResponse>(slice.fine), wave, 1e5});
+    ASSERT_TRUE(zero);
+    EXPECT_NEAR(zero->imag(), at_1e5, 0.01 * at_1e5);
+  }
+}
+
+// Without counting, growth is that of the fastest mode, or of one of its neighbours: modes
+// come in pairs, and two pairs may be within some per cent.
+TEST(Stability, RootsAloneAreTheFastestModes) {
+  for (const double dm2_31 : {2.53e-3, -2.53e-3}) {
+    Parameters parameters = standard(dm2_31);
+    parameters.stability.modes = StabilityModes::homogeneous;
+    parameters.stability.points = 20;
+    const RunRecord& record = dm2_31 > 0.0 ? normal() : inverted();
+    const auto counted = stability(parameters, record, one_thread());
+    parameters.stability.count = false;
+    const auto found = stability(parameters, record, one_thread());
+    ASSERT_EQ(found.size(), counted.size());
+    for (std::size_t p = 0; p < found.size(); ++p) {
+      for (int l = 0; l < stability_multipoles; ++l) {
+        const double growth = counted[p].growth(l);
+        EXPECT_NEAR(found[p].growth(l), growth, 0.05 * growth) << constants::electron_mass / found[p].x << l;
+        EXPECT_LE(found[p].count(l), counted[p].count(l));
+      }
+    }
+  }
+}
+
+// Wave numbers, and what waves add to the record.
+TEST(Stability, OfWavesIsInTheRecord) {
+  Parameters parameters = small_grid(Scheme::atao, 16, 16.0);
+  parameters.epoch.T_end_MeV = 1.0;
+  parameters.run.error_estimate = Switch::off;
+  parameters.stability.modes = StabilityModes::all;
+  parameters.stability.points = 3;
+  EXPECT_EQ(wave_numbers(parameters), (std::vector{1e3, 1e4, 1e5, 1e6, 1e7}));
+  parameters.stability.k_over_H = {1e4};
+  const RunRecord record = solve(parameters);
+  EXPECT_EQ(record.k_over_hubble, parameters.stability.k_over_H);
+  ASSERT_EQ(record.stability.size(), 3u);
+  ASSERT_EQ(record.stability[1].growth_k.size(), 1u);
+  EXPECT_GT(record.stability[2].growth_k[0](0), 1e4);
+  EXPECT_GT(record.stability[2].count_k[0](1), 0.0);
+}
+
 // The analysis adds to the record, and changes nothing.
 TEST(Stability, IsAskedForByTheParameters) {
   Parameters parameters = small_grid(Scheme::atao, 16, 16.0);
@@ -86,7 +143,8 @@ TEST(Stability, IsAskedForByTheParameters) {
   const RunRecord without = solve(parameters);
   EXPECT_TRUE(without.stability.empty());
   EXPECT_FALSE(without.summary.stability);
-  parameters.stability = {StabilityModes::homogeneous, 5};
+  parameters.stability.modes = StabilityModes::homogeneous;
+  parameters.stability.points = 5;
   const RunRecord with = solve(parameters, 2);
   ASSERT_EQ(with.stability.size(), 5u);
   EXPECT_EQ(with.stability.front().x, with.spectra.front().x);
@@ -103,13 +161,13 @@ TEST(Stability, SaysNothingOfAStateThatTurns) {
   StabilityPoint slow, fast;
   slow.x = fast.x = 0.5;
   slow.growth = fast.growth = {0.0, 100.0};
-  slow.turning = 99.0, fast.turning = 101.0;
+  slow.turning_in_frame = 99.0, fast.turning_in_frame = 101.0;
   EXPECT_TRUE(is_unstable(slow));
   EXPECT_FALSE(is_undecided(slow));
   EXPECT_FALSE(is_unstable(fast));
   EXPECT_TRUE(is_undecided(fast));
   EXPECT_EQ(summary_of({fast}).unstable_from_MeV, 0.0);
-  EXPECT_NE(stability_warnings({fast}).at(0).find("T_cm = 1.02 MeV (the state itself"), std::string::npos);
+  EXPECT_NE(stability_warnings({fast}).at(0).find("T_cm = 1.02 MeV (the state turns"), std::string::npos);
   EXPECT_NE(stability_warnings({fast}).at(0).find("no statement is made"), std::string::npos);
   // 20 slices from 20 to 0.01 MeV are a factor of 1.5 apart, two of them 2000.
   StabilityPoint first, second;

@@ -258,6 +258,25 @@ TEST(ConfigurationErrors, MatricesAreHermitian) {
   EXPECT_EQ(nsi.right, FlavourRows{});
 }
 
+TEST(ConfigurationErrors, ListsIncrease) {
+  const auto k = [](const std::string& value) {
+    return error_of("[stability]\nmodes = \"all\"\nk_over_H = " + value + "\n");
+  };
+  const std::string range = "up to 20 increasing numbers from 1 to 1e+12";
+  EXPECT_EQ(k("[1e3, 0.5]"), "a.toml:3: stability.k_over_H = [ 1000.0, 0.5 ] is out of range (" + range +
+                                 "). Choose a larger value.");
+  EXPECT_EQ(k("[1e3, 1e2]"),
+            "a.toml:3: stability.k_over_H = [ 1000.0, 100.0 ] is out of range (" + range +
+                "; 100 is not above the 1000 before it). Sort them, the lowest first, without "
+                "repetition.");
+  EXPECT_EQ(k("5"), "a.toml:3: stability.k_over_H = 5 is an integer (expected: " + range + "). Write [5.0].");
+  EXPECT_NE(error_of("[stability]\nk_over_H = [10]\n").find("has no effect (stability.modes = \"off\")"),
+            std::string::npos);
+  EXPECT_EQ(parse_configuration("[stability]\nmodes = \"all\"\nk_over_H = [10, 2e3]\n", "a.toml", {})
+                .stability.k_over_H,
+            (std::vector<double>{10.0, 2000.0}));
+}
+
 TEST(ConfigurationErrors, ARelicIsGivenAsAWhole) {
   EXPECT_EQ(
       error_of("[relic]\nmass_MeV = 5.0\n"),

@@ -89,7 +89,9 @@ TEST_F(ReadRunFile, StabilityReturns) {
                                     {first + 0.3, first + 0.4},
                                     {3.0, 4.0},
                                     first + 0.5,
-                                    first + 0.6});
+                                    first + 0.6,
+                                    first + 0.7,
+                                    0.01 * first});
   }
   run.record.summary.stability = {8.5, 0.25, 1.25e6};
   const Bytes bytes = written(run);
@@ -98,8 +100,34 @@ TEST_F(ReadRunFile, StabilityReturns) {
   EXPECT_EQ(stored.record.stability[1].growth, MultipoleVector(2.1, 2.2));
   EXPECT_EQ(stored.record.stability[1].frequency, MultipoleVector(2.3, 2.4));
   EXPECT_EQ(stored.record.stability[1].turning, 2.6);
+  EXPECT_EQ(stored.record.stability[1].turning_in_frame, 2.7);
+  EXPECT_EQ(stored.record.stability[1].nutation, 0.02);
+  EXPECT_TRUE(stored.record.k_over_hubble.empty());
   ASSERT_TRUE(stored.record.summary.stability);
   EXPECT_EQ(stored.record.summary.stability->unstable_to_MeV, 0.25);
+  EXPECT_EQ(written({stored.record, *stored.checkpoint}, "again.h5"), bytes);
+}
+
+TEST_F(ReadRunFile, StabilityOfWavesReturns) {
+  UnfinishedRun run = independent::example_unfinished_run();
+  run.record.k_over_hubble = {10.0, 100.0, 1000.0};
+  for (const double x : {1.0, 2.0}) {
+    StabilityPoint& point = run.record.stability.emplace_back();
+    point.x = x;
+    for (const double k : run.record.k_over_hubble) {
+      point.growth_k.emplace_back(x + k, x + 2.0 * k);
+      point.frequency_k.emplace_back(x - k, x - 2.0 * k);
+      point.count_k.emplace_back(k, 2.0 * k);
+    }
+  }
+  run.record.summary.stability = {8.5, 0.25, 1.25e6};
+  const Bytes bytes = written(run);
+  const StoredRun stored = parse_run_file(bytes, "run.h5");
+  EXPECT_EQ(stored.record.k_over_hubble, run.record.k_over_hubble);
+  ASSERT_EQ(stored.record.stability.size(), 2u);
+  EXPECT_EQ(stored.record.stability[1].growth_k[2], WaveVector(1002.0, 2002.0));
+  EXPECT_EQ(stored.record.stability[0].frequency_k[1], WaveVector(-99.0, -199.0));
+  EXPECT_EQ(stored.record.stability[1].count_k[0], WaveVector(10.0, 20.0));
   EXPECT_EQ(written({stored.record, *stored.checkpoint}, "again.h5"), bytes);
 }
 

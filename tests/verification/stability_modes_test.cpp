@@ -3,32 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <random>
 
-#include "diagnostics/linear_response.hpp"
+#include "diagnostics/dispersion_relation.hpp"
 #include "diagnostics/unstable_modes.hpp"
+#include "support/perturbed_gas.hpp"
 #include "support/seed.hpp"
 
 namespace qke {
 namespace {
 
-constexpr Complex I(0.0, 1.0);
-
-Matrix3 diagonal(double a, double b, double c) { return Vector3(a, b, c).cast<Complex>().asDiagonal(); }
-
-// nu_e and nu_mu of one momentum, V_ee - V_mumu = v. nu_tau has the potential of nu_e and
-// is as empty as nu_mu: nothing grows of its coherences.
-IsotropicGas two_flavours(double v, double coupling, double rho_ee, double rhobar_ee) {
-  const Matrix3 V = diagonal(v, 0.0, v), none = Matrix3::Zero();
-  IsotropicGas gas;
-  gas.coupling = Eigen::ArrayXd::Constant(1, coupling);
-  gas.nu = {{diagonal(rho_ee, 0.0, 0.0)}, {V}, {none}};
-  gas.bar = {{diagonal(rhobar_ee, 0.0, 0.0)}, {-V}, {none}};
-  const Matrix3 J = coupling * (gas.nu.rho[0] - gas.bar.rho[0]);
-  gas.nu.H[0] += J;
-  gas.bar.H[0] += J;
-  return gas;
-}
+using namespace independent;
 
 DispersionRelation relation(const IsotropicGas& gas, int l) {
   return {std::make_shared<const LinearResponse>(gas), l};
@@ -127,46 +111,6 @@ TEST(StabilityModes, SynchronisedFrequency) {
 
 // --- random states ---
 
-class RandomGas {
- public:
-  RandomGas(int nodes, unsigned seed) : random_(seed) {
-    gas_.coupling = Eigen::ArrayXd(nodes);
-    Matrix3 J = Matrix3::Zero();
-    for (int i = 0; i < nodes; ++i) {
-      gas_.coupling(i) = 3.0 + normal_(random_);
-      const Matrix3 V = hermitian();
-      gas_.nu.rho.push_back(hermitian()), gas_.bar.rho.push_back(hermitian());
-      gas_.nu.H.push_back(V), gas_.bar.H.push_back(-V);
-      gas_.nu.loss.push_back(loss()), gas_.bar.loss.push_back(loss());
-      J += gas_.coupling(i) * (gas_.nu.rho.back() - gas_.bar.rho.back());
-    }
-    for (auto* field : {&gas_.nu.H, &gas_.bar.H}) {
-      for (Matrix3& H : *field) H += J;
-    }
-  }
-  const IsotropicGas& gas() const { return gas_; }
-
- private:
-  Matrix3 any() {
-    Matrix3 X;
-    for (Complex& value : X.reshaped()) value = {normal_(random_), normal_(random_)};
-    return X;
-  }
-  Matrix3 hermitian() {
-    const Matrix3 X = any();
-    return 0.5 * (X + X.adjoint());
-  }
-  Matrix3 loss() {
-    const Matrix3 X = any();
-    return 0.05 * Matrix3::Identity() + 0.02 * X * X.adjoint() +
-           0.01 * any();  // not Hermitian, as the sum over collisions
-  }
-
-  std::mt19937_64 random_;
-  std::normal_distribution<double> normal_;
-  IsotropicGas gas_;
-};
-
 // The operator on all elements of S and Sbar, without the response: column by column, the
 // image of a unit matrix.
 Eigen::MatrixXcd whole_operator(const IsotropicGas& gas, double c) {
@@ -193,7 +137,7 @@ Eigen::MatrixXcd whole_operator(const IsotropicGas& gas, double c) {
 TEST(StabilityModes, AreTheEigenvaluesOfTheWholeOperator) {
   int compared = 0;
   for (unsigned trial = 0; trial < 30; ++trial) {
-    const RandomGas random(4, independent::test_seed() + trial);
+    const RandomGas random(4, test_seed() + trial);
     for (const int l : {0, 1}) {
       const Eigen::VectorXcd all = Eigen::ComplexEigenSolver<Eigen::MatrixXcd>(
                                        whole_operator(random.gas(), l == 0 ? 1.0 : -1.0 / 3.0), false)
