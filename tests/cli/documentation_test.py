@@ -170,6 +170,11 @@ class Blocks(unittest.TestCase):
         text = "Text\n\n    ls one\n    ls two\n\nMore\n\n```python\nx = 1\n```\n\n    last\n"
         self.assertEqual(list(blocks(text)), [("", "ls one\nls two\n"), ("python", "x = 1\n"), ("", "last\n")])
 
+    def test_the_site_has_every_page(self):
+        index = (SOURCE / "docs/site/index.rst").read_text(encoding="utf-8").split()
+        for name in DOCUMENTS:
+            self.assertIn(os.path.relpath(name, "docs/site").removesuffix(".md"), index)
+
     def test_shortened_texts_are_in_the_documents(self):
         documents = "".join((SOURCE / name).read_text(encoding="utf-8") for name in DOCUMENTS)
         for text in SHORTER:
