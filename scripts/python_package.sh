@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds the Python package and tests it twice: with Debian's packages, and as a wheel that carries its libraries, in a
-# virtual environment with Cobaya, GetDist, classy and PRIMAT. The second needs Python's registry; where that is not reached it is skipped, and said.
+# virtual environment with Cobaya, GetDist, classy and PRIMAT. The second needs Python's registry; where that is not
+# reached it is skipped, and said.
 #     scripts/python_package.sh [FOLDER]    where everything is built (default: build-python)
 set -eu
 cd "$(dirname "$0")/.."

@@ -136,7 +136,8 @@ def write_primat_program(file, output, pairs, comment):
     pairs = [(name, repr(value) if name.startswith("nevo") else value) for name, value in pairs]
     imports, extra, arguments = "", "", ""
     if particles_of(file):
-        comment += f"\n{particles_of(file)[0]} is in the scale factor (column x of nevo_file) and in extra_rho, with the QED corrections"
+        comment += (f"\n{particles_of(file)[0]} is in the scale factor (column x of nevo_file) and in extra_rho, with the "
+                    "QED corrections")
         imports, path = "import numpy as np\n", quoted_path(output.path("_nevo_extra.csv"))
         extra = f"T_gamma, rho = np.loadtxt({path!r}, delimiter=',', unpack=True)\n"
         pairs += [("external_scale_factor", True), ("QED_corrections", False)]
