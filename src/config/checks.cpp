@@ -153,7 +153,8 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   if (scheme == Scheme::atao_jv && !unequal) {
     return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"auto\"");
   }
-  if (scheme == Scheme::qke && initial == InitialAsymmetry::equal && mean_field.eta_b == 0) {
+  if (scheme == Scheme::qke && initial == InitialAsymmetry::equal && mean_field.eta_b == 0 &&
+      !has_asymmetry_beside_sterile(parameters)) {
     return unavailable(
         asymmetry_key,
         "in scheme \"qke\": with equal asymmetries it would resolve nothing that averages leave out",

@@ -267,6 +267,11 @@ void add_sterile_warnings(const Parameters& parameters, std::vector<std::string>
     warnings.push_back(key_and_value("collisions.neutrino_neutrino", parameters) +
                        " leaves out half of what produces sterile neutrinos.");
   }
+  if (has_asymmetry_beside_sterile(parameters)) {
+    warnings.emplace_back(
+        "N_eff is good to 5e-3, flavours and eta are not final (with sterile neutrinos an asymmetry goes on "
+        "changing below 1 MeV, where averages begin).");
+  }
   if (scheme_of(parameters) == Scheme::boltzmann) {
     warnings.push_back(key_and_value("run.scheme", parameters) +
                        " has no oscillations: sterile states stay empty.");
@@ -289,6 +294,37 @@ void add_decay_warnings(const Parameters& parameters, std::vector<std::string>& 
                      key_and_value("grid.y_max", parameters) +
                      " (the last momentum stands for them): N_eff may be wrong. Raise grid.y_max, or take a "
                      "lighter particle.");
+}
+
+// Asymmetries that the implicit equations of scheme qke follow (docs/sterile.md, "Lepton
+// asymmetries").
+std::optional<Complaint> find_unavailable_asymmetry_beside_sterile(const Parameters& parameters) {
+  if (!has_asymmetry_beside_sterile(parameters)) return std::nullopt;
+  const auto unavailable = [&](const std::string& why, const std::string& remedy) {
+    const std::string key = parameters.asymmetry.eta != zero ? "asymmetry.eta" : "asymmetry.xi";
+    return complaint_of(key, parameters, "is not available with sterile neutrinos (" + why + "). " + remedy);
+  };
+  constexpr double smallest = 1e-3, largest = 0.1;
+  if (scheme_of(parameters) != Scheme::qke) {
+    return unavailable("only scheme \"qke\" solves for both", "Use run.scheme = \"auto\".");
+  }
+  if (parameters.sterile.number > 1) {
+    return unavailable("only one of them is solved with asymmetries", "Use sterile.number = 1, or zeros.");
+  }
+  if (parameters.sterile.dm2_41_eV2 > 0.0) {
+    return unavailable(
+        "where m_4 > m_1 the asymmetry runs away into them at a resonance, faster than steps can follow",
+        "Use zeros, or leave out [sterile].");
+  }
+  if (initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::equal) {
+    return unavailable("only equal asymmetries are solved", "Use the same for all flavours.");
+  }
+  const double xi = largest_degeneracy(parameters.asymmetry);
+  if (xi < smallest || xi > largest) {
+    return unavailable("|xi| is " + message_number(xi) + ", and is solved from 0.001 to 0.1",
+                       "Use such a value, or zeros.");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -314,11 +350,10 @@ std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) 
   if (scheme == Scheme::qke && !nsi_keep_one_matrix(parameters.nsi, parameters.mixing)) {
     return unavailable("run.scheme", "where [nsi] set antineutrinos apart", "Use \"atao\".");
   }
-  const char* const without_asymmetry = "asymmetries and sterile states together are not solved yet";
-  if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", without_asymmetry, "Use zeros.");
-  if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", without_asymmetry, "Use zeros.");
+  if (auto complaint = find_unavailable_asymmetry_beside_sterile(parameters)) return complaint;
   if (parameters.mean_field.eta_b != 0.0) {
-    return unavailable("mean_field.eta_b", without_asymmetry, "Use 0.");
+    return unavailable("mean_field.eta_b", "they are solved where antineutrinos are the image of neutrinos",
+                       "Use 0.");
   }
   if (!parameters.mean_field.neutrino_energy) {
     return unavailable("mean_field.neutrino_energy",
@@ -326,7 +361,8 @@ std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) 
                        "Use true, or leave it out.");
   }
   const bool alike = !muon_background_is_on(parameters) && !mu_or_tau_mixes_with_sterile(parameters.sterile);
-  if (scheme == Scheme::qke && parameters.mixing.delta_cp_rad != 0.0 && !alike) {
+  const bool one_matrix = scheme == Scheme::qke && !has_asymmetry(parameters);
+  if (one_matrix && parameters.mixing.delta_cp_rad != 0.0 && !alike) {
     return unavailable("mixing.delta_cp_rad",
                        "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
                        "Use scheme \"atao\", or 0.");

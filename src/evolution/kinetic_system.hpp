@@ -168,7 +168,8 @@ FlavourMatrix<N> KineticSystem::self_hamiltonian(double T_cm, const MatrixField<
   FlavourMatrix<N> asymmetry = FlavourMatrix<N>::Zero();
   if (!self_interaction_is_on(parameters_)) return asymmetry;
   for (int i = 0; i < grid_.size(); ++i) asymmetry += grid_.y(i) * grid_.y(i) * (rho[i] - rhobar[i]);
-  return self_coupling(parameters_.weak, T_cm) * grid_.step() * asymmetry;
+  return self_coupling(parameters_.weak, T_cm) * grid_.step() *
+         self_interaction<N>(active_block<N, std::complex<double>>(asymmetry));
 }
 
 }  // namespace qke

@@ -16,6 +16,9 @@ std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
       if (directions_are_resolved(parameters)) {
         return make_directional_qke_system(parameters, threads, additions);
       }
+      if (has_asymmetry_beside_sterile(parameters)) {
+        return make_sterile_asymmetry_system(parameters, threads, additions);
+      }
       // One matrix per node is enough for the built-in potentials alone.
       if (resolves_asymmetry(parameters) || !additions.potentials.empty()) {
         return make_independent_qke_system(parameters, threads, additions);

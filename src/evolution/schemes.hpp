@@ -17,6 +17,9 @@ std::unique_ptr<KineticSystem> make_independent_qke_system(const Parameters&, co
                                                            const Additions&);
 std::unique_ptr<KineticSystem> make_directional_qke_system(const Parameters&, const Threads&,
                                                            const Additions&);
+// With asymmetries beside sterile states.
+std::unique_ptr<KineticSystem> make_sterile_asymmetry_system(const Parameters&, const Threads&,
+                                                             const Additions&);
 
 // The system of a phase of the scheme that the parameters name.
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,

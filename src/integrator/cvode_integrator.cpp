@@ -111,6 +111,7 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   check(CVodeSetInitStep(cvode, start.step), "CVodeSetInitStep");
   check(CVodeSetLinearSolver(cvode, solver.get(), matrix.get()), "CVodeSetLinearSolver");
   check(CVodeSetNonlinConvCoef(cvode, newton_tolerance), "CVodeSetNonlinConvCoef");
+  check(CVodeSetMaxNonlinIters(cvode, system.most_newton_iterations()), "CVodeSetMaxNonlinIters");
   // CVODE asks for the whole Newton matrix, not for J: it keeps no Jacobian of its own.
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
 }

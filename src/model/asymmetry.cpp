@@ -41,6 +41,11 @@ InitialAsymmetry initial_asymmetry(const AsymmetryParameters& asymmetry) {
   return equal ? InitialAsymmetry::equal : InitialAsymmetry::unequal;
 }
 
+bool has_asymmetry_beside_sterile(const Parameters& parameters) {
+  return initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::none &&
+         sterile_states_mix(parameters.sterile);
+}
+
 bool has_asymmetry(const Parameters& parameters) {
   return initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::none ||
          parameters.mean_field.eta_b != 0.0;
@@ -49,7 +54,9 @@ bool has_asymmetry(const Parameters& parameters) {
 Scheme scheme_of(const Parameters& parameters) {
   if (parameters.run.scheme != Scheme::automatic) return parameters.run.scheme;
   const bool averages_are_exact = initial_asymmetry(parameters.asymmetry) != InitialAsymmetry::unequal &&
-                                  parameters.mean_field.eta_b == 0.0 && !directions_are_resolved(parameters);
+                                  parameters.mean_field.eta_b == 0.0 &&
+                                  !directions_are_resolved(parameters) &&
+                                  !has_asymmetry_beside_sterile(parameters);
   return averages_are_exact ? Scheme::atao : Scheme::qke;
 }
 
@@ -67,7 +74,7 @@ bool directions_are_resolved(const Parameters& parameters) {
 bool self_interaction_is_on(const Parameters& parameters) {
   if (parameters.mean_field.self != Switch::automatic) return parameters.mean_field.self == Switch::on;
   return initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal ||
-         directions_are_resolved(parameters);
+         has_asymmetry_beside_sterile(parameters) || directions_are_resolved(parameters);
 }
 
 bool muon_background_is_on(const Parameters& parameters) {

@@ -24,6 +24,9 @@ double largest_degeneracy(const AsymmetryParameters& asymmetry);
 enum class InitialAsymmetry { none, equal, unequal };
 InitialAsymmetry initial_asymmetry(const AsymmetryParameters& asymmetry);
 
+// Whether the neutrinos have one at the start, with sterile states to mix with.
+bool has_asymmetry_beside_sterile(const Parameters& parameters);
+
 // Whether neutrinos and antineutrinos are evolved apart, by an asymmetry of their own or
 // of the electrons.
 bool has_asymmetry(const Parameters& parameters);
@@ -43,7 +46,8 @@ bool directions_are_resolved(const Parameters& parameters);
 
 // Whether J is in the equations. Where all degeneracy parameters are equal, J is
 // proportional to 1 up to effects of the oscillations themselves, and is left out
-// (docs/physics.md, "Self-interaction").
+// (docs/physics.md, "Self-interaction"); beside sterile states, which have no part in it,
+// it counts.
 bool self_interaction_is_on(const Parameters& parameters);
 
 // Whether muons are in V.

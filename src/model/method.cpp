@@ -78,7 +78,9 @@ void decide_open_keys(Parameters& parameters) {
   const Scheme scheme = scheme_of(parameters);
   const double largest_xi = largest_degeneracy(parameters.asymmetry);
   // A species that starts empty has no distortion that would be small.
-  const bool starts_empty = sterile || parameters.reheating.T_RH_MeV != 0.0;
+  // Beside an asymmetry steps cost the third power of the number of nodes.
+  const bool starts_empty =
+      (sterile && !has_asymmetry_beside_sterile(parameters)) || parameters.reheating.T_RH_MeV != 0.0;
   parameters.grid = {starts_empty ? defaults.nodes * 5 / 3 : defaults.nodes, defaults.y_max};
   if (parameters.decay.energy_density_MeV4 != 0.0)
     reach(parameters.grid, largest_y_of_decays(parameters, few_are_left));

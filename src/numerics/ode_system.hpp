@@ -29,6 +29,8 @@ class ImplicitOdeSystem : public virtual OdeSystem {
   virtual void jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
   // Whether J of earlier steps is good enough for the iteration to converge.
   virtual bool jacobian_may_be_old() const { return false; }
+  // Of Newton's method, before a shorter step is tried.
+  virtual int most_newton_iterations() const { return 3; }
 };
 
 // For implicit-explicit methods: F = slow + fast, where the equation of an implicit stage

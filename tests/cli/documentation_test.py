@@ -81,8 +81,8 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
 }
 LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py", "nightly.sh",
         "convergence.py", "error_estimates.py", "electron_quadrature.py", "sensitivities.py", "compare_history.py",
-        "asymmetry_study.py", "relic.py", "nsi.py", "beyond.py", "stability.py", "python_package.sh", "receivers.sh",
-        "site.sh"]
+        "asymmetry_study.py", "relic.py", "nsi.py", "beyond.py", "sterile_asymmetry.py",
+        "stability.py", "directions.py", "python_package.sh", "receivers.sh", "site.sh"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 

@@ -209,10 +209,38 @@ TEST(SterileConfiguration, RefusesWhatItsEquationsDoNotHave) {
     return more;
   };
   expect_refused(with({"mean_field.neutrino_energy=false"}), "no potential against them");
-  expect_refused(with({"asymmetry.xi=[0.1,0,0]"}), "asymmetries and sterile states together");
+  expect_refused(with({"mean_field.eta_b=6e-10"}), "antineutrinos are the image of neutrinos");
   expect_refused(with({"run.scheme=atao-jv"}), "it is for asymmetries");
   expect_refused(with({"run.scheme=qke", "mixing.delta_cp_rad=1"}), "where nu_mu and nu_tau differ");
   EXPECT_EQ(refusal(with({"run.scheme=atao", "mixing.delta_cp_rad=1"})), "accepted");
+}
+
+// docs/sterile.md, "Lepton asymmetries".
+TEST(SterileConfiguration, TakesAsymmetriesAsFarAsTheyAreSolved) {
+  const std::vector<std::string> heavier{"sterile.number=1", "sterile.dm2_41_eV2=1"},
+      lighter{"sterile.number=1", "sterile.dm2_41_eV2=-1"}, two{"sterile.number=2", "sterile.dm2_41_eV2=-1"};
+  const auto with = [](std::vector<std::string> keys, const std::vector<std::string>& more) {
+    keys.emplace_back("sterile.sin2_theta14=0.01");
+    keys.insert(keys.end(), more.begin(), more.end());
+    return keys;
+  };
+  const std::string equal = "asymmetry.xi=[0.01,0.01,0.01]", equal_eta = "asymmetry.eta=[-0.01,-0.01,-0.01]";
+  EXPECT_EQ(refusal(with(lighter, {equal})), "accepted");
+  EXPECT_EQ(refusal(with(lighter, {equal_eta, "mixing.delta_cp_rad=1"})), "accepted");
+  expect_refused(with(heavier, {equal}), "the asymmetry runs away");
+  expect_refused(with(heavier, {equal_eta}), "the asymmetry runs away");
+  expect_refused(with(two, {equal}), "only one of them");
+  expect_refused(with(lighter, {"asymmetry.xi=[0.01,-0.01,0]"}), "only equal asymmetries");
+  expect_refused(with(lighter, {"asymmetry.xi=[0.2,0.2,0.2]"}), "from 0.001 to 0.1");
+  expect_refused(with(lighter, {"asymmetry.xi=[1e-4,1e-4,1e-4]"}), "from 0.001 to 0.1");
+  expect_refused(with(lighter, {equal, "run.scheme=atao"}), "only scheme");
+  const Parameters parameters = configured(with(lighter, {equal}));
+  EXPECT_EQ(scheme_of(parameters), Scheme::qke);
+  EXPECT_TRUE(self_interaction_is_on(parameters));
+  EXPECT_NE(why_no_error_estimate(parameters), "");
+  const std::vector<std::string> warnings = configuration_warnings(parameters);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("flavours and eta are not final"), std::string::npos);
 }
 
 // Where sterile states lie below the active ones every momentum crosses a resonance; small mixing
