@@ -14,6 +14,7 @@
 // explicit part. Two things make long steps possible: the start on the slow manifold
 // (settle), where nothing precesses around J, and the local damping moved to the implicit
 // part (local_damping).
+#include <algorithm>
 #include <cmath>
 
 #include "base/expect.hpp"
@@ -34,6 +35,16 @@ using Complex = std::complex<double>;
 // neglects its square. The angle is 1e-3 at 20 MeV, and 0.3 at 12 MeV, where mu and tau
 // convert.
 constexpr double largest_angle = 1e-2;
+
+// y from which on losses are damped implicitly (local_damping). J turns at a rate in
+// proportion to the asymmetries; where it is slow all nodes are damped. Beyond 8 + |xi| is
+// some hundredth of J.
+double first_damped_momentum(const InitialState& initial) {
+  constexpr double slow_below = 0.2, beyond_degeneracy = 8.0;
+  double largest = 0.0;
+  for (const double xi : initial.xi) largest = std::max(largest, std::abs(xi));
+  return largest < slow_below ? 0.0 : beyond_degeneracy + largest;
+}
 
 template <int N>
 Eigen::VectorXd weights_of_traces() {
@@ -267,15 +278,22 @@ void IndependentQkeSystem<N>::neutrino_rhs(const Background& b, ConstVector u, V
 // times longer. It is d = 2 (gain + loss)_aa: C = gain - (gain + loss) rho + h.c.
 // Measured from the start, X has no large constant part that one side would add and the
 // other take off.
+//
+// Where J itself turns fast the momenta that carry it keep all of C in the slow part: what
+// turns as a whole is hardly damped by collisions, and a damping that one side adds and the
+// other takes off lets it grow where a step is about three turns long
+// (docs/dev/performance.md).
 template <int N>
 Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
   const Background b = background(s_start(), start_);
   const CollisionRates rates = collisions_.rates(
       b, active_densities<N, Complex>(density_matrices(start_), AntineutrinoRelation::independent));
   Eigen::VectorXd damping = Eigen::VectorXd::Zero(dimension());
-  const auto set = [&](const GainAndLoss& r, int first) {
+  const double first = first_damped_momentum(initial_);
+  const auto set = [&](const GainAndLoss& r, int component) {
     for (int i = 0; i < grid_.size(); ++i) {
-      damping.segment<components>(layout_.index(i, first))
+      if (grid_.y(i) < first) continue;
+      damping.segment<components>(layout_.index(i, component))
           .setConstant(2.0 * (r.gain.diagonal(i) + r.loss.diagonal(i)).maxCoeff());
     }
   };
@@ -288,7 +306,7 @@ Eigen::VectorXd IndependentQkeSystem<N>::local_damping() const {
 // must lose exactly, although the two are evaluated at different states.
 template <int N>
 Eigen::VectorXd IndependentQkeSystem<N>::damping_at(double s) const {
-  const Background b = background(s, Eigen::VectorXd::Zero(dimension()));
+  const Background b = background(s, start_);
   return collisions_.unit(b.T_cm) / b.hubble * damping_;
 }
 
@@ -334,7 +352,7 @@ bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector kno
   // and weakly.
   const int most_iterations = potentials_need_neutrino_energy() ? 30 : 1;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    Precession fast = precession(b, density_matrices(u));
+    Precession fast = precession(b, most_iterations == 1 ? Density{} : density_matrices(u));
     set_damping(damping, fast);
     if (!fast.solve(gamma, source_X, X)) return false;
     const Eigen::VectorXd last = u;

@@ -1,5 +1,6 @@
 #include "oscillations/mean_field_precession.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "flavour/hermitian.hpp"
@@ -91,6 +92,11 @@ Matrix3 response(const PrecessionSums& sums, const Matrix3& dJ) {
   return half + half.adjoint();
 }
 
+// dF of MeanFieldSearch.
+HermitianMap<3> derivative(double gamma, const PrecessionSums& sums) {
+  return linear_map<3>([&](const Matrix3& dJ) -> Matrix3 { return dJ + gamma * response(sums, dJ); });
+}
+
 }  // namespace
 
 template <int N>
@@ -111,44 +117,85 @@ typename MeanFieldPrecession<N>::Pair MeanFieldPrecession<N>::slope(const Pair& 
   return result;
 }
 
+namespace {
+
 // J is the weighted sum of the solutions X_i(J), Xbar_i(J) of the single momenta: N^2
 // equations for its N^2 components. Summed over the momenta the commutator with J itself
 // drops out, as J commutes with J, and the rest,
 //   F(J) = J - J(known) + gamma sum_i w_i {
 //       d_i X_i - dbar_i Xbar_i + i [V_i, X_i + Xbar_i] + i [E, X_i - Xbar_i] } = 0,
 // is well conditioned however large J is. dF is the derivative of F by J.
+class MeanFieldSearch {
+ public:
+  MeanFieldSearch(const PrecessionModes& modes, const Matrix3& J_known, const Matrix3& external)
+      : modes_(modes), J_known_(to_components<3>(J_known)), E_(to_components<3>(external)) {}
+
+  // Newton's method from J, which becomes the solution. Its matrix is kept where J hardly
+  // changes any more, as long as each iteration gains two digits.
+  bool find(double gamma, int most_iterations, Components& J) const {
+    static const PrecessionPass pass = precession_pass(chosen_instruction_set());
+    constexpr double tolerance = 1e-12, small_change = 1e-4, least_gain = 1e-2;
+    PrecessionSums sums;
+    Eigen::PartialPivLU<HermitianMap<3>> dF;
+    bool renew = true;
+    double last_change = 0.0;
+    for (int iteration = 0; iteration < most_iterations; ++iteration) {
+      const Components mean_field = J + E_;
+      pass(modes_, gamma, mean_field.data(), E_.data(), renew, sums);
+      const Components F = J - J_known_ + gamma * as_components(sums.collective);
+      if (renew) dF.compute(derivative(gamma, sums));
+      const Components dJ = dF.solve(F);
+      if (!dJ.allFinite()) return false;
+      J -= dJ;
+      const double change = dJ.norm(), size = J.norm();
+      // Rounding is reached where Newton's method no longer gains.
+      const bool at_rounding = iteration > 3 && change <= 1e-8 * size && change >= 0.5 * last_change;
+      if (change <= tolerance * size || at_rounding) return true;
+      renew = change > small_change * size || (iteration > 0 && change > least_gain * last_change);
+      last_change = change;
+    }
+    return false;
+  }
+
+  // From the known state, which solves the equation for gamma = 0, in parts of gamma: where
+  // J turns far in a stage Newton's method finds no way at once.
+  bool follow(double gamma, Components& J) const {
+    constexpr double shortest = 1.0 / 64.0;
+    constexpr int most_iterations = 8;
+    J = J_known_;
+    double reached = 0.0, part = 0.25;
+    while (reached < 1.0) {
+      Components next = J;
+      const double to = std::min(1.0, reached + part);
+      if (find(to * gamma, most_iterations, next)) {
+        J = next;
+        reached = to;
+        part *= 2.0;
+      } else {
+        part *= 0.5;
+        if (part < shortest) return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  PrecessionModes modes_;
+  Components J_known_, E_;
+};
+
+}  // namespace
+
 template <int N>
 bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& X) const {
   static_assert(N == 3);
-  static const PrecessionPass pass = precession_pass(chosen_instruction_set());
   PackedModes packed(*this, known);
-  const PrecessionModes modes = packed.modes();
-  const Matrix J_known = self_hamiltonian(known);
-  const Components E = to_components<N>(external);
-  Matrix J = self_hamiltonian(X);
-  constexpr int most_iterations = 30;
-  constexpr double tolerance = 1e-12;
-  double last_change = 0.0;
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    const Components mean_field = to_components<N>(J) + E;
-    PrecessionSums sums;
-    pass(modes, gamma, mean_field.data(), E.data(), sums);
-    const Components F = to_components<N>(J - J_known) + gamma * as_components(sums.collective);
-    const HermitianMap<N> dF =
-        linear_map<N>([&](const Matrix& dJ) -> Matrix { return dJ + gamma * response(sums, dJ); });
-    const HermitianVector<N> dJ = dF.partialPivLu().solve(F);
-    if (!dJ.allFinite()) return false;
-    J -= to_matrix<N>(dJ);
-    const double change = dJ.norm();
-    // Rounding is reached where Newton's method no longer gains.
-    const bool at_rounding = iteration > 3 && change <= 1e-8 * J.norm() && change >= 0.5 * last_change;
-    if (change <= tolerance * J.norm() || at_rounding) {
-      packed.unpack_solution(X);
-      return true;
-    }
-    last_change = change;
-  }
-  return false;
+  const MeanFieldSearch search(packed.modes(), self_hamiltonian(known), external);
+  Components J = to_components<3>(self_hamiltonian(X));
+  constexpr int most_iterations = 12;
+  const bool found = search.find(gamma, most_iterations, J) || search.follow(gamma, J);
+  if (found) packed.unpack_solution(X);
+  return found;
 }
 
 template struct MeanFieldPrecession<3>;

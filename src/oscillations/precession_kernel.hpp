@@ -33,9 +33,10 @@ struct PrecessionSums {
 };
 
 // Solves (1 + gamma d) X + i gamma [H, X] = known for every mode, H = V + mean_field, with
-// mean_field = J + E and external = E by component.
+// mean_field = J + E and external = E by component. Without `response` that part of the
+// sums stays as it is.
 using PrecessionPass = void (*)(const PrecessionModes& modes, double gamma, const double* mean_field,
-                                const double* external, PrecessionSums& sums);
+                                const double* external, bool response, PrecessionSums& sums);
 
 namespace baseline {
 PrecessionPass precession_pass();

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Some 1100 steps, with a checkpoint after every tenth of a second of estimated work, some 70 steps.
+// Some 1100 steps, with a checkpoint after every 15 ms of estimated work, some 70 steps.
 Parameters many_steps() {
   Parameters parameters;
   parameters.run.scheme = Scheme::qke;
@@ -29,7 +29,7 @@ Parameters many_steps() {
   parameters.integrator.relative_tolerance = 1e-6;
   parameters.integrator.absolute_tolerance = 1e-8;
   parameters.integrator.max_order = 2;
-  parameters.integrator.restart_work_s = 0.1;
+  parameters.integrator.restart_work_s = 0.015;
   return parameters;
 }
 

@@ -200,7 +200,7 @@ TEST(MeanFieldPrecession, KeepsTheAsymmetryWithoutOtherFields) {
 }
 
 // E turns the asymmetry as a whole, with V = 0: J = J_known - i gamma [E, J]. J turns by radians: Newton's
-// method needs a guess, here the solution for a shorter step.
+// method does not find that from the known state at once.
 TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
   Random random(seed(7));
   MeanFieldPrecession<3> p = random_precession(random);
@@ -209,8 +209,7 @@ TEST(MeanFieldPrecession, TurnsTheAsymmetryInAnExternalField) {
   const Pair known = random_pair(random);
   const double gamma = 0.7;
   Pair X = known;
-  for (const double part : {0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0})
-    ASSERT_TRUE(p.solve(part * gamma, known, X)) << part;
+  ASSERT_TRUE(p.solve(gamma, known, X));
   const Matrix3 J = p.self_hamiltonian(X);
   const Matrix3 change = Complex(0.0, -gamma) * commutator(p.external, J);
   EXPECT_LT((J - p.self_hamiltonian(known) - change).norm(), 1e-11 * J.norm());

@@ -48,7 +48,7 @@ class PrecessionKernel : public testing::TestWithParam<InstructionSet> {
     const Components mean_field = to_components<3>(mean_field_), external = to_components<3>(external_);
     precession_pass(GetParam())(
         {count, stride, V.data(), weight.data(), damping.data(), known.data(), solution.data()}, gamma,
-        mean_field.data(), external.data(), sums_);
+        mean_field.data(), external.data(), response_, sums_);
     Field X;
     for (int m = 0; m < count; ++m) {
       Components c;
@@ -74,6 +74,7 @@ class PrecessionKernel : public testing::TestWithParam<InstructionSet> {
   Field V_, known_;
   std::vector<double> weight_, damping_;
   Matrix3 mean_field_, external_, direction_;
+  bool response_ = true;
   PrecessionSums sums_;
 
  private:
@@ -119,6 +120,19 @@ TEST_P(PrecessionKernel, SumsTheCommutatorsWithOtherFields) {
     scale += std::abs(weight_[m]) * slope.norm();
   }
   EXPECT_LT((collective() - expected).norm(), 100.0 * epsilon * scale);
+}
+
+TEST_P(PrecessionKernel, LeavesOutTheResponse) {
+  const Field whole = solve(0.7);
+  const PrecessionSums sums = sums_;
+  response_ = false;
+  sums_.response_re[5] = 3.0;
+  const Field X = solve(0.7);
+  // The compiler may round another way.
+  EXPECT_LT(largest_difference(X, whole), 100.0 * epsilon * largest_norm(whole));
+  const Eigen::Map<const Components> found(sums_.collective), expected(sums.collective);
+  EXPECT_LT((found - expected).norm(), 100.0 * epsilon * expected.norm());
+  EXPECT_EQ(sums_.response_re[5], 3.0);
 }
 
 // Against a difference quotient, which errs by the square of its step.

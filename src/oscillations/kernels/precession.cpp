@@ -273,6 +273,7 @@ QKE_INLINE void add_response(const Matrix& U, const Matrix& W, const Matrix& Z, 
   }
 }
 
+template <bool response>
 QKE_INLINE void add_modes(const PrecessionModes& modes, int first, double gamma, const Hermitian& mean_field,
                           const Hermitian& external, Sums& sums) {
   const Hermitian V = load_hermitian(modes.V + first, modes.stride);
@@ -308,6 +309,7 @@ QKE_INLINE void add_modes(const PrecessionModes& modes, int first, double gamma,
   add(weight * damping, X, sums.collective);
   const Hermitian fields = V + external;
   add(weight, turning(fields, X), sums.collective);
+  if constexpr (!response) return;
   Matrix U = product(fields, W);
 #pragma GCC unroll 9
   for (int n = 0; n < 9; ++n) {
@@ -317,20 +319,26 @@ QKE_INLINE void add_modes(const PrecessionModes& modes, int first, double gamma,
   add_response(U, W, Z, y, f, sums.response);
 }
 
+template <bool response>
 void pass(const PrecessionModes& modes, double gamma, const double* mean_field, const double* external,
           PrecessionSums& sums) {
   const Hermitian J_and_E = in_all_lanes(mean_field), E = in_all_lanes(external);
   Sums of_lanes;
   for (int first = 0; first < modes.count; first += lanes) {
-    add_modes(modes, first, gamma, J_and_E, E, of_lanes);
+    add_modes<response>(modes, first, gamma, J_and_E, E, of_lanes);
   }
-  for (int n = 0; n < 9; ++n) {
-    sums.collective[n] = sum(of_lanes.collective[n]);
-  }
+  for (int n = 0; n < 9; ++n) sums.collective[n] = sum(of_lanes.collective[n]);
+  if constexpr (!response) return;
   for (int n = 0; n < 81; ++n) {
     sums.response_re[n] = sum(of_lanes.response[n].re);
     sums.response_im[n] = sum(of_lanes.response[n].im);
   }
+}
+
+void pass(const PrecessionModes& modes, double gamma, const double* mean_field, const double* external,
+          bool response, PrecessionSums& sums) {
+  const auto chosen = response ? pass<true> : pass<false>;
+  chosen(modes, gamma, mean_field, external, sums);
 }
 
 }  // namespace
