@@ -47,11 +47,9 @@ class SterileAsymmetrySystem : public KineticSystem, public ImplicitOdeSystem {
   int most_newton_iterations() const override { return 10; }
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
   Eigen::VectorXd initial_vector() const override;
-  StateMatrixField rho(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, 0), states_);
-  }
-  StateMatrixField rhobar(double, ConstVector u) const override {
-    return as_state_matrices<N, Complex>(field(u, components), states_);
+  StateDensities densities(double, ConstVector u) const override {
+    return {as_state_matrices<N, Complex>(field(u, 0), states_),
+            as_state_matrices<N, Complex>(field(u, components), states_)};
   }
 
  protected:

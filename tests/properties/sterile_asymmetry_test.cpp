@@ -63,17 +63,14 @@ Eigen::VectorXd pure_flavours(const KineticSystem& system) {
 }
 
 // Slopes of the density matrices: these are affine in the unknowns.
-struct Slopes {
-  StateMatrixField nu, bar;
-};
-Slopes slopes(KineticSystem& system, double s, const Eigen::VectorXd& u) {
+StateDensities slopes(KineticSystem& system, double s, const Eigen::VectorXd& u) {
   Eigen::VectorXd du(system.dimension());
   system.rhs(s, u, du);
-  Slopes result{system.rho(s, u + du), system.rhobar(s, u + du)};
-  const StateMatrixField nu = system.rho(s, u), bar = system.rhobar(s, u);
-  for (std::size_t i = 0; i < nu.size(); ++i) {
-    result.nu[i] -= nu[i];
-    result.bar[i] -= bar[i];
+  StateDensities result = system.densities(s, u + du);
+  const StateDensities rho = system.densities(s, u);
+  for (std::size_t i = 0; i < rho.nu.size(); ++i) {
+    result.nu[i] -= rho.nu[i];
+    result.bar[i] -= rho.bar[i];
   }
   return result;
 }
@@ -104,7 +101,7 @@ TEST(SterileAsymmetry, HasTheTraceInTheSelfInteraction) {
   const auto system = make_kinetic_system(parameters);
   const State4 rho = some_state(*system, 1);
   const Eigen::VectorXd u = vector_of(*system, s_hot, rho);
-  const Slopes d = slopes(*system, s_hot, u);
+  const StateDensities d = slopes(*system, s_hot, u);
   const Background b = system->background(s_hot, u);
   Matrix3 A = Matrix3::Zero();
   for (int i = 0; i < system->grid().size(); ++i) {
@@ -128,7 +125,7 @@ TEST(SterileAsymmetry, HasTheTraceInTheSelfInteraction) {
 // and sterile states together are conserved, whatever the trace term does.
 TEST(SterileAsymmetry, ConservesTheLeptonNumberOfActiveAndSterileStates) {
   const auto system = make_kinetic_system(beside_sterile({0.05, 0.05, 0.05}));
-  const Slopes d = slopes(*system, s_hot, vector_of(*system, s_hot, some_state(*system, 2)));
+  const StateDensities d = slopes(*system, s_hot, vector_of(*system, s_hot, some_state(*system, 2)));
   double sum = 0.0, scale = 0.0;
   for (int i = 0; i < system->grid().size(); ++i) {
     const double y2 = system->grid().y(i) * system->grid().y(i);
@@ -153,8 +150,8 @@ TEST(SterileAsymmetry, ChargeConjugationWithParityIsASymmetry) {
     for (Field4* field : {&rho_mirror.nu, &rho_mirror.bar}) {
       for (FlavourMatrix<4>& X : *field) X = X.conjugate().eval();
     }
-    const Slopes a = slopes(*system, s_hot, vector_of(*system, s_hot, rho));
-    const Slopes b = slopes(*mirror, s_hot, vector_of(*mirror, s_hot, rho_mirror));
+    const StateDensities a = slopes(*system, s_hot, vector_of(*system, s_hot, rho));
+    const StateDensities b = slopes(*mirror, s_hot, vector_of(*mirror, s_hot, rho_mirror));
     EXPECT_LT(difference(a.nu, b.bar, 4, true), 1e-12 * largest_norm(a.nu)) << delta;
     EXPECT_LT(difference(a.bar, b.nu, 4, true), 1e-12 * largest_norm(a.bar)) << delta;
   }
@@ -171,8 +168,8 @@ TEST(SterileAsymmetry, HasTheEquationsWithoutAsymmetryAsALimit) {
   ASSERT_GT(both->dimension(), one->dimension());
   State4 rho = some_state(*both, 4);
   for (std::size_t i = 0; i < rho.nu.size(); ++i) rho.bar[i] = rho.nu[i].conjugate();
-  const Slopes a = slopes(*both, s_hot, vector_of(*both, s_hot, rho));
-  const Slopes b = slopes(*one, s_hot, vector_of(*one, s_hot, rho));
+  const StateDensities a = slopes(*both, s_hot, vector_of(*both, s_hot, rho));
+  const StateDensities b = slopes(*one, s_hot, vector_of(*one, s_hot, rho));
   // The asymmetry of 1e-12 changes the scale of the unknowns.
   EXPECT_LT(difference(a.nu, b.nu, 4), 1e-11 * largest_norm(b.nu));
   EXPECT_LT(difference(a.bar, b.bar, 4), 1e-11 * largest_norm(b.bar));
@@ -196,8 +193,8 @@ TEST(SterileAsymmetry, HasTheEquationsOfThreeFlavoursAsALimit) {
     active.bar.emplace_back(rho.bar[i].topLeftCorner<3, 3>());
   }
   // At the same H: the empty state has no energy.
-  const Slopes a = slopes(*system4, s_hot, vector_of(*system4, s_hot, rho));
-  const Slopes b = slopes(*system3, s_hot, system3->state_vector(s_hot, 1.001, active, Eigen::VectorXd(0)));
+  const StateDensities a = slopes(*system4, s_hot, vector_of(*system4, s_hot, rho));
+  const StateDensities b = slopes(*system3, s_hot, system3->state_vector(s_hot, 1.001, active, Eigen::VectorXd(0)));
   EXPECT_LT(difference(a.nu, b.nu, 3), 1e-11 * largest_norm(b.nu));
   EXPECT_LT(difference(a.bar, b.bar, 3), 1e-11 * largest_norm(b.bar));
 }
@@ -261,8 +258,8 @@ TEST(SterileAsymmetry, StartsWhereNothingOscillates) {
   Parameters parameters = beside_sterile({0.05, 0.05, 0.05});
   leave_out_collisions(parameters);
   const auto system = make_kinetic_system(parameters);
-  const Slopes settled = slopes(*system, system->s_start(), system->initial_vector());
-  const Slopes flavours = slopes(*system, system->s_start(), pure_flavours(*system));
+  const StateDensities settled = slopes(*system, system->s_start(), system->initial_vector());
+  const StateDensities flavours = slopes(*system, system->s_start(), pure_flavours(*system));
   EXPECT_LT(largest_norm(settled.nu), 1e-4 * largest_norm(flavours.nu));
   EXPECT_LT(largest_norm(settled.bar), 1e-4 * largest_norm(flavours.bar));
 }
