@@ -194,7 +194,8 @@ TEST(SterileAsymmetry, HasTheEquationsOfThreeFlavoursAsALimit) {
   }
   // At the same H: the empty state has no energy.
   const StateDensities a = slopes(*system4, s_hot, vector_of(*system4, s_hot, rho));
-  const StateDensities b = slopes(*system3, s_hot, system3->state_vector(s_hot, 1.001, active, Eigen::VectorXd(0)));
+  const StateDensities b =
+      slopes(*system3, s_hot, system3->state_vector(s_hot, 1.001, active, Eigen::VectorXd(0)));
   EXPECT_LT(difference(a.nu, b.nu, 3), 1e-11 * largest_norm(b.nu));
   EXPECT_LT(difference(a.bar, b.bar, 3), 1e-11 * largest_norm(b.bar));
 }
