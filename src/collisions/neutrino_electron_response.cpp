@@ -28,7 +28,8 @@ void NeutrinoElectron::add_response(const Background& b, const ActiveDensities& 
 void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                             const GainAndLoss& own_rates, KindResponse& to) const {
   const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
-  const auto& [S, M, are_diagonal] = couplings_;
+  const auto& S = couplings_.squared;
+  const auto& M = couplings_.mixed;
   const Eigen::Matrix3d squared = S.topLeftCorner<3, 3>(), mixed = M.topLeftCorner<3, 3>();
   const Eigen::Array3d squared_pairs = S.diagonal().segment<3>(3), mixed_pairs = M.diagonal().segment<3>(3);
   const Spectra f = diagonals(own);
@@ -37,7 +38,7 @@ void NeutrinoElectron::add_response_of_kind(const ElectronRates& rates, double z
     for (int k = 0; k < grid_.size(); ++k) {
       const auto add = [&](NodeResponse& node, double R_squared, double R_mixed,
                            const Eigen::Array3d& blocking) {
-        if (are_diagonal) {
+        if (couplings_.are_diagonal) {
           node.diagonal.diagonal().array() +=
               2.0 * blocking * (R_squared * squared.diagonal() + R_mixed * mixed.diagonal()).array();
         } else {
