@@ -34,7 +34,7 @@ SHORTER = {
 
 STAND_INS = {
     "build/bin/qke-decouple": f"""#!/bin/bash
-case " $* " in *" --check "* | *" --print-config "* | *" --version "* | *" --help "*) exec '{PROGRAM}' "$@" ;; esac
+case " $* " in *" --stability "* | *" --check "* | *" --print-config "* | *" --version "* | *" --help "*) exec '{PROGRAM}' "$@" ;; esac
 arguments=()
 while [ $# -gt 0 ]; do
   case "$1 ${{2:-}}" in

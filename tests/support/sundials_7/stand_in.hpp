@@ -94,6 +94,7 @@ int CVodeSetStopTime(void* memory, sunrealtype t);
 int CVodeSetInitStep(void* memory, sunrealtype step);
 int CVodeSetLinearSolver(void* memory, SUNLinearSolver S, SUNMatrix A);
 int CVodeSetNonlinConvCoef(void* memory, sunrealtype coefficient);
+int CVodeSetMaxNonlinIters(void* memory, int most);
 int CVodeSetLinSysFn(void* memory, CVLsLinSysFn function);
 int CVodeGetEstLocalErrors(void* memory, N_Vector errors);
 int CVodeGetErrWeights(void* memory, N_Vector weights);
