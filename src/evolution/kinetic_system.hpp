@@ -17,6 +17,7 @@
 #include "cosmology/initial_state.hpp"
 #include "evolution/additions.hpp"
 #include "evolution/neutrino_energy.hpp"
+#include "flavour/hermitian.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/momentum_grid.hpp"
@@ -34,6 +35,16 @@ struct SchemeUnknowns {
   std::string block_name = {};    // of a block of its own
   int block_size = 0;
 };
+
+// trace_weights of a node that has the components of rho, then those of rhobar.
+template <int N>
+Eigen::VectorXd weights_of_both_traces() {
+  constexpr int components = hermitian_components<N>;
+  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * components);
+  weights.segment<N>(0).setOnes();
+  weights.segment<N>(components).setOnes();
+  return weights;
+}
 
 class KineticSystem : public virtual OdeSystem {
  public:

@@ -52,10 +52,9 @@ struct Directions {
 
 // Of a node: for each direction neutrinos, then antineutrinos.
 Eigen::VectorXd weights_of_traces(const Directions& directions) {
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * components * directions.size());
+  Eigen::VectorXd weights(Eigen::Index{2} * components * directions.size());
   for (int m = 0; m < directions.size(); ++m) {
-    weights.segment<3>(2 * components * m).setConstant(directions.weight(m));
-    weights.segment<3>(2 * components * m + components).setConstant(directions.weight(m));
+    weights.segment<2 * components>(2 * components * m) = directions.weight(m) * weights_of_both_traces<3>();
   }
   return weights;
 }

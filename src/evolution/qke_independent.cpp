@@ -47,19 +47,10 @@ double first_damped_momentum(const InitialState& initial) {
 }
 
 template <int N>
-Eigen::VectorXd weights_of_traces() {
-  constexpr int components = hermitian_components<N>;
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * components);
-  weights.segment<N>(0).setOnes();
-  weights.segment<N>(components).setOnes();
-  return weights;
-}
-
-template <int N>
 class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
  public:
   IndependentQkeSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
-      : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
+      : KineticSystem(parameters, {weights_of_both_traces<N>()}, threads, additions),
         mass_squared_(mass_squared_matrix<N>(parameters.mixing, parameters.sterile)),
         start_(KineticSystem::initial_vector()),
         damping_(local_damping()) {}

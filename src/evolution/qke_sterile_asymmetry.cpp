@@ -23,19 +23,10 @@ namespace {
 using Complex = std::complex<double>;
 
 template <int N>
-Eigen::VectorXd weights_of_traces() {
-  constexpr int components = hermitian_components<N>;
-  Eigen::VectorXd weights = Eigen::VectorXd::Zero(Eigen::Index{2} * components);
-  weights.segment<N>(0).setOnes();
-  weights.segment<N>(components).setOnes();
-  return weights;
-}
-
-template <int N>
 class SterileAsymmetrySystem : public KineticSystem, public ImplicitOdeSystem {
  public:
   SterileAsymmetrySystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
-      : KineticSystem(parameters, {weights_of_traces<N>()}, threads, additions),
+      : KineticSystem(parameters, {weights_of_both_traces<N>()}, threads, additions),
         U_(mixing_matrix<N>(parameters.mixing, parameters.sterile)),
         masses_squared_(masses_squared<N>(parameters.mixing, parameters.sterile)),
         to_flavour_(linear_map<N>([&](const FlavourMap& X) { return to_flavour_basis(X); })),

@@ -82,7 +82,7 @@ struct CvodeIntegrator::Implementation : Solution {
   Implementation(ImplicitOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
 
-  static int rhs(double s, N_Vector u, N_Vector du, void* self);
+  static constexpr auto rhs = evaluate<Implementation, &OdeSystem::rhs>;
   static int newton_matrix(double s, N_Vector u, N_Vector du, SUNMatrix A, sunbooleantype jacobian_is_good,
                            sunbooleantype* jacobian_is_new, double gamma, void* self, N_Vector, N_Vector,
                            N_Vector);
@@ -114,16 +114,6 @@ CvodeIntegrator::Implementation::Implementation(ImplicitOdeSystem& system_, cons
   check(CVodeSetMaxNonlinIters(cvode, system.most_newton_iterations()), "CVodeSetMaxNonlinIters");
   // CVODE asks for the whole Newton matrix, not for J: it keeps no Jacobian of its own.
   check(CVodeSetLinSysFn(cvode, newton_matrix), "CVodeSetLinSysFn");
-}
-
-// A positive value asks CVODE for a shorter step: the equations have no meaning at this
-// state.
-int CvodeIntegrator::Implementation::rhs(double s, N_Vector u, N_Vector du, void* self) {
-  auto& impl = *static_cast<Implementation*>(self);
-  return impl.guarded([&] {
-    impl.system.rhs(s, map(u), map(du));
-    return map(du).allFinite() ? 0 : 1;
-  });
 }
 
 // 1 - gamma J. J is made anew unless the system allows for an old one: where it is cheap

@@ -35,8 +35,8 @@ struct ImexIntegrator::Implementation : Solution {
   Implementation(SplitOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
 
-  static int slow(double s, N_Vector u, N_Vector du, void* self);
-  static int fast(double s, N_Vector u, N_Vector du, void* self);
+  static constexpr auto slow = evaluate<Implementation, &SplitOdeSystem::slow_rhs>;
+  static constexpr auto fast = evaluate<Implementation, &SplitOdeSystem::fast_rhs>;
   static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, sunrealtype,
                          sunbooleantype, void* arkode);
   SUNNonlinearSolver make_stage_solver();
@@ -81,22 +81,6 @@ SUNNonlinearSolver ImexIntegrator::Implementation::make_stage_solver() {
     return 0;
   };
   return stage;
-}
-
-int ImexIntegrator::Implementation::slow(double s, N_Vector u, N_Vector du, void* self) {
-  auto& impl = *static_cast<Implementation*>(self);
-  return impl.guarded([&] {
-    impl.system.slow_rhs(s, map(u), map(du));
-    return map(du).allFinite() ? 0 : 1;
-  });
-}
-
-int ImexIntegrator::Implementation::fast(double s, N_Vector u, N_Vector du, void* self) {
-  auto& impl = *static_cast<Implementation*>(self);
-  return impl.guarded([&] {
-    impl.system.fast_rhs(s, map(u), map(du));
-    return map(du).allFinite() ? 0 : 1;
-  });
 }
 
 // A stage of ARKODE is z = predicted + correction with

@@ -38,8 +38,8 @@ struct MultirateIntegrator::Implementation : Solution {
   Implementation(MultirateOdeSystem& system_, const IntegratorState& start, double s_end_,
                  const IntegratorOptions& options_);
 
-  static int slow(double s, N_Vector u, N_Vector du, void* self);
-  static int fast(double s, N_Vector u, N_Vector du, void* self);
+  static constexpr auto slow = evaluate<Implementation, &MultirateOdeSystem::slow_rhs>;
+  static constexpr auto fast = evaluate<Implementation, &MultirateOdeSystem::fast_rhs>;
   void make_fast_part();
   std::string worst_components() const;
 };
@@ -69,22 +69,6 @@ void MultirateIntegrator::Implementation::make_fast_part() {
   MRIStepInnerStepper inner = nullptr;
   check(ARKodeCreateMRIStepInnerStepper(arkode, &inner), "ARKodeCreateMRIStepInnerStepper");
   stepper.reset(inner);
-}
-
-int MultirateIntegrator::Implementation::slow(double s, N_Vector u, N_Vector du, void* self) {
-  auto& impl = *static_cast<Implementation*>(self);
-  return impl.guarded([&] {
-    impl.system.slow_rhs(s, map(u), map(du));
-    return map(du).allFinite() ? 0 : 1;
-  });
-}
-
-int MultirateIntegrator::Implementation::fast(double s, N_Vector u, N_Vector du, void* self) {
-  auto& impl = *static_cast<Implementation*>(self);
-  return impl.guarded([&] {
-    impl.system.fast_rhs(s, map(u), map(du));
-    return map(du).allFinite() ? 0 : 1;
-  });
 }
 
 // Of the fast part, which alone has an error control.

@@ -103,6 +103,16 @@ struct Solution {
     }
   }
 
+  // A right-hand side of the system, as the library calls it.
+  template <class Implementation, auto right_hand_side>
+  static int evaluate(double s, N_Vector u, N_Vector du, void* self) {
+    auto& impl = *static_cast<Implementation*>(self);
+    return impl.guarded([&] {
+      (impl.system.*right_hand_side)(s, map(u), map(du));
+      return map(du).allFinite() ? 0 : 1;
+    });
+  }
+
   // After a step that returned `flag`, with so many steps in all; worst() names the worst
   // components.
   template <class Function>

@@ -27,35 +27,21 @@
 // whole integral costs N^2, not N^3, and no kernel is stored.
 //
 // Lanes. A vector holds QKE_LANES neighbouring values of d (or n); everything, the
-// products of 3x3 matrices included, is done on such vectors. Nothing here may be an
-// inline function of a library: its copy, compiled for a processor that is not there,
-// might be the one that the linker keeps.
+// products of 3x3 matrices included, is done on such vectors.
 #include "collisions/quadruple_sums.hpp"
+#include "base/kernel_vectors.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {
 
-constexpr int lanes = QKE_LANES;
 static_assert(lanes <= QuadrupleInput::margin);
 
-// Vectors of the compiler (GCC, Clang), not of a library. Rows of nodes begin anywhere:
-// UnalignedVector reads and writes them at any double.
-typedef double Vector __attribute__((vector_size(8 * QKE_LANES)));
-typedef double UnalignedVector __attribute__((vector_size(8 * QKE_LANES), aligned(8), may_alias));
-
-#define QKE_INLINE static inline __attribute__((always_inline))
-
-QKE_INLINE Vector load(const double* p) { return *reinterpret_cast<const UnalignedVector*>(p); }
 QKE_INLINE void add_to(double* p, Vector v) { *reinterpret_cast<UnalignedVector*>(p) += v; }
-QKE_INLINE Vector all(double value) { return value - Vector{}; }
 QKE_INLINE Vector ascending(double first) {
   Vector v{};
   for (int n = 0; n < lanes; ++n) v[n] = first + n;
   return v;
 }
-
-// Place of the element (a, b), a != b, among 01, 02, 12.
-QKE_INLINE constexpr int pair(int a, int b) { return a + b - 1; }
 
 template <bool complex>
 // One matrix in every lane. Real symmetric matrices (complex = false) have no imaginary

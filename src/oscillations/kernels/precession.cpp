@@ -13,23 +13,15 @@
 //   U = [d/2 + i (V + E)] W.
 // The diagonal of dY does not depend on y. Rounding must not bring it in: there g is larger
 // than elsewhere by gamma |H|.
+#include "base/kernel_vectors.hpp"
 #include "oscillations/precession_kernel.hpp"
 
 namespace qke::QKE_NAMESPACE {
 namespace {
 
-constexpr int lanes = QKE_LANES;
 static_assert(PrecessionModes::padding % lanes == 0);
 
-// Vectors of the compiler (GCC, Clang), not of a library.
-typedef double Vector __attribute__((vector_size(8 * QKE_LANES)));
-typedef double UnalignedVector __attribute__((vector_size(8 * QKE_LANES), aligned(8), may_alias));
-
-#define QKE_INLINE static inline __attribute__((always_inline))
-
-QKE_INLINE Vector load(const double* p) { return *reinterpret_cast<const UnalignedVector*>(p); }
 QKE_INLINE void store(double* p, Vector v) { *reinterpret_cast<UnalignedVector*>(p) = v; }
-QKE_INLINE Vector all(double value) { return value - Vector{}; }
 QKE_INLINE Vector root(Vector v) {
   for (int n = 0; n < lanes; ++n) v[n] = __builtin_sqrt(v[n]);
   return v;
@@ -63,7 +55,6 @@ struct Hermitian {
   Vector diagonal[3];
   Complex above[3];
 };
-QKE_INLINE constexpr int pair(int a, int b) { return a + b - 1; }
 QKE_INLINE Complex element(const Hermitian& h, int a, int b) {
   if (a == b) return {h.diagonal[a], Vector{}};
   return a < b ? h.above[pair(a, b)] : conjugate(h.above[pair(a, b)]);
