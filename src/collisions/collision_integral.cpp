@@ -6,10 +6,22 @@
 #include "collisions/neutrino_electron.hpp"
 #include "collisions/neutrino_neutrino.hpp"
 #include "components/reheating.hpp"
+#include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/sterile.hpp"
 
 namespace qke {
+namespace {
+
+// Gain and loss of the own momentum cancel but for coherences of nu_e, which are large
+// beside sterile states, where asymmetries precess and where perturbations grow.
+OwnMomentum own_momentum(const Parameters& parameters) {
+  const bool coherent = sterile_states_mix(parameters.sterile) || resolves_asymmetry(parameters) ||
+                        directions_are_resolved(parameters);
+  return coherent ? OwnMomentum::counts : OwnMomentum::cancels;
+}
+
+}  // namespace
 
 CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameters& parameters,
                                        const CollisionRange& range, const Threads& threads) {
@@ -18,11 +30,10 @@ CollisionProcesses collision_processes(const MomentumGrid& grid, const Parameter
     processes.push_back(std::make_shared<NeutrinoNeutrino>(grid, threads));
   }
   if (parameters.collisions.neutrino_electron == ProcessTreatment::full) {
-    const OwnMomentum own =
-        sterile_states_mix(parameters.sterile) ? OwnMomentum::counts : OwnMomentum::cancels;
     processes.push_back(std::make_shared<NeutrinoElectron>(
         grid, coupling_maps(parameters.weak.sin2_theta_W, parameters.nsi),
-        ElectronRateFactors(parameters.extra), range.x_first, range.x_last, range.z_reference, threads, own,
+        ElectronRateFactors(parameters.extra), range.x_first, range.x_last, range.z_reference, threads,
+        own_momentum(parameters),
         is_reheated(parameters) ? TemperatureRange::wide : TemperatureRange::narrow));
   }
   return processes;
