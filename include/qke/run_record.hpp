@@ -130,8 +130,8 @@ struct Statistics {
 // Further residuals of a run whose error of N_eff was estimated: the parts of the
 // estimate.
 inline constexpr std::array error_parts{
-    "N_eff_error_refinement", "N_eff_error_grid",  "N_eff_error_range", "N_eff_error_uncertainty",
-    "N_eff_error_tolerance",  "N_eff_error_start", "N_eff_error_end"};
+    "N_eff_error_refinement", "N_eff_error_grid",  "N_eff_error_range",     "N_eff_error_uncertainty",
+    "N_eff_error_tolerance",  "N_eff_error_start", "N_eff_error_averaging", "N_eff_error_end"};
 
 struct RunRecord {
   std::vector<double> y;  // momentum nodes

@@ -50,7 +50,9 @@ std::vector<Option> run_options() {
        "comoving temperature below which scheme qke averages the oscillations; 0: automatic"},
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
-       "estimate the numerical error of N_eff by two cheaper runs; auto: not where asymmetries are resolved"},
+       "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "
+       "with "
+       "an asymmetry beside sterile states"},
   };
 }
 

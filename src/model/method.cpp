@@ -172,9 +172,11 @@ std::string why_no_error_estimate(const Parameters& parameters) {
     return "directions are resolved, and perturbations that grow make a spread of N_eff; compare other "
            "directions.number, seed and attenuation";
   }
-  if (!resolves_asymmetry(parameters)) return "";
-  return "asymmetries are resolved, and a companion would take as long as the run; compare with more nodes "
-         "and tighter tolerances";
+  if (has_asymmetry_beside_sterile(parameters)) {
+    return "an asymmetry beside a sterile neutrino is resolved, and a companion would take as long as the "
+           "run; compare with more nodes and tighter tolerances";
+  }
+  return "";
 }
 
 Parameters fine_companion(const Parameters& parameters) {

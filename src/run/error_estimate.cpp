@@ -202,6 +202,7 @@ class Estimator {
   ErrorEstimate of_fine_run(const Parameters& parameters, const RunRecord& record) const;
   double of_tolerance(const Parameters& coarse, double N_coarse) const;
   double of_start(const Parameters& coarse, const RunRecord& coarse_run) const;
+  double of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const;
 
   static constexpr long default_max_steps = 1000000;
   int threads_;
@@ -229,6 +230,7 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
                       range_error * range_factor * beyond.sum_of_sizes + of_first_nodes(parameters, record);
   error.tolerance = of_tolerance(coarse, N_coarse);
   error.start = of_start(coarse, coarse_run);
+  if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
   error.other = not_varied;
   return error;
 }
@@ -270,6 +272,18 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
   }
   const double change = std::abs(N_eff(other) - coarse_run.summary.N_eff);
   return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
+}
+
+// Averages lose what J still keeps together. How much that is later is not known before it
+// has been followed, which may take a million steps: what is lost half as early again
+// stands for it.
+double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
+  constexpr double earlier = 1.5;
+  const double T_averaged = coarse_run.statistics.averaged_below_MeV;
+  if (T_averaged == 0.0) return 0.0;
+  Parameters other = coarse;
+  other.run.average_below_MeV = std::min(earlier * T_averaged, coarse.epoch.T_start_MeV);
+  return std::abs(N_eff(other) - coarse_run.summary.N_eff);
 }
 
 bool averages_are_valid(const Statistics& statistics) {
@@ -328,8 +342,8 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
   }
   record.summary.N_eff_error = error->total();
   auto& residuals = record.statistics.residuals;
-  const std::array parts{error->refinement, error->grid,  error->range, error->uncertainty,
-                         error->tolerance,  error->start, error->end};
+  const std::array parts{error->refinement, error->grid,  error->range,     error->uncertainty,
+                         error->tolerance,  error->start, error->averaging, error->end};
   static_assert(parts.size() == error_parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) residuals.emplace_back(error_parts[i], parts[i]);
 }

@@ -17,6 +17,7 @@ struct ErrorEstimate {
   double uncertainty = 0;  // of the last two, positive
   double tolerance = 0;    // the change with tolerances ten times looser, on the coarser grid, positive
   double start = 0;        // by the equilibrium of the start where it is not sure, positive
+  double averaging = 0;    // by where averages begin after asymmetries were resolved, positive
   double end = 0;          // by the heat that neutrinos take after T_end, at most, positive
   double other = 0;        // what is not varied: tables of the electrons, rounding, positive
 
@@ -25,7 +26,7 @@ struct ErrorEstimate {
     return std::abs(refinement) + std::abs(grid) + std::abs(range) - std::abs(refinement + grid + range);
   }
   double total() const {
-    return std::abs(refinement + grid + range) + uncertainty + tolerance + start + end + other;
+    return std::abs(refinement + grid + range) + uncertainty + tolerance + start + averaging + end + other;
   }
 };
 

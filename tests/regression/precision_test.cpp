@@ -282,13 +282,13 @@ TEST(ErrorEstimate, IsAutomaticallyLeftOutWhereAsymmetriesAreResolved) {
 TEST(ErrorEstimate, SaysWhyThereIsNone) {
   Parameters parameters;
   parameters.run.scheme = Scheme::qke;
-  parameters.asymmetry.xi = {0.01, 0.0, 0.0};
+  parameters.directions.number = 2;
   RunRecord record;
   record.summary.N_eff = 3.04;
   record.summary.N_eff_error = std::nan("");
   add_error_estimate(parameters, record, 1, {});
   ASSERT_EQ(record.summary.warnings.size(), 1u);
-  EXPECT_EQ(record.summary.warnings[0].rfind("no error estimate: asymmetries are resolved", 0), 0u);
+  EXPECT_EQ(record.summary.warnings[0].rfind("no error estimate: directions are resolved", 0), 0u);
 
   parameters = Parameters{};
   record.summary.warnings.clear();
