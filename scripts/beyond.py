@@ -54,7 +54,7 @@ def reheating(program):
     table = {"averaged oscillations": [reheated(program, T) for T in TEMPERATURES],
              "no oscillations": [reheated(program, T, scheme="boltzmann") for T in TEMPERATURES]}
     for percent in (1, 10):
-        # They pass node after node in many steps: fewer nodes, which is worth 2e-4.
+        # They pass node after node in many steps: fewer nodes, which is worth 5e-5.
         more = [f"reheating.branching=[{percent / 300},{percent / 300},{percent / 300}]", "grid.nodes=48"]
         table[f"{percent} % into neutrinos"] = [reheated(program, T, f"reheating.mass_MeV={20 * T}", *more)
                                                 for T in TEMPERATURES]

@@ -68,7 +68,7 @@ def check_settings(log, settings):
 
 
 class QkeDecouple(Theory):
-    config = {}
+    config: dict = {}
     settings: dict = {}
     threads: int = 1  # of one run: chains themselves run side by side
 

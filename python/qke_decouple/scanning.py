@@ -47,7 +47,7 @@ class Scan:
         import xarray
         columns = {key: ("row", [row[key] for row in self.rows])
                    for key in self.rows[0] if not isinstance(self.rows[0][key], (list, tuple))}
-        example = next((run.summary for run in self.runs if run), {})
+        example: dict = next((run.summary for run in self.runs if run), {})
         for name, value in example.items():
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 values = [None if run is None else run.summary[name] for run in self.runs]

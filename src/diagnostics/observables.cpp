@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "components/reheating.hpp"
 #include "model/constants.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -18,6 +19,26 @@ using constants::pi;
 
 // The diagonal: occupation numbers, or their moments.
 StateVector diagonal(const StateMatrix& X) { return X.diagonal().real(); }
+
+// h sum g(y_i) - int dy g for g = y^power f: (h^4/720) g'''(0) by Euler and Maclaurin, which
+// is h^4 f(0)/120 for the energy and h^4 f'(0)/120 for the number. moment_correction() has
+// it for the spectra of the start, and their f(0) stays. Here f is the parabola through
+// the first three nodes.
+StateMatrix excess_of_sum(const MomentumGrid& grid, const StateMatrixField& field, int power) {
+  const double h = grid.step();
+  const StateMatrix value = 3.0 * field[0] - 3.0 * field[1] + field[2];
+  const StateMatrix slope = (-2.5 * field[0] + 4.0 * field[1] - 1.5 * field[2]) / h;
+  return std::pow(h, 4) / 120.0 * (power == 3 ? value : slope);
+}
+
+// The energy by which rho_nu of the background, a sum over the grid, exceeds the moments:
+// the equations conserve that sum.
+double excess_of_energy(const KineticSystem& system, const Background& b, const StateDensities& rho) {
+  if (!is_reheated(system.parameters())) return 0.0;
+  const double excess =
+      (excess_of_sum(system.grid(), rho.nu, 3) + excess_of_sum(system.grid(), rho.bar, 3)).trace().real();
+  return std::pow(b.T_cm, 4) * excess / (2.0 * pi * pi);
+}
 
 // z_nu = (rho_nu/rho_0)^(1/4): the temperature over T_cm of a thermal neutrino of this
 // energy.
@@ -95,10 +116,12 @@ double N_eff_to_come(const KineticSystem& system, double s, const Eigen::VectorX
 Moments moments(const KineticSystem& system, const StateDensities& rho) {
   const MomentumGrid& grid = system.grid();
   const int states = system.states();
+  const bool begins_empty = is_reheated(system.parameters());
   const auto moment = [&](const StateMatrixField& field, int power, bool bar) -> StateMatrix {
     StateMatrix sum = StateMatrix::Zero(states, states);
     for (int a = 0; a < active_flavours; ++a) sum(a, a) = system.moment_corrections().of(power, bar, a);
     for (int i = 0; i < grid.size(); ++i) sum += grid.step() * std::pow(grid.y(i), power) * field[i];
+    if (begins_empty) sum -= excess_of_sum(grid, field, power);
     return sum / (2.0 * pi * pi);
   };
   return {moment(rho.nu, 2, false), moment(rho.bar, 2, true), moment(rho.nu, 3, false),
@@ -123,9 +146,10 @@ double effective_degeneracy(double eta, double rho) {
 
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                      const Eigen::VectorXd& du) {
-  const Background b = system.background(s, u);
+  Background b = system.background(s, u);
   const StateDensities rho = system.densities(s, u);
   const Moments m = moments(system, rho);
+  b.rho_nu -= excess_of_energy(system, b, rho);
   HistoryPoint point;
   point.x = b.x;
   point.T_cm = b.T_cm;
@@ -199,14 +223,16 @@ void carry_to_today(const Background& b, double to_come, double relic_share, Sum
 
 void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, const Eigen::VectorXd& du,
                Summary& summary) {
-  const Moments m = moments(system, system.densities(s, u));
+  const StateDensities rho = system.densities(s, u);
+  const Moments m = moments(system, rho);
   summary.z_nu = comoving_temperature(diagonal(m.rho));
   summary.z_nubar = comoving_temperature(diagonal(m.rhobar));
   summary.eta = diagonal(asymmetry(system, u, m));
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
-  const Background b = system.background(s, u);
+  Background b = system.background(s, u);
+  b.rho_nu -= excess_of_energy(system, b, rho);
   carry_to_today(b, N_eff_to_come(system, s, u, du), system.plasma().relic_share(b.T_gamma), summary);
 }
 
