@@ -16,7 +16,8 @@ tests="
 case "${1:-}" in
   --tests) packages="$packages $tests" ;;
   --python) packages="$packages $tests pybind11-dev python3-dev python3-venv patchelf" ;;
-  --checks) packages="$packages $tests clang clang-format libclang-rt-14-dev libomp-dev cppcheck" ;;
+  --checks) packages="$packages $tests clang clang-format libclang-rt-14-dev libomp-dev cppcheck
+    pybind11-dev python3-dev mypy" ;;
 esac
 
 missing=""

@@ -29,6 +29,18 @@ TINY = {"run.scheme": "boltzmann", "grid.nodes": 12, "grid.y_max": 14, "integrat
 # Some seconds, by tolerances far below what is needed, with checkpoints on the way (tests/cli/long_run.hpp).
 LONG = {**TINY, "grid.nodes": 16, "integrator.relative_tolerance": 1e-12, "integrator.absolute_tolerance": 1e-16,
         "run.error_estimate": "off", "integrator.restart_work_s": 0.05}
+# Sections beyond the standard run, each for less than a second.
+BEYOND = {
+    "sterile": {"sterile.number": 1, "sterile.dm2_41_eV2": 1.29, "sterile.U_e4_squared": 1e-3, "grid.nodes": 24,
+                "grid.y_max": 24, "run.error_estimate": "off"},
+    "reheating": {"reheating.T_RH_MeV": 2, "grid.nodes": 24, "run.error_estimate": "off"},
+    "relic": {"relic.mass_MeV": 5, "relic.degrees": 1, "relic.statistics": "boson", "run.error_estimate": "off"},
+    "nsi": {"nsi.left": [[0.05, 0, 0.02], [0, 0, 0], [0.02, 0, 0]], "run.error_estimate": "off"},
+    "stability": {"run.scheme": "qke", "stability.modes": "homogeneous", "stability.points": 4, "grid.nodes": 12, "grid.y_max": 15,
+                  "epoch.T_end_MeV": 1, "run.error_estimate": "off"},
+    "directions": {"run.scheme": "qke", "directions.number": 2, "directions.seed": 1e-6, "grid.nodes": 12, "grid.y_max": 15,
+                   "epoch.T_start_MeV": 5.0, "epoch.T_end_MeV": 4.8, "run.error_estimate": "off"},
+}
 TIMES = ("wall_s", "output")  # in the summary
 
 
@@ -64,7 +76,8 @@ class SameAsTheCommand(PackageTest):
     def test_bit_for_bit(self):
         for name, overrides in (("standard", {}), ("without estimate", {"run.error_estimate": "off"}),
                                 ("asymmetric", {"asymmetry.xi": [0.1, 0.1, 0.1]}), ("boltzmann", TINY),
-                                ("qke", {"run.scheme": "qke", "epoch.T_end_MeV": 1.0, "run.error_estimate": "off"})):
+                                ("qke", {"run.scheme": "qke", "epoch.T_end_MeV": 1.0, "run.error_estimate": "off"}),
+                                *BEYOND.items()):
             with self.subTest(name):
                 texts = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
                 output, other = self.folder / f"{name}.h5", self.folder / f"{name} of Python.h5"
