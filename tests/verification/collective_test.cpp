@@ -1,11 +1,5 @@
 // Collective effects of a homogeneous, isotropic gas of neutrinos in a box, against their
 // analytic results.
-//
-// Two flavours, e and tau, in the 3x3 matrices: rho = (P_0 + P.sigma)/2 in (e, tau), so
-// that -i [H, rho] is dP/dt = h x P for H = (h_0 + h.sigma)/2. With p the momentum and
-// omega = dm2/(2p) the vacuum term is omega B, B = (sin 2theta, 0, -cos 2theta);
-// antineutrinos have -omega B. The mean field, of J = sum w (rho - rhobar), is sum w (P -
-// Pbar), the same for both.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,59 +8,13 @@
 #include <vector>
 
 #include "support/largest.hpp"
-#include "support/neutrino_gas.hpp"
+#include "support/two_flavour_box.hpp"
 
 namespace qke {
 namespace {
 
 using namespace independent;
 using std::numbers::pi;
-using Densities = NeutrinoGas::Densities;
-
-constexpr int e = 0, x = 2;
-
-// theta13 alone: U M^2 U^dagger/(2p) = omega U diag(0, 0, 1) U^dagger.
-Matrix3 vacuum(double omega, double theta) {
-  const double c = std::cos(theta), s = std::sin(theta);
-  Matrix3 V = Matrix3::Zero();
-  V(e, e) = omega * s * s;
-  V(x, x) = omega * c * c;
-  V(e, x) = V(x, e) = omega * s * c;
-  return V;
-}
-
-Matrix3 diagonal(double at_e, double at_x) {
-  Matrix3 rho = Matrix3::Zero();
-  rho(e, e) = at_e;
-  rho(x, x) = at_x;
-  return rho;
-}
-
-// P of rho, and of a Hamiltonian.
-Eigen::Vector3d polarisation(const Matrix3& rho) {
-  return {2.0 * rho(e, x).real(), -2.0 * rho(e, x).imag(), (rho(e, e) - rho(x, x)).real()};
-}
-
-IntegratorOptions tolerance(double relative, double absolute) {
-  IntegratorOptions options;
-  options.relative_tolerance = relative;
-  options.absolute_tolerance = absolute;
-  options.max_steps = 20000;  // five times what any of these takes
-  return options;
-}
-
-// Calls observe(t, u) at the start and after every step.
-template <class Observe>
-Eigen::VectorXd evolve(NeutrinoGas& gas, const Eigen::VectorXd& start, double t_begin, double t_end,
-                       const IntegratorOptions& options, Observe&& observe) {
-  ImexIntegrator integrator(gas, {t_begin, start}, t_end, options);
-  observe(t_begin, start);
-  while (!integrator.finished()) {
-    integrator.step();
-    observe(integrator.s(), integrator.interpolate(integrator.s()));
-  }
-  return integrator.interpolate(t_end);
-}
 
 double fermi_dirac(double y, double xi) { return 1.0 / (std::exp(y - xi) + 1.0); }
 
@@ -305,82 +253,6 @@ TEST(BipolarInstability, SwingsToTheLowestPointOfASpinningTop) {
     EXPECT_NEAR(reached, Q * lowest - p.omega / p.mu, 1e-3) << "alpha = " << p.alpha;
     EXPECT_LT(asymmetry_change, 1e-5) << "alpha = " << p.alpha;
   }
-}
-
-// The matter-neutrino resonance ([MKMS12]) with a frozen J. A great number of unmixed neutrinos makes J =
-// diag(j, 0, 0), and few others are in it and in matter, H_ee - H_xx = lambda + j -+ omega cos 2theta and
-// H_ex = +-(omega/2) sin 2theta for neutrinos and antineutrinos: with j < 0 both have a resonance, at lambda
-// = -j +- omega cos 2theta. That is what the same sign of J and lambda for both means; a matter term alone
-// has one for neutrinos only. On a linear ramp the eigenstate is left with the probability exp(-pi gamma/2),
-// gamma = omega^2 sin^2 2theta/(dlambda/dt) (Landau 1932, Zener 1932).
-struct Ramp {
-  double gamma;
-  static constexpr double omega = 1.0, theta = 0.3, j = -1000.0;
-
-  double gap() const { return omega * std::sin(2.0 * theta); }
-  double rate() const { return gap() * gap() / gamma; }
-  double lambda(double t) const { return -j + rate() * t; }
-
-  // The state of lower energy of one kind at time t.
-  Matrix3 lower_state(double t, double sign) const {
-    const double splitting = rate() * t - sign * omega * std::cos(2.0 * theta);
-    const double size = std::hypot(splitting, gap());
-    Matrix3 rho = diagonal(0.5 * (1.0 - splitting / size), 0.5 * (1.0 + splitting / size));
-    rho(e, x) = rho(x, e) = -0.5 * sign * gap() / size;
-    return rho;
-  }
-
-  // Node 0 makes J, by an excess of nubar_e; node 1 is carried through the resonance.
-  NeutrinoGas gas() const {
-    Eigen::Array2d coupling(-j, 0.0);
-    NeutrinoGas result({Matrix3::Zero(), vacuum(omega, theta)}, coupling, Eigen::Array2d::Ones());
-    result.external = [*this](double t) { return diagonal(lambda(t), 0.0); };
-    return result;
-  }
-  Densities start(double t) const {
-    return {{diagonal(0.0, 0.0), lower_state(t, 1.0)}, {diagonal(1.0, 0.0), lower_state(t, -1.0)}};
-  }
-};
-
-// The ends of the ramp are at 40 times the gap, where eigenstates turn at 1/(2 gamma 40^2) of the splitting,
-// over 40 gamma: the crossing interferes with amplitudes of 1/(2 gamma 40^3) < 4e-5, twice.
-TEST(MatterNeutrinoResonance, IsCrossedWithTheLandauZenerProbability) {
-  for (const double gamma : {0.2, 0.6, 1.5}) {
-    const Ramp ramp{gamma};
-    const double t = 40.0 * ramp.gap() / ramp.rate();
-    NeutrinoGas gas = ramp.gas();
-    const auto end =
-        evolve(gas, gas.state(ramp.start(-t)), -t, t, tolerance(1e-6, 1e-7), [](double, const auto&) {});
-    const Densities rho = gas.densities(end);
-    const double expected = std::exp(-0.5 * pi * gamma);
-    const double nu = 1.0 - (rho.nu[1] * ramp.lower_state(t, 1.0)).trace().real();
-    const double bar = 1.0 - (rho.bar[1] * ramp.lower_state(t, -1.0)).trace().real();
-    RecordProperty("left_gamma_" + std::to_string(gamma),
-                   std::to_string(nu) + ", " + std::to_string(bar) + " of " + std::to_string(expected));
-    EXPECT_NEAR(nu, expected, 2e-4) << "gamma = " << gamma;
-    EXPECT_NEAR(bar, expected, 2e-4) << "gamma = " << gamma;
-    EXPECT_LT((rho.bar[0] - diagonal(1.0, 0.0)).norm(), 1e-12);  // J is frozen
-  }
-}
-
-// gamma = 100: the state follows its level, behind by an angle of 1/gamma at most, which changes populations
-// by 1/(4 gamma^2).
-TEST(MatterNeutrinoResonance, IsFollowedAdiabatically) {
-  const Ramp ramp{100.0};
-  const double t_end = 10.0 * ramp.gap() / ramp.rate();
-  NeutrinoGas gas = ramp.gas();
-  int near_resonance = 0;
-  evolve(gas, gas.state(ramp.start(-t_end)), -t_end, t_end, tolerance(1e-6, 1e-7),
-         [&](double t, const auto& u) {
-           const Densities rho = gas.densities(u);
-           for (const double sign : {1.0, -1.0}) {
-             const Matrix3& found = sign > 0.0 ? rho.nu[1] : rho.bar[1];
-             const Matrix3 expected = ramp.lower_state(t, sign);
-             EXPECT_NEAR(found(e, e).real(), expected(e, e).real(), 1e-3) << t;
-             if (std::abs(expected(e, e).real() - 0.5) < 0.3) ++near_resonance;
-           }
-         });
-  EXPECT_GT(near_resonance, 20);
 }
 
 }  // namespace
