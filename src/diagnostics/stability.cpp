@@ -33,10 +33,11 @@ Kind wave_of(Wave wave, double k) {
 
 // Above a higher line where a zero lies on the first one, or where the slowest modes,
 // which are among those of the grid, cannot all be found.
-std::optional<std::vector<UnstableMode>> modes_on_the_grid(double slowest, const DispersionRelation& D) {
+std::optional<std::vector<UnstableMode>> modes_on_the_grid(double slowest, const DispersionRelation& D,
+                                                           const std::vector<Complex>& guesses) {
   for (const double factor : {1.0, 1.1, 2.0, 4.0, 8.0, 16.0}) {
     try {
-      if (auto modes = modes_faster_than(factor * slowest, D)) return modes;
+      if (auto modes = modes_faster_than(factor * slowest, D, guesses)) return modes;
     } catch (const NumericalError&) {
     }
   }
@@ -67,32 +68,39 @@ GrowingModes summed(const std::vector<UnstableMode>& modes) {
   return result;
 }
 
-// All modes, at a slice for itself.
-GrowingModes counted_modes(const GasAtSlice& slice, const Kind& kind) {
-  const double slowest = slowest_growth(slice);
-  const auto modes = modes_on_the_grid(slowest, kind(slice.gas));
-  if (!modes) return {unknown, unknown, 0};
-  if (modes->empty()) return {};
-  return summed(physical_modes(*modes, slowest, kind(slice.fine)));
-}
-
-// The fastest of the modes that Newton's method finds: those without oscillation from the
-// imaginary axis, the fastest first, others from the modes of the slice before and from the
-// frequencies of single momenta.
+// The modes of one kind, followed from slice to slice.
 class FollowedModes {
  public:
   explicit FollowedModes(Kind kind) : kind_(std::move(kind)) {}
 
-  GrowingModes at(const GasAtSlice& slice) {
+  // All of them, by their number. Those of the slice before are where they are looked for
+  // first.
+  GrowingModes counted_at(const GasAtSlice& slice) {
+    const double slowest = slowest_growth(slice);
+    std::vector<Complex> guesses;
+    for (const UnstableMode& mode : last_) guesses.push_back(mode.Omega);
+    const auto modes = modes_on_the_grid(slowest, kind_(slice.gas), guesses);
+    if (!modes) return {unknown, unknown, 0};
+    last_ = *modes;
+    return physical_at(slice, slowest);
+  }
+
+  // The fastest that Newton's method finds: those without oscillation from the imaginary
+  // axis, the fastest first, others from the modes of the slice before and from the
+  // frequencies of single momenta.
+  GrowingModes fastest_at(const GasAtSlice& slice) {
     const double slowest = slowest_growth(slice);
     const DispersionRelation D = kind_(slice.gas);
     constexpr std::size_t most = 2;
     last_ = modes_near(guesses(slowest, D.frequencies()), slowest, D, most);
-    if (last_.empty()) return {};
-    return summed(physical_modes(last_, slowest, kind_(slice.fine)));
+    return physical_at(slice, slowest);
   }
 
  private:
+  GrowingModes physical_at(const GasAtSlice& slice, double slowest) const {
+    if (last_.empty()) return {};
+    return summed(physical_modes(last_, slowest, kind_(slice.fine)));
+  }
   std::vector<Complex> guesses(double slowest, const std::vector<double>& frequencies) const {
     constexpr std::size_t quantiles = 3;
     constexpr double highest = 1e3, ratio = 0.7;
@@ -114,29 +122,23 @@ class FollowedModes {
 class Analysis {
  public:
   explicit Analysis(const Parameters& parameters) : counts_(parameters.stability.count) {
-    for (int l = 0; l < stability_multipoles; ++l) kinds_.push_back(multipole_of(l));
+    for (int l = 0; l < stability_multipoles; ++l) followed_.emplace_back(multipole_of(l));
     for (const double k : wave_numbers(parameters)) {
-      for (const Wave wave : {Wave::longitudinal, Wave::transverse}) kinds_.push_back(wave_of(wave, k));
+      for (const Wave wave : {Wave::longitudinal, Wave::transverse}) followed_.emplace_back(wave_of(wave, k));
     }
-    for (const Kind& kind : kinds_) followed_.emplace_back(kind);
   }
 
   // Of slices that come after those of the last call.
   std::vector<StabilityPoint> of(const std::vector<GasAtSlice>& slices, const Threads& threads) {
-    const std::size_t kinds = kinds_.size();
+    const std::size_t kinds = followed_.size();
     std::vector<GrowingModes> modes(slices.size() * kinds);
-    if (counts_) {
-      threads->for_each(static_cast<int>(modes.size()), [&](int task) {
-        const auto n = static_cast<std::size_t>(task);
-        modes[n] = counted_modes(slices[n / kinds], kinds_[n % kinds]);
-      });
-    } else {
-      threads->for_each(static_cast<int>(kinds), [&](int task) {
-        const auto kind = static_cast<std::size_t>(task);
-        for (std::size_t p = 0; p < slices.size(); ++p)
-          modes[p * kinds + kind] = followed_[kind].at(slices[p]);
-      });
-    }
+    threads->for_each(static_cast<int>(kinds), [&](int task) {
+      const auto kind = static_cast<std::size_t>(task);
+      FollowedModes& followed = followed_[kind];
+      for (std::size_t p = 0; p < slices.size(); ++p) {
+        modes[p * kinds + kind] = counts_ ? followed.counted_at(slices[p]) : followed.fastest_at(slices[p]);
+      }
+    });
     std::vector<StabilityPoint> points;
     for (std::size_t p = 0; p < slices.size(); ++p) {
       points.push_back(point_of(slices[p], {&modes[p * kinds], kinds}));
@@ -168,7 +170,6 @@ class Analysis {
   }
 
   bool counts_;
-  std::vector<Kind> kinds_;
   std::vector<FollowedModes> followed_;
 };
 
@@ -218,11 +219,11 @@ double slowest_growth(const GasAtSlice& slice) {
 }
 
 GrowingModes modes_of(const GasAtSlice& slice, int multipole) {
-  return counted_modes(slice, multipole_of(multipole));
+  return FollowedModes(multipole_of(multipole)).counted_at(slice);
 }
 
 GrowingModes modes_of(const GasAtSlice& slice, Wave wave, double k) {
-  return counted_modes(slice, wave_of(wave, k));
+  return FollowedModes(wave_of(wave, k)).counted_at(slice);
 }
 
 std::vector<double> wave_numbers(const Parameters& parameters) {

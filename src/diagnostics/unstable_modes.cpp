@@ -117,9 +117,9 @@ int count_above(double gamma, const std::vector<UnstableMode>& modes) {
   });
 }
 
-// Lines one above the other, until none has a zero above it.
-std::vector<Winding> lines_from(double gamma, const DispersionRelation& D) {
-  std::vector<Winding> lines{{gamma, D}};
+// Lines one above the other from the lowest, until none has a zero above it.
+std::vector<Winding> lines_from(Winding lowest, const DispersionRelation& D) {
+  std::vector<Winding> lines{std::move(lowest)};
   while (lines.back().count() > 0) lines.emplace_back(2.0 * lines.back().gamma(), D);
   return lines;
 }
@@ -184,7 +184,7 @@ int count_faster_than(double gamma, const DispersionRelation& D) { return Windin
 std::optional<Complex> zero_near(Complex guess, double gamma, const DispersionRelation& D,
                                  const std::vector<UnstableMode>& known) {
   constexpr int most_steps = 60, most_without_progress = 3;
-  constexpr double small = 1e-6, longest_step = 0.5;
+  constexpr double small = 1e-6, longest_step = 0.5, no_zero_near = 10.0;
   Complex Omega = guess, best = guess, previous = 0.0;
   double shortest = std::numeric_limits<double>::infinity();
   for (int i = 0, without_progress = 0; i < most_steps; ++i) {
@@ -197,6 +197,7 @@ std::optional<Complex> zero_near(Complex guess, double gamma, const DispersionRe
     } else if (is_near && ++without_progress == most_without_progress) {
       return best;  // only rounding is left: a zero that is not exact would be found again
     }
+    if (length > no_zero_near * limit) return std::nullopt;  // D goes to 1, and steps to infinity
     if (!(length < longest_step * limit)) step *= longest_step * limit / length;
     const Complex plain = step;
     if (i > 0 && length < 0.1 * limit) step *= order_of_zero(step, previous);
@@ -207,9 +208,13 @@ std::optional<Complex> zero_near(Complex guess, double gamma, const DispersionRe
   return std::nullopt;
 }
 
-std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const DispersionRelation& D) {
+std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const DispersionRelation& D,
+                                                           const std::vector<Complex>& guesses) {
   std::vector<UnstableMode> modes;
-  const std::vector<Winding> lines = lines_from(gamma, D);
+  for (const Complex guess : guesses) find_one_more(guess, 0.5 * gamma, D, modes);
+  Winding lowest(gamma, D);
+  if (count_above(gamma, modes) == lowest.count()) return sorted_above(gamma, std::move(modes));
+  const std::vector<Winding> lines = lines_from(std::move(lowest), D);
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
     find_zeros_above(*line, 0.5 * gamma, D, modes);
   if (count_above(gamma, modes) != lines.front().count()) return std::nullopt;

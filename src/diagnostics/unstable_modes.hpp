@@ -15,18 +15,22 @@ int count_faster_than(double gamma, const DispersionRelation& D);
 
 // These zeros, the fastest first; of a pair Omega, -Omega* the one with Re Omega >= 0.
 // `multiplicity` counts both. Empty where the search does not find as many as there are.
+// Where Newton's method finds all of them from guesses, such as the modes of a similar gas,
+// one line is enough.
 struct UnstableMode {
   Complex Omega;
   int multiplicity = 1;
 };
-std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const DispersionRelation& D);
+std::optional<std::vector<UnstableMode>> modes_faster_than(double gamma, const DispersionRelation& D,
+                                                           const std::vector<Complex>& guesses = {});
 
 // Those of them that Newton's method finds near guesses, until there are `most`; some may be
 // missing.
 std::vector<UnstableMode> modes_near(const std::vector<Complex>& guesses, double gamma,
                                      const DispersionRelation& D, std::size_t most);
 
-// The zero that Newton's method finds from a guess; none where it leads below `gamma`.
+// The zero that Newton's method finds from a guess; none where it leads below `gamma`, or
+// towards infinity.
 std::optional<Complex> zero_near(Complex guess, double gamma, const DispersionRelation& D,
                                  const std::vector<UnstableMode>& known = {});
 
