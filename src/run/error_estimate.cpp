@@ -16,6 +16,7 @@
 #include "components/reheating.hpp"
 #include "config/configuration.hpp"
 #include "evolution/averaging_validity.hpp"
+#include "evolution/phases.hpp"
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/electron_rate_factors.hpp"
@@ -274,16 +275,19 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
   return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
 }
 
-// Averages lose what J still keeps together. How much that is later is not known before it
-// has been followed, which may take a million steps: what is lost half as early again
-// stands for it.
+// What averages lose of coherence, as collisions per Hubble time go with T^3: from a
+// companion that begins them later. Where they began for short steps it would take a
+// million of them; there what is lost half as early again stands for it.
 double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
-  constexpr double earlier = 1.5;
+  constexpr double later = 0.75, earlier = 1.5, power = 3.0;
   const double T_averaged = coarse_run.statistics.averaged_below_MeV;
   if (T_averaged == 0.0) return 0.0;
+  const bool begins_late = T_averaged < collisions_matter_above_MeV;
   Parameters other = coarse;
-  other.run.average_below_MeV = std::min(earlier * T_averaged, coarse.epoch.T_start_MeV);
-  return std::abs(N_eff(other) - coarse_run.summary.N_eff);
+  other.run.average_below_MeV =
+      begins_late ? later * T_averaged : std::min(earlier * T_averaged, coarse.epoch.T_start_MeV);
+  const double change = std::abs(N_eff(other) - coarse_run.summary.N_eff);
+  return begins_late ? change / (1.0 - std::pow(later, power)) : change;
 }
 
 bool averages_are_valid(const Statistics& statistics) {
