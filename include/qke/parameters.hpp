@@ -157,12 +157,14 @@ struct ReheatingParameters {
 };
 
 // Directions of the momenta: how many are resolved (1: none, the gas is isotropic), the
-// perturbation that the run starts with, and how much faster than collisions it grows
-// at least where oscillations are slowed down (0: they are not).
+// perturbation that they start with, how much faster than collisions it grows at least
+// where oscillations are slowed down (0: they are not), and the T_cm below which directions
+// are followed where asymmetries differ.
 struct DirectionParameters {
   int number = 1;
   double seed = 1e-10;
   double attenuation = 1000.0;
+  double begin_below_MeV = 3.0;
 };
 
 // Whether small perturbations of the run's states grow: perturbations that are the same

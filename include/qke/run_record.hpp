@@ -48,6 +48,8 @@ struct SpectraSnapshot {
   double x = 0;
   std::vector<DensityMatrix> rho, rhobar;          // density matrices, flavour basis
   std::vector<StateVector> rho_mass, rhobar_mass;  // occupation numbers of the vacuum mass states
+  // With directions mu of the momenta: the means of mu rho and mu rhobar; else empty.
+  std::vector<DensityMatrix> dipole, dipolebar;
 };
 
 // The multipoles of a perturbation that feel the self-interaction: of its dependence on

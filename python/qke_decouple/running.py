@@ -178,7 +178,7 @@ class Run:
 
     @property
     def spectra(self) -> xarray.Dataset:
-        """Density matrices rho and rhobar over x and y, and f_eq(y) beside them."""
+        """Density matrices rho and rhobar over x and y, with directions their dipoles, and f_eq(y) beside them."""
         from .datasets import spectra_of
         return self._group("spectra", spectra_of)
 

@@ -154,7 +154,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"auto\"");
   }
   if (scheme == Scheme::qke && initial == InitialAsymmetry::equal && mean_field.eta_b == 0 &&
-      !has_asymmetry_beside_sterile(parameters)) {
+      !has_asymmetry_beside_sterile(parameters) && !directions_are_resolved(parameters)) {
     return unavailable(
         asymmetry_key,
         "in scheme \"qke\": with equal asymmetries it would resolve nothing that averages leave out",

@@ -238,23 +238,6 @@ std::optional<Complaint> find_invalid_stability(const Parameters& parameters) {
   return std::nullopt;
 }
 
-// The equations of directions are those of three flavours that start alike.
-std::optional<Complaint> find_invalid_directions(const Parameters& parameters) {
-  const DirectionParameters& directions = parameters.directions;
-  if (directions.number > 1 && directions.number % 2 == 1) {
-    return complaint_of("directions.number", parameters,
-                        "is odd (one direction would be along no axis). Use 2, 4, 6 or 8.");
-  }
-  if (directions_are_resolved(parameters)) return std::nullopt;
-  const DirectionParameters defaults;
-  const bool changed = directions.seed != defaults.seed || directions.attenuation != defaults.attenuation;
-  if (!changed) return std::nullopt;
-  return complaint_of(directions.seed != defaults.seed ? "directions.seed" : "directions.attenuation",
-                      parameters,
-                      "has no effect (with directions.number = 1 the gas is isotropic). Give "
-                      "directions.number = 2, 4, 6 or 8.");
-}
-
 void add_sterile_warnings(const Parameters& parameters, std::vector<std::string>& warnings) {
   if (!sterile_states_mix(parameters.sterile)) return;
   const double early = production_begins_below(parameters.sterile, early_start);
@@ -366,30 +349,6 @@ std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters) 
     return unavailable("mixing.delta_cp_rad",
                        "in scheme \"qke\", where nu_mu and nu_tau differ by muons or by their mixing",
                        "Use scheme \"atao\", or 0.");
-  }
-  return std::nullopt;
-}
-
-std::optional<Complaint> find_unavailable_directions(const Parameters& parameters) {
-  if (!directions_are_resolved(parameters)) return std::nullopt;
-  const bool many = parameters.directions.number > 1;
-  const std::string asked = many ? "directions" : "mean_field.self = \"on\" without asymmetry";
-  const auto unavailable = [&](const std::string& key, const std::string& why, const std::string& remedy) {
-    return complaint_of(key, parameters, "is not available with " + asked + " (" + why + "). " + remedy);
-  };
-  if (scheme_of(parameters) != Scheme::qke) {
-    return unavailable("run.scheme", "oscillations have to be followed", "Use \"auto\" or \"qke\".");
-  }
-  const char* const flavours = "the equations are those of three flavours without asymmetry";
-  if (parameters.asymmetry.xi != zero) return unavailable("asymmetry.xi", flavours, "Use zeros.");
-  if (parameters.asymmetry.eta != zero) return unavailable("asymmetry.eta", flavours, "Use zeros.");
-  if (parameters.mean_field.eta_b != 0.0) return unavailable("mean_field.eta_b", flavours, "Use 0.");
-  if (sterile_states_mix(parameters.sterile)) return unavailable("sterile.number", flavours, "Use 0.");
-  if (parameters.reheating.T_RH_MeV != 0.0) {
-    return unavailable("reheating.T_RH_MeV", "neutrinos are in equilibrium at the start", "Use 0.");
-  }
-  if (parameters.mean_field.self == Switch::off) {
-    return unavailable("mean_field.self", "perturbations grow by nothing else", "Use \"auto\".");
   }
   return std::nullopt;
 }

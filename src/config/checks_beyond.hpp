@@ -14,7 +14,8 @@ std::optional<Complaint> find_invalid_beyond(const Parameters& parameters);
 std::optional<Complaint> find_unavailable_sterile(const Parameters& parameters);
 // Runs whose stability cannot be analysed.
 std::optional<Complaint> find_unavailable_stability(const Parameters& parameters);
-// Runs whose directions cannot be resolved.
+// Keys of [directions] that contradict others, and runs whose directions cannot be resolved.
+std::optional<Complaint> find_invalid_directions(const Parameters& parameters);
 std::optional<Complaint> find_unavailable_directions(const Parameters& parameters);
 std::vector<std::string> warnings_beyond(const Parameters& parameters);
 

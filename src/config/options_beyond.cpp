@@ -91,6 +91,9 @@ std::vector<Option> direction_options() {
       {"directions", "attenuation", "1", RealOption{access<double>(&P::directions, &S::attenuation), 0, 1e6},
        "how many times faster than collisions perturbations still grow where all oscillations are slowed "
        "down; 0: they are not"},
+      {"directions", "begin_below_MeV", "MeV",
+       RealOption{access<double>(&P::directions, &S::begin_below_MeV), 0.3, 100},
+       "T_cm below which directions are followed where asymmetries differ; above, the gas is isotropic"},
   };
 }
 

@@ -184,6 +184,13 @@ SpectraSnapshot take_spectra(const KineticSystem& system, double s, const Eigen:
   snapshot.rhobar = std::move(rho.bar);
   snapshot.rho_mass = mass_basis(snapshot.rho);
   snapshot.rhobar_mass = mass_basis(snapshot.rhobar);
+  if (system.parameters().directions.number > 1) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const StateMatrix unknown = StateMatrix::Constant(U.rows(), U.cols(), {nan, nan});
+    const StateMatrixField none(snapshot.rho.size(), unknown);
+    const StateDensities dipole = system.dipole(u).value_or(StateDensities{none, none});
+    snapshot.dipole = dipole.nu, snapshot.dipolebar = dipole.bar;
+  }
   return snapshot;
 }
 

@@ -65,6 +65,9 @@ class KineticSystem : public virtual OdeSystem {
 
   // Density matrices of every node, in the flavour basis.
   virtual StateDensities densities(double s, ConstVector u) const = 0;
+  // The means of mu rho and mu rhobar over directions mu; none of a system that has the mean
+  // over directions alone.
+  virtual std::optional<StateDensities> dipole(ConstVector /*u*/) const { return std::nullopt; }
 
   Background background(double s, ConstVector u) const;
   // d(rho_nu a^4)/ds/a^4 in MeV^4 for du = du/ds.

@@ -17,8 +17,9 @@
 //
 // Oscillations are the fast part of the system, everything else the slow one. What turns
 // many times within a slow step is damped by collisions as it turns: the local damping of
-// a node, -d X, is moved from the slow to the fast part. The components are those of
-// X = rho/scale - 1 in the flavour basis.
+// a node, -d times the traceless part of X = rho/scale - 1, is moved from the slow to the
+// fast part. (Nothing turns the trace, and so both parts conserve the sum of lepton numbers.)
+// The components are those of X in the flavour basis.
 #include <algorithm>
 #include <cmath>
 
@@ -110,6 +111,7 @@ class DirectionalQkeSystem : public KineticSystem, public MultirateOdeSystem {
            constants::electron_mass * std::exp(-s) < perturbations_end_MeV;
   }
   StateDensities densities(double s, ConstVector u) const override;
+  std::optional<StateDensities> dipole(ConstVector u) const override;
 
  protected:
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
@@ -122,6 +124,8 @@ class DirectionalQkeSystem : public KineticSystem, public MultirateOdeSystem {
     return u.segment<components>(layout_.index(node, first(direction, species)));
   }
   DensityMatrices<3> mean(ConstVector u) const;
+  // Sum of weights times rho - scale over directions.
+  MatrixField<3> sum(const Eigen::ArrayXd& weights, ConstVector u, int species) const;
   MatrixField<3> mean(ConstVector u, int species) const;
   CollisionRates rates(const Background& background, const DensityMatrices<3>& mean) const {
     return collisions_.rates(background,
@@ -140,16 +144,20 @@ class DirectionalQkeSystem : public KineticSystem, public MultirateOdeSystem {
   Eigen::ArrayXd damping_;  // of every node at the start, in units of G_F^2 T_cm^5
 };
 
-MatrixField<3> DirectionalQkeSystem::mean(ConstVector u, int species) const {
+MatrixField<3> DirectionalQkeSystem::sum(const Eigen::ArrayXd& weights, ConstVector u, int species) const {
   MatrixField<3> result;
   result.reserve(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
     HermitianVector<3> X = HermitianVector<3>::Zero();
-    for (int m = 0; m < directions_.size(); ++m) {
-      X += directions_.weight(m) * distortion(u, i, m, species);
-    }
-    result.push_back(scale_(i) * (Matrix3::Identity() + to_matrix<3>(X)));
+    for (int m = 0; m < directions_.size(); ++m) X += weights(m) * distortion(u, i, m, species);
+    result.push_back(scale_(i) * to_matrix<3>(X));
   }
+  return result;
+}
+
+MatrixField<3> DirectionalQkeSystem::mean(ConstVector u, int species) const {
+  MatrixField<3> result = sum(directions_.weight, u, species);
+  for (int i = 0; i < grid_.size(); ++i) result[i] += scale_(i) * Matrix3::Identity();
   return result;
 }
 
@@ -158,6 +166,12 @@ DensityMatrices<3> DirectionalQkeSystem::mean(ConstVector u) const { return {mea
 StateDensities DirectionalQkeSystem::densities(double, ConstVector u) const {
   return {as_state_matrices<3, Complex>(mean(u, 0), states_),
           as_state_matrices<3, Complex>(mean(u, 1), states_)};
+}
+
+std::optional<StateDensities> DirectionalQkeSystem::dipole(ConstVector u) const {
+  const Eigen::ArrayXd weights = directions_.weight * directions_.mu;
+  return StateDensities{as_state_matrices<3, Complex>(sum(weights, u, 0), states_),
+                        as_state_matrices<3, Complex>(sum(weights, u, 1), states_)};
 }
 
 // All directions alike, and a dipole of the coherences, opposite for antineutrinos, so
@@ -283,17 +297,22 @@ Eigen::ArrayXd DirectionalQkeSystem::local_damping() const {
   const CollisionRates of_start = rates(background(s_start(), start), mean(start));
   Eigen::ArrayXd damping(grid_.size());
   for (int i = 0; i < grid_.size(); ++i) {
-    damping(i) = 2.0 * (of_start.nu.gain.diagonal(i) + of_start.nu.loss.diagonal(i)).maxCoeff();
+    const auto largest = [i](const GainAndLoss& r) {
+      return (r.gain.diagonal(i) + r.loss.diagonal(i)).maxCoeff();
+    };
+    damping(i) = 2.0 * std::max(largest(of_start.nu), largest(of_start.bar));
   }
   return damping;
 }
 
 void DirectionalQkeSystem::add_damping(const Background& b, double factor, ConstVector u, Vector du) const {
   const double unit = factor * collisions_.unit(b.T_cm) / b.hubble;
-  const int per_node = layout_.per_node();
   for (int i = 0; i < grid_.size(); ++i) {
-    const Eigen::Index first_of_node = Eigen::Index{i} * per_node;
-    du.segment(first_of_node, per_node) += unit * damping_(i) * u.segment(first_of_node, per_node);
+    for (int first = 0; first < layout_.per_node(); first += components) {
+      HermitianVector<3> X = u.segment<components>(layout_.index(i, first));
+      X.head<3>().array() -= X.head<3>().mean();
+      du.segment<components>(layout_.index(i, first)) += unit * damping_(i) * X;
+    }
   }
 }
 

@@ -13,6 +13,7 @@ std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters,
     case Scheme::atao:
       return make_atao_system(parameters, threads, additions);
     case Scheme::qke:
+      if (phase == Phase::isotropic) return make_independent_qke_system(parameters, threads, additions);
       if (directions_are_resolved(parameters)) {
         return make_directional_qke_system(parameters, threads, additions);
       }

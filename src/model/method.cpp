@@ -94,7 +94,8 @@ void decide_open_keys(Parameters& parameters) {
   integrator.relative_tolerance = defaults.relative_tolerance;
   integrator.absolute_tolerance = defaults.absolute_tolerance;
   integrator.max_order = default_max_order(scheme);
-  if (resolves_asymmetry(parameters)) adapt_tolerances(integrator, scheme, largest_xi);
+  const bool directions = directions_are_resolved(parameters);
+  if (resolves_asymmetry(parameters) && !directions) adapt_tolerances(integrator, scheme, largest_xi);
   // Sterile states are produced early, while there are muons.
   parameters.mean_field.neutrino_energy = sterile;
   parameters.plasma.muons = sterile;
@@ -103,7 +104,9 @@ void decide_open_keys(Parameters& parameters) {
   // Oscillations that are all followed are fastest at the start. Above, nothing grows
   // (docs/stability.md), and the equilibrium of the start is exact to 1e-8 there.
   constexpr double directions_start_MeV = 9.0;
-  if (directions_are_resolved(parameters)) parameters.epoch.T_start_MeV = directions_start_MeV;
+  if (directions && first_phase(parameters) == Phase::own_equations) {
+    parameters.epoch.T_start_MeV = directions_start_MeV;
+  }
 }
 
 double decayed_below(double lifetime_s, double lifetimes) {
@@ -127,17 +130,32 @@ double largest_y_of_decays(const Parameters& parameters, double lifetimes) {
 // average all of them do not have.
 int default_max_order(Scheme scheme) { return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5; }
 
+Phase first_phase(const Parameters& parameters) {
+  const bool differ = initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
+  return directions_are_resolved(parameters) && differ ? Phase::isotropic : Phase::own_equations;
+}
+
+Phase phase_after(Phase phase) { return phase == Phase::isotropic ? Phase::own_equations : Phase::averaged; }
+
 double phase_end(const Parameters& parameters, Phase phase) {
+  if (phase == Phase::isotropic) {
+    return std::log(constants::electron_mass / parameters.directions.begin_below_MeV);
+  }
   const double T_average = parameters.run.average_below_MeV;
   const bool averages_later = phase == Phase::own_equations && T_average > parameters.epoch.T_end_MeV;
   return std::log(constants::electron_mass / (averages_later ? T_average : parameters.epoch.T_end_MeV));
 }
 
-// The averaged phase has no oscillations to follow, and fixes N_eff: it is solved at
-// least as well as the preset asks.
+// The tolerances of a run with directions are those of what grows; before, they are those
+// of any run with asymmetries. The averaged phase has no oscillations to follow, and fixes
+// N_eff: it is solved at least as well as the preset asks.
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase) {
   IntegratorParameters integrator = parameters.integrator;
   if (phase == Phase::own_equations) return integrator;
+  if (phase == Phase::isotropic) {
+    adapt_tolerances(integrator, Scheme::qke, largest_degeneracy(parameters.asymmetry));
+    return integrator;
+  }
   const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
   integrator.max_order = default_max_order(Scheme::atao);
   integrator.relative_tolerance = std::min(integrator.relative_tolerance, averaged.relative_tolerance);

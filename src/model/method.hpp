@@ -36,8 +36,11 @@ int default_max_order(Scheme scheme);
 
 // Schemes qke and atao-jv with asymmetries have two phases: their own equations, and then
 // oscillations averaged around V alone, as in atao; the other schemes have the first
-// only.
-enum class Phase { own_equations, averaged };
+// only. Where directions are followed and asymmetries differ, the equations of an isotropic
+// gas come before. (Files have these numbers.)
+enum class Phase { own_equations = 0, averaged = 1, isotropic = 2 };
+Phase first_phase(const Parameters& parameters);
+Phase phase_after(Phase phase);
 
 // s = ln x at which the phase ends.
 double phase_end(const Parameters& parameters, Phase phase);

@@ -76,7 +76,7 @@ Entries entries_of(const std::string& group) {
   Entries entries;
   if (group == "summary") add(entries, summary_rows), add(entries, stability_summary_rows, true);
   if (group == "history") add(entries, history_rows);
-  if (group == "spectra") add(entries, spectra_rows);
+  if (group == "spectra") add(entries, spectra_rows), add(entries, dipole_rows, true);
   if (group == "stability") add(entries, stability_rows, true), add(entries, wave_rows, true);
   return entries;
 }

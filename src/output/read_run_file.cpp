@@ -214,6 +214,11 @@ void read_spectra(const Hdf5Group& group, int states, RunRecord& record) {
       read_column(group, row, lengths, member, record.spectra);
     }
   });
+  if (!group.has(dipole_rows[0].name)) return;
+  for (SpectraSnapshot& slice : record.spectra) slice.dipole = slice.dipolebar = slice.rho;  // for the size
+  for_each_row(dipole_rows, [&](const auto& row, auto member) {
+    read_column(group, row, lengths, member, record.spectra);
+  });
 }
 
 Statistics read_statistics(const Hdf5Group& group) {
@@ -265,7 +270,7 @@ void read_stability(const Hdf5Group& group, int states, RunRecord& record) {
 
 Phase read_phase(const Hdf5Group& group) {
   const int phase = small_integer(group, phase_row.name);
-  if (phase > static_cast<int>(Phase::averaged)) {
+  if (phase > static_cast<int>(Phase::isotropic)) {
     throw InputOutputError("cannot read the dataset 'phase' (there is no phase " + std::to_string(phase) +
                            "). Choose a file that this program wrote.");
   }

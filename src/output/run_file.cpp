@@ -57,9 +57,11 @@ std::vector<double> column_of(const std::vector<Record>& records, Value Record::
 // ones.
 void require_complete(const RunRecord& record) {
   const std::size_t nodes = record.y.size();
+  const std::size_t dipoles = record.spectra.empty() || record.spectra.front().dipole.empty() ? 0 : nodes;
   const bool complete = std::all_of(record.spectra.begin(), record.spectra.end(), [&](const auto& snapshot) {
     return snapshot.rho.size() == nodes && snapshot.rhobar.size() == nodes &&
-           snapshot.rho_mass.size() == nodes && snapshot.rhobar_mass.size() == nodes;
+           snapshot.rho_mass.size() == nodes && snapshot.rhobar_mass.size() == nodes &&
+           snapshot.dipole.size() == dipoles && snapshot.dipolebar.size() == dipoles;
   });
   if (!complete) {
     throw std::invalid_argument("cannot write the spectra (a snapshot does not have " +
@@ -176,6 +178,12 @@ void write_columns(const Hdf5Group& group, const Table& table, const RunRecord& 
   });
 }
 
+void write_spectra(const Hdf5Group& group, const RunRecord& record, int states) {
+  write_columns(group, spectra_rows, record, record.spectra, states);
+  const bool has_dipoles = !record.spectra.empty() && !record.spectra.front().dipole.empty();
+  if (has_dipoles) write_columns(group, dipole_rows, record.spectra, states);
+}
+
 void write_stability(const Hdf5Group& group, const RunRecord& record, int states) {
   write_columns(group, stability_rows, record.stability, states);
   if (!record.k_over_hubble.empty()) write_columns(group, wave_rows, record, record.stability, states);
@@ -213,7 +221,7 @@ void write_record(const Hdf5Group& group, const RunRecord& record) {
   for_each_row(summary_rows, SummaryWriter(summary, record.summary));
   if (record.summary.stability) write_numbers(summary, stability_summary_rows, *record.summary.stability);
   write_columns(group.create_group("history"), history_rows, record.history, states);
-  write_columns(group.create_group("spectra"), spectra_rows, record, record.spectra, states);
+  write_spectra(group.create_group("spectra"), record, states);
   write_statistics(group.create_group("statistics"), record.statistics);
   if (!record.stability.empty()) write_stability(group.create_group("stability"), record, states);
 }

@@ -212,6 +212,16 @@ inline constexpr Row<Labels, std::vector<double> RunRecord::*, double SpectraSna
          &SpectraSnapshot::rhobar_mass},
 };
 
+// With directions, besides.
+inline constexpr Row<std::vector<DensityMatrix> SpectraSnapshot::*> dipole_rows[] = {
+    {"dipole", "1", "mean of mu rho over directions mu, neutrinos, flavour basis", xy_matrix,
+     &SpectraSnapshot::dipole, may_be_nan,
+     "with `directions.number`; NaN where only the mean over directions is followed: with averaged "
+     "oscillations, and before directions"},
+    {"dipolebar", "1", "mean of mu rhobar over directions mu, antineutrinos, flavour basis", xy_matrix,
+     &SpectraSnapshot::dipolebar, may_be_nan, "likewise"},
+};
+
 // --- /stability ---
 
 inline constexpr Row<Labels, double StabilityPoint::*, MultipoleVector StabilityPoint::*> stability_rows[] = {
@@ -291,7 +301,8 @@ std::string meaning_of_statistic(std::string_view name);
 // --- /checkpoint ---
 
 inline constexpr Row<Phase Checkpoint::*> phase_row{
-    "phase", "1", "system of equations: 0, or 1 once oscillations are averaged", scalar, &Checkpoint::phase};
+    "phase", "1", "system of equations: 0, 1 once oscillations are averaged, 2 before directions", scalar,
+    &Checkpoint::phase};
 
 inline constexpr Row<double IntegratorState::*> integrator_rows[] = {
     {"s", "1", "ln x", scalar, &IntegratorState::s},

@@ -53,6 +53,7 @@ constexpr double first_step = 1e-3;
 UnfinishedRun beginning(const KineticSystem& system) {
   UnfinishedRun run;
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
+  run.checkpoint.phase = first_phase(system.parameters());
   run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
   run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
   run.checkpoint.block_start = run.checkpoint.progress_start = system.s_start();
@@ -237,7 +238,7 @@ void Evolution::require_progress() {
 }
 
 // Carried across the phase change: z, and rho (of which the averaged phase keeps the
-// diagonal in the eigenbasis of V).
+// diagonal in the eigenbasis of V, and to which directions add their seed).
 void Evolution::begin_next_phase() {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
@@ -245,13 +246,16 @@ void Evolution::begin_next_phase() {
   const Eigen::VectorXd components = system_->component_unknowns(u);
   const Background b = system_->background(s, u);
   checkpoint_.work = work();
-  checkpoint_.phase = Phase::averaged;
-  checkpoint_.averaged_below_MeV = b.T_cm;
+  checkpoint_.phase = phase_after(checkpoint_.phase);
+  const bool is_averaged = checkpoint_.phase == Phase::averaged;
+  if (is_averaged) checkpoint_.averaged_below_MeV = b.T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_, additions_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho, components), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
-  residuals_.averaging_ratio =
-      std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
+  if (is_averaged) {
+    residuals_.averaging_ratio =
+        std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
+  }
   // It refers to the system, which is another one now; time and energy go on.
   passive_ = PassiveIntegrals(*system_, passive_.state());
   keep_as_checkpoint();
@@ -352,7 +356,7 @@ Summary Evolution::summary() const {
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
               std::optional<UnfinishedRun> unfinished, const Additions& additions) {
   const Threads pool = std::make_shared<ThreadPool>(threads);
-  const Phase phase = unfinished ? unfinished->checkpoint.phase : Phase::own_equations;
+  const Phase phase = unfinished ? unfinished->checkpoint.phase : first_phase(parameters);
   auto system = make_kinetic_system(parameters, phase, pool, additions);
   // Where averages are not valid somewhere on the way, scheme qke takes over from the
   // beginning.

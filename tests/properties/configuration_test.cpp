@@ -160,6 +160,7 @@ void make_directions_available(Parameters& parameters) {
   const bool available = parameters.run.scheme == Scheme::qke && !sterile_states_mix(parameters.sterile) &&
                          parameters.mean_field.self != Switch::off;
   if (!available) directions = {};
+  directions.begin_below_MeV = DirectionParameters{}.begin_below_MeV;  // of asymmetries that differ
 }
 
 // What this version refuses keeps its default.

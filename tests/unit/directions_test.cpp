@@ -5,11 +5,14 @@
 #include <cmath>
 #include <random>
 
+#include "config/configuration.hpp"
 #include "diagnostics/unstable_modes.hpp"
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
+#include "model/method.hpp"
 #include "numerics/quadrature.hpp"
 #include "oscillations/mixing.hpp"
+#include "qke/error.hpp"
 #include "support/runs.hpp"
 #include "support/states.hpp"
 
@@ -160,6 +163,76 @@ TEST(Directions, ConserveLeptonNumbers) {
   EXPECT_LT(change.diagonal().norm(), 1e-13 * size);
 }
 
+// Without that, their sum, whatever the asymmetry; of large states, so that it is more than rounding.
+TEST(Directions, ConserveTheSumOfLeptonNumbers) {
+  std::mt19937 random(test_seed());
+  std::normal_distribution<double> normal(0.0, 0.2);
+  Parameters parameters = with_directions(4);
+  parameters.asymmetry.xi = {0.3, -0.1, 0.05};
+  Directional gas(parameters);
+  Eigen::VectorXd u = gas.system().initial_vector();
+  for (Eigen::Index n = 0; n < u.size() - 1; ++n) u(n) += normal(random);
+  Eigen::VectorXd du(u.size());
+  gas.system().rhs(gas.system().s_start(), u, du);
+  double change = 0.0, size = 0.0;
+  for (int i = 0; i < gas.system().grid().size(); ++i) {
+    const double weight = std::pow(gas.system().grid().y(i), 2) * gas.system().scale()(i);
+    for (int m = 0; m < gas.directions(); ++m) {
+      const Matrix3 nu = to_matrix<3>(du.segment<components>(gas.place(i, m, 0)));
+      const Matrix3 bar = to_matrix<3>(du.segment<components>(gas.place(i, m, 1)));
+      change += weight * gas.weight(m) * (nu - bar).trace().real();
+      size += weight * gas.weight(m) * (nu.norm() + bar.norm());
+    }
+  }
+  EXPECT_LT(std::abs(change), 1e-13 * size);
+}
+
+// Antineutrinos of a state are the neutrinos of another with conjugate density matrices and the opposite
+// phase delta_CP: J changes its sign.
+TEST(Directions, AreSwappedByCP) {
+  std::mt19937 random(test_seed());
+  std::normal_distribution<double> normal(0.0, 0.05);
+  const Parameters parameters = with_directions(2);
+  Parameters swapped = parameters;
+  swapped.mixing.delta_cp_rad *= -1.0;
+  Directional gas(parameters), other(swapped);
+  Eigen::VectorXd u = gas.system().initial_vector();
+  for (Eigen::Index n = 0; n < u.size() - 1; ++n) u(n) += normal(random);
+  const auto swap = [&](const Eigen::VectorXd& from) {
+    Eigen::VectorXd to = from;
+    for (int i = 0; i < gas.system().grid().size(); ++i) {
+      for (int m = 0; m < gas.directions(); ++m) {
+        for (const int species : {0, 1}) {
+          auto conjugate = to.segment<components>(gas.place(i, m, 1 - species));
+          conjugate = from.segment<components>(gas.place(i, m, species));
+          conjugate.tail<3>() *= -1.0;  // imaginary parts
+        }
+      }
+    }
+    return to;
+  };
+  const double s = gas.system().s_start();
+  Eigen::VectorXd du(u.size()), dv(u.size());
+  gas.system().rhs(s, u, du);
+  other.system().rhs(s, swap(u), dv);
+  EXPECT_LT((dv - swap(du)).norm(), 1e-12 * du.norm());
+}
+
+// Directions begin with all alike and the seed, a dipole of the coherences: sum w mu^2 = 1/3.
+TEST(Directions, BeginWithTheSeedAsTheirDipole) {
+  Parameters parameters = with_directions(4);
+  parameters.directions.seed = 1e-3;
+  Directional gas(parameters);
+  const auto dipole = gas.system().dipole(gas.system().initial_vector());
+  ASSERT_TRUE(dipole);
+  for (int i = 0; i < gas.system().grid().size(); ++i) {
+    HermitianVector<3> seed = HermitianVector<3>::Zero();
+    seed.tail<6>().setConstant(1e-3 / 3.0 * gas.system().scale()(i));
+    EXPECT_LT((to_components<3>(Matrix3(dipole->nu[i])) - seed).norm(), 1e-12 * seed.norm());
+    EXPECT_LT((to_components<3>(Matrix3(dipole->bar[i])) + seed).norm(), 1e-12 * seed.norm());
+  }
+}
+
 // Heat in nu_e at 3 MeV, normal ordering, without collisions. After a hundred e-folds, in which it is made
 // small again and again, a dipole is the fastest mode, up to those that are as fast to 1 %.
 TEST(Directions, SmallDipolesGrowAsTheAnalysisSays) {
@@ -247,6 +320,45 @@ TEST(Directions, SmallDipolesGrowAsTheAnalysisSays) {
     make_small();
   }
   EXPECT_NEAR(found, growth, 0.01 * growth);
+}
+
+// Where asymmetries differ the gas is isotropic first, from the usual start on.
+TEST(DirectionsConfiguration, BeginsIsotropicWhereAsymmetriesDiffer) {
+  const auto parse = [](const std::string& xi) {
+    return parse_configuration("", "a.toml", {"directions.number=2", "asymmetry.xi=" + xi});
+  };
+  const Parameters unequal = parse("[0.01, -0.01, 0]"), equal = parse("[0.1, 0.1, 0.1]");
+  EXPECT_EQ(first_phase(unequal), Phase::isotropic);
+  EXPECT_EQ(unequal.epoch.T_start_MeV, 20.0);
+  EXPECT_EQ(phase_after(Phase::isotropic), Phase::own_equations);
+  EXPECT_EQ(phase_end(unequal, Phase::isotropic), std::log(constants::electron_mass / 3.0));
+  EXPECT_EQ(first_phase(equal), Phase::own_equations);
+  EXPECT_EQ(equal.epoch.T_start_MeV, 9.0);
+  // The tolerances of runs with asymmetries come from those of directions.
+  EXPECT_EQ(unequal.integrator.relative_tolerance, 1e-7);
+  EXPECT_DOUBLE_EQ(phase_integrator(unequal, Phase::isotropic).relative_tolerance, 1e-4);
+}
+
+TEST(DirectionsConfiguration, RefusesWhatCannotBeFollowed) {
+  const auto error_of = [](std::vector<std::string> keys) -> std::string {
+    keys.emplace_back("directions.number=2");
+    try {
+      parse_configuration("", "a.toml", keys);
+    } catch (const ConfigurationError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  const auto expect_error = [&](const std::vector<std::string>& keys, const std::string& part) {
+    EXPECT_NE(error_of(keys).find(part), std::string::npos) << error_of(keys);
+  };
+  expect_error(
+      {"asymmetry.xi=[0.02,-0.02,0]"},
+      "(they turn around J, too often for |xi| above 0.01, and it is 0.02). Use smaller asymmetries");
+  expect_error({"mean_field.eta_b=6e-10"}, "mean_field.eta_b = 6e-10 is not available");
+  expect_error({"directions.begin_below_MeV=2"}, "directions.begin_below_MeV = 2.0 has no effect");
+  expect_error({"asymmetry.xi=[0.001,0,0]", "directions.begin_below_MeV=25"}, "is not between the start and");
+  expect_error({"asymmetry.xi=[0.001,0,0]", "run.average_below_MeV=4"}, "is not between the start and");
 }
 
 }  // namespace

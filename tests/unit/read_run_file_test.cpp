@@ -80,6 +80,27 @@ TEST_F(ReadRunFile, EverythingReturns) {
   EXPECT_EQ(written(again, "again.h5"), bytes);
 }
 
+TEST_F(ReadRunFile, DipolesReturn) {
+  UnfinishedRun run = independent::example_unfinished_run();
+  const Bytes without = written(run);
+  EXPECT_TRUE(parse_run_file(without, "run.h5").record.spectra[0].dipole.empty());
+  double next = 100.0;
+  for (SpectraSnapshot& slice : run.record.spectra) {
+    for (auto* field : {&slice.dipole, &slice.dipolebar}) {
+      for (std::size_t node = 0; node < run.record.y.size(); ++node) {
+        Matrix3 matrix;
+        for (std::complex<double>& element : matrix.reshaped()) element = {next += 0.125, -next};
+        field->push_back(matrix);
+      }
+    }
+  }
+  const Bytes bytes = written(run);
+  const StoredRun stored = parse_run_file(bytes, "run.h5");
+  EXPECT_EQ(stored.record.spectra[1].dipole[1], run.record.spectra[1].dipole[1]);
+  EXPECT_EQ(stored.record.spectra[1].dipolebar[0], run.record.spectra[1].dipolebar[0]);
+  EXPECT_EQ(written({stored.record, *stored.checkpoint}, "again.h5"), bytes);
+}
+
 TEST_F(ReadRunFile, StabilityReturns) {
   UnfinishedRun run = independent::example_unfinished_run();
   EXPECT_TRUE(parse_run_file(written(run), "run.h5").record.stability.empty());

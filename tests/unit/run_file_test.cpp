@@ -259,6 +259,10 @@ TEST_F(RunFileTest, SnapshotsMustHaveAllNodes) {
   record.spectra[1].rhobar_mass.pop_back();
   EXPECT_THROW(qke::write_run_file(path("run.h5"), record, example_provenance(), false),
                std::invalid_argument);
+  record = example_record();
+  record.spectra[1].dipole.assign(nodes, qke::Matrix3::Zero());  // of one slice alone
+  EXPECT_THROW(qke::write_run_file(path("run.h5"), record, example_provenance(), false),
+               std::invalid_argument);
   EXPECT_EQ(number_of_files(), 0);
 }
 
