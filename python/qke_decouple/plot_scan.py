@@ -6,6 +6,7 @@ whose positive values span two decades or more is logarithmic. Results that diff
 they have in common; results of both signs have colours that say which.
 """
 import argparse
+import math
 import pathlib
 import re
 
@@ -58,8 +59,15 @@ def common_part(values):
     return offset_of(finite.min(), finite.max()) if len(finite) else 0.0
 
 
-def signed_label(name, minus):
-    return label(name) + (f" $-$ {minus:g}" if minus else "")
+def signed_label(name, minus, power=0):
+    difference = label(name) + (f" $-$ {minus:g}" if minus else "")
+    return f"$10^{power}$ ({difference})" if power else difference
+
+
+def power_of_ten(values):
+    """By which values that are all below 1e-3 are multiplied, so that labels have no rows of zeros."""
+    largest = np.nanmax(abs(values)) if np.isfinite(values).any() else 0.0
+    return -math.floor(math.log10(largest)) if 0 < largest < 1e-3 else 0
 
 
 def size_of(width):
@@ -92,7 +100,10 @@ def draw(x, y, values, names, minus=0.0, levels=None, width=None):
     if len(xs) < 2 or len(ys) < 2:
         fail(f"the scan has no plane of {names[0]} and {names[1]} (one of them has a single value). Choose other keys.")
     plane = np.full((len(ys), len(xs)), np.nan)
-    plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = values - minus
+    power = power_of_ten(values - minus)
+    plane[np.searchsorted(ys, y), np.searchsorted(xs, x)] = (values - minus) * 10.0**power
+    if levels:
+        levels = [level * 10.0**power for level in levels]
     figure, axes = plt.subplots(figsize=size_of(width), constrained_layout=True)
     if is_logarithmic(xs):  # before labels are put into gaps of the contours
         axes.set_xscale("log")
@@ -109,7 +120,7 @@ def draw(x, y, values, names, minus=0.0, levels=None, width=None):
                                  colors="black" if signed else "white", linewidths=0.8), fontsize=7)
     axes.set_xlabel(label(names[0]))
     axes.set_ylabel(label(names[1]))
-    bar = figure.colorbar(mesh, label=signed_label(names[2], minus))
+    bar = figure.colorbar(mesh, label=signed_label(names[2], minus, power))
     bar.formatter.set_useOffset(False)
     bar.update_ticks()
     return figure

@@ -380,6 +380,15 @@ class Scan(ScanTest):
         linear = plot_scan.draw(y.ravel() + 1, x.ravel(), result.ravel(), ("a.b", "c.d", "N_eff")).axes[0]
         self.assertEqual((linear.get_xscale(), linear.get_yscale()), ("linear", "log"))
 
+    def test_labels_of_small_differences_have_no_rows_of_zeros(self):
+        import plot_scan
+        x, y = np.meshgrid(np.arange(4.0), np.arange(3.0))
+        N_eff = 3.04393 + 1e-5 * x.ravel()
+        axes, bar = plot_scan.draw(x.ravel(), y.ravel(), N_eff, ("a.b", "c.d", "N_eff"), minus=3.0439, levels=[4.5e-5]).axes
+        np.testing.assert_allclose(np.unique(axes.collections[0].get_array().round(9)), [3, 4, 5, 6])
+        self.assertEqual([text.get_text() for text in axes.texts], ["4.5"])
+        self.assertEqual(bar.get_ylabel(), r"$10^5$ ($N_\mathrm{eff}$ $-$ 3.0439)")
+
     def test_signed_planes_are_white_at_zero(self):
         import plot_scan
         x, y = np.meshgrid(np.arange(4.0), np.arange(3.0))
