@@ -263,20 +263,19 @@ TEST(ErrorEstimate, ACompanionThatFailsLeavesAWarning) {
   EXPECT_NE(record.summary.warnings[0].find("failed: the cause"), std::string::npos);
 }
 
-TEST(ErrorEstimate, IsAutomaticallyLeftOutWhereAsymmetriesAreResolved) {
+TEST(ErrorEstimate, IsAutomaticallyLeftOutWithDirectionsAndAsymmetriesBesideSterileStates) {
   Parameters parameters;
   EXPECT_TRUE(error_estimate_is_wanted(parameters));
   parameters.run.scheme = Scheme::qke;
-  EXPECT_TRUE(error_estimate_is_wanted(parameters));
   parameters.asymmetry.xi = {0.01, 0.0, 0.0};
-  EXPECT_FALSE(error_estimate_is_wanted(parameters));
-  parameters.run.scheme = Scheme::boltzmann;
   EXPECT_TRUE(error_estimate_is_wanted(parameters));
-  // The electrons' asymmetry makes neutrinos and antineutrinos differ, too.
-  parameters = Parameters{};
-  parameters.run.scheme = Scheme::qke;
-  parameters.mean_field.eta_b = 6e-10;
+  parameters.directions.number = 2;
   EXPECT_FALSE(error_estimate_is_wanted(parameters));
+  const Parameters sterile =
+      parse_configuration("", "test",
+                          {"sterile.number=1", "sterile.dm2_41_eV2=-1", "sterile.U_e4_squared=0.01",
+                           "asymmetry.xi=[0.01, 0.01, 0.01]"});
+  EXPECT_FALSE(error_estimate_is_wanted(sterile));
 }
 
 TEST(ErrorEstimate, SaysWhyThereIsNone) {

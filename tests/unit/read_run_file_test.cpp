@@ -89,7 +89,10 @@ TEST_F(ReadRunFile, DipolesReturn) {
     for (auto* field : {&slice.dipole, &slice.dipolebar}) {
       for (std::size_t node = 0; node < run.record.y.size(); ++node) {
         Matrix3 matrix;
-        for (std::complex<double>& element : matrix.reshaped()) element = {next += 0.125, -next};
+        for (std::complex<double>& element : matrix.reshaped()) {
+          next += 0.125;
+          element = {next, -next};
+        }
         field->push_back(matrix);
       }
     }
