@@ -16,7 +16,7 @@ from tables import ROOT, replace_table
 
 STUDY = "dev/asymmetry-convergence.md"
 
-GRID = ["grid.nodes=20", "grid.y_max=20"]
+GRID = ["grid.nodes=20", "grid.y_max=20", "run.error_estimate=off"]
 BELOW = "run.average_below_MeV="
 GRIDS = [("30 nodes", ["grid.nodes=30"]), ("30 nodes to y = 24", ["grid.nodes=30", "grid.y_max=24"])]
 START = [("start at 15 MeV", ["epoch.T_start_MeV=15"])]
