@@ -276,18 +276,30 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
 }
 
 // What averages lose of coherence, as collisions per Hubble time go with T^3: from a
-// companion that begins them later. Where they began for short steps it would take a
-// million of them; there what is lost half as early again stands for it.
+// companion that begins them later. Where the key begins them early, that is when they begin
+// by themselves. Where they began for short steps it would take a million of them; there
+// what is lost half as early again stands for it.
 double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
   constexpr double later = 0.75, earlier = 1.5, power = 3.0;
   const double T_averaged = coarse_run.statistics.averaged_below_MeV;
   if (T_averaged == 0.0) return 0.0;
-  const bool begins_late = T_averaged < collisions_matter_above_MeV;
-  Parameters other = coarse;
-  other.run.average_below_MeV =
-      begins_late ? later * T_averaged : std::min(earlier * T_averaged, coarse.epoch.T_start_MeV);
-  const double change = std::abs(N_eff(other) - coarse_run.summary.N_eff);
-  return begins_late ? change / (1.0 - std::pow(later, power)) : change;
+  const auto change = [&](const RunRecord& run) {
+    return std::abs(run.summary.N_eff - coarse_run.summary.N_eff);
+  };
+  const auto averaged_below = [&](double T_cm) {
+    Parameters other = coarse;
+    other.run.average_below_MeV = T_cm;
+    return other;
+  };
+  if (coarse.run.average_below_MeV > collisions_matter_above_MeV) {
+    const Parameters automatic = averaged_below(0.0);
+    const RunRecord run = companion(automatic);
+    return change(run) + of_averaging(automatic, run);
+  }
+  if (T_averaged <= collisions_matter_above_MeV) {
+    return change(companion(averaged_below(later * T_averaged))) / (1.0 - std::pow(later, power));
+  }
+  return change(companion(averaged_below(std::min(earlier * T_averaged, coarse.epoch.T_start_MeV))));
 }
 
 bool averages_are_valid(const Statistics& statistics) {

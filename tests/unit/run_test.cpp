@@ -198,5 +198,23 @@ TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
   EXPECT_NEAR(error.tolerance, 1.5 * 0.02, 1e-12);  // rounding
 }
 
+// Averages that run.average_below_MeV begins early are compared with those that begin by themselves, which
+// here is after the end. Companions are given again.
+TEST(Run, TheErrorEstimateHasWhatEarlyAveragesChange) {
+  Parameters parameters = independent::small_grid(Scheme::qke, 30, 21.0);
+  parameters.asymmetry.xi = {0.1, -0.1, 0.0};
+  parameters.integrator.relative_tolerance = parameters.integrator.absolute_tolerance = 1e-4;
+  parameters.epoch.T_end_MeV = 19.0;
+  parameters.run.average_below_MeV = 19.5;
+  const RunRecord record = run(parameters, 1, {});
+  Companions companions;
+  estimate_error(parameters, record, 1, {}, companions);
+  for (auto& [configuration, companion] : companions.finished) {
+    const bool early = parse_configuration(configuration, "", {}).run.average_below_MeV != 0.0;
+    companion.summary.N_eff = early ? 3.0 : 3.05;
+  }
+  EXPECT_NEAR(estimate_error(parameters, record, 1, {}, companions).averaging, 0.05, 1e-12);  // rounding
+}
+
 }  // namespace
 }  // namespace qke
