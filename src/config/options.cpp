@@ -51,8 +51,7 @@ std::vector<Option> run_options() {
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
        "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "
-       "with "
-       "an asymmetry beside sterile states"},
+       "with an asymmetry beside sterile states"},
   };
 }
 

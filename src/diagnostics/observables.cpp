@@ -31,13 +31,16 @@ StateMatrix excess_of_sum(const MomentumGrid& grid, const StateMatrixField& fiel
   return std::pow(h, 4) / 120.0 * (power == 3 ? value : slope);
 }
 
-// The energy by which rho_nu of the background, a sum over the grid, exceeds the moments:
-// the equations conserve that sum.
-double excess_of_energy(const KineticSystem& system, const Background& b, const StateDensities& rho) {
-  if (!is_reheated(system.parameters())) return 0.0;
+// The background with the energy of the moments: its rho_nu is a sum over the grid, which
+// the equations conserve.
+Background background_of_results(const KineticSystem& system, double s, const Eigen::VectorXd& u,
+                                 const StateDensities& rho) {
+  Background b = system.background(s, u);
+  if (!is_reheated(system.parameters())) return b;
   const double excess =
       (excess_of_sum(system.grid(), rho.nu, 3) + excess_of_sum(system.grid(), rho.bar, 3)).trace().real();
-  return std::pow(b.T_cm, 4) * excess / (2.0 * pi * pi);
+  b.rho_nu -= std::pow(b.T_cm, 4) * excess / (2.0 * pi * pi);
+  return b;
 }
 
 // z_nu = (rho_nu/rho_0)^(1/4): the temperature over T_cm of a thermal neutrino of this
@@ -146,10 +149,9 @@ double effective_degeneracy(double eta, double rho) {
 
 HistoryPoint observe(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                      const Eigen::VectorXd& du) {
-  Background b = system.background(s, u);
   const StateDensities rho = system.densities(s, u);
+  const Background b = background_of_results(system, s, u, rho);
   const Moments m = moments(system, rho);
-  b.rho_nu -= excess_of_energy(system, b, rho);
   HistoryPoint point;
   point.x = b.x;
   point.T_cm = b.T_cm;
@@ -238,8 +240,7 @@ void summarise(const KineticSystem& system, double s, const Eigen::VectorXd& u, 
   summary.delta_rho = diagonal(m.rho + m.rhobar).array() / (2.0 * constants::rho_0) - 1.0;
   summary.n_nu = diagonal(m.n + m.nbar);
   summary.xi_e_effective = effective_degeneracy(summary.eta(0), (m.rho + m.rhobar)(0, 0).real());
-  Background b = system.background(s, u);
-  b.rho_nu -= excess_of_energy(system, b, rho);
+  const Background b = background_of_results(system, s, u, rho);
   carry_to_today(b, N_eff_to_come(system, s, u, du), system.plasma().relic_share(b.T_gamma), summary);
 }
 
