@@ -14,7 +14,7 @@ import tempfile
 from run_reader import np, open_or_fail
 from tables import ROOT, replace_table
 
-STUDY = "dev/asymmetry-convergence.md"
+PAGE = "dev/asymmetry-convergence.md"
 
 GRID = ["grid.nodes=20", "grid.y_max=20", "run.error_estimate=off"]
 BELOW = "run.average_below_MeV="
@@ -114,7 +114,7 @@ def main():
             return workers.submit(Run, program, scheme, xi, settings)
 
         for page, marker, rows in (("asymmetries.md", "averaged", averaged_runs(start)),
-                                   (STUDY, "schemes", schemes(start)), (STUDY, "convergence", convergence(start))):
+                                   (PAGE, "schemes", schemes(start)), (PAGE, "convergence", convergence(start))):
             finished = []
             for row in rows:
                 finished.append(row)
