@@ -242,7 +242,10 @@ std::optional<std::string> averaging_warning(double averaged_below_MeV,
   if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < collisions_matter_above_MeV) return {};
   const auto later = std::find_if(history.begin(), history.end(),
                                   [&](const HistoryPoint& point) { return point.T_cm < averaged_below_MeV; });
-  if (later == history.begin() || std::prev(later)->self_over_vacuum < 1.0) return {};
+  // Between two rows |J| may have fallen below |V|, which is where averages are exact.
+  const auto is_below_V = [](const HistoryPoint& point) { return point.self_over_vacuum < 1.0; };
+  if (later == history.begin() || is_below_V(*std::prev(later))) return {};
+  if (later != history.end() && is_below_V(*later)) return {};
   return "oscillations are averaged below T_cm = " + rounded(averaged_below_MeV) +
          " MeV, where the self-interaction potential is still " +
          rounded(std::prev(later)->self_over_vacuum) +

@@ -207,11 +207,14 @@ void Evolution::observe_step() {
 }
 
 // The mean step is the mean of a hundred: the short ones after a restart hardly change
-// it. Otherwise it is infinite, so that no test finds it too short.
+// it. Where asymmetries are resolved, of a thousand: eigenvalues of J that cross shorten
+// hundreds of steps, and averages there would lose what J preserves. Otherwise it is
+// infinite, so that no test finds it too short.
 bool Evolution::averaging_is_due() {
   const double s = integrator_->s();
   if (checkpoint_.phase != Phase::own_equations || s >= system_->s_end()) return false;
-  constexpr long block = 100;
+  const long block =
+      resolves_asymmetry(parameters_) && !has_asymmetry_beside_sterile(parameters_) ? 1000 : 100;
   double mean_step = std::numeric_limits<double>::infinity();
   if (integrator_->counters().steps % block == 0) {
     mean_step = (s - block_start_) / block;

@@ -191,6 +191,15 @@ TEST(UnequalAsymmetries, ExchangeNeutrinosAndAntineutrinosWithTheSignOfAllThatVi
   }
 }
 
+// Near 2.5 MeV two eigenvalues of J cross, and a thousand steps are shorter than 5e-6: averages from there
+// on would make N_eff larger by 0.0045.
+TEST(UnequalAsymmetries, AreResolvedWhereEigenvaluesOfTheMeanFieldCross) {
+  Parameters parameters = with_xi(Scheme::qke, {1.0, -1.0, 0.0}, 16, 20.0);
+  parameters.integrator.relative_tolerance = parameters.integrator.absolute_tolerance = 1e-6;
+  parameters.epoch.T_end_MeV = 2.3;
+  EXPECT_EQ(run(parameters, 1, {}).statistics.averaged_below_MeV, 0.0);
+}
+
 TEST(UnequalAsymmetries, AreAveragedFromTheTemperatureOfTheFile) {
   const RunRecord record = run(whole_run(Scheme::atao_jv, 0.01), 1, {});
   EXPECT_NEAR(record.statistics.averaged_below_MeV, 3.0, 1e-9);

@@ -241,6 +241,7 @@ TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
   history[0].T_cm = 3.0;
   history[1].T_cm = 1.5;
   history[0].self_over_vacuum = 945.0;
+  history[1].self_over_vacuum = 60.0;
   Parameters parameters = system_->parameters();
   const auto warning = averaging_warning(2.1, history, parameters);
   ASSERT_TRUE(warning.has_value());
@@ -251,6 +252,9 @@ TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
   EXPECT_FALSE(averaging_warning(2.1, history, parameters));
   parameters.run.average_below_MeV = 0.0;
   history[0].self_over_vacuum = 0.9;
+  EXPECT_FALSE(averaging_warning(2.1, history, parameters));
+  history[0].self_over_vacuum = 1.02;  // it falls below 1 between the rows
+  history[1].self_over_vacuum = 0.98;
   EXPECT_FALSE(averaging_warning(2.1, history, parameters));
 }
 
