@@ -2,7 +2,8 @@
 """Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
 docs/dev/asymmetry-convergence.md and the one against momentum-averaged runs of docs/asymmetries.md.
 
-Usage: scripts/asymmetry_study.py [PROGRAM]        (default: build/bin/qke-decouple; needs h5py and numpy)
+Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, schemes or convergence
+       (default: build/bin/qke-decouple, and all tables; needs h5py and numpy)
 """
 import concurrent.futures
 import os
@@ -35,13 +36,15 @@ def tolerances(relative, absolute, below=None):
 # Scheme, xi of (xi, -xi, 0), unit of eta in the table, what is changed.
 STUDY = [
     ("qke", 0.01, 1e-5, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(1e-5, 1e-6, 2.6)),
-    ("atao-jv", 0.01, 1e-5, GRIDS[:1] + START + averaged(2.6) + tolerances(1e-7, 1e-10, 2.6)),
     ("qke", 0.3, 1e-4, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(3.3e-6, 3.3e-6)),
-    ("atao-jv", 0.3, 1e-4, averaged(2.6)),
     ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + tolerances(1e-6, 1e-6)),
 ]
-# xi, T_cm in MeV where both begin to average, settings of qke.
-SCHEMES = [(0.01, 2.6, ["integrator.absolute_tolerance=1e-7"]), (0.3, 2.6, []), (1.0, 2.6, [])]
+# Of both schemes: xi, ordering.
+SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.1, -0.1, 0), "normal"), ((0.3, -0.3, 0), "normal"), ((1, -1, 0), "normal"),
+           ((0, 0.5, -0.5), "normal"), ((0.240526, -0.381472, 0.144853), "normal"),
+           ((0.240526, -0.381472, 0.144853), "inverted"), ((0.3, -0.3, 0), "inverted"),
+           ((-1.024834, 0.718368, 0.372718), "normal")]
+ORDERING = {"normal": [], "inverted": ["mixing.dm2_31_eV2=-2.46e-3"]}
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
             ((-1.024834, 0.718368, 0.372718), 0.0053)]
@@ -60,14 +63,19 @@ class Run:
             command = [program, configuration, "-o", f"{folder}/run.h5", "--quiet", "--json", "--threads", "1"]
             for key, value in keys.items():
                 command += ["--set", f"{key}={value}"]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            if status != 0:
+                sys.exit(f"asymmetry_study.py: {scheme} failed at xi = {xi} {settings}")
+            self.processor_s = usage.ru_utime
             with open_or_fail(f"{folder}/run.h5") as file:
                 self.N_eff, self.eta = file["summary/N_eff"][()], file["summary/eta"][:]
+                self.N_eff_error = file["summary/N_eff_error"][()]
                 self.steps = file["summary/steps"][()]
                 self.history = file["history/eta"][:]
                 statistics = file["statistics"]
                 self.averaged = statistics["averaged_below_MeV"][()]
-                self.mismatch = statistics["asymmetry_mismatch"][()]
+                self.full_equations = statistics["full_equations_below_MeV"][()]
                 self.lepton_number = statistics["lepton_number"][()]
 
 
@@ -91,18 +99,19 @@ def convergence(start):
 
 
 def schemes(start):
-    pairs = [(xi, below, [start(scheme, (xi, -xi, 0), [f"{BELOW}{below}", *(settings if scheme == "qke" else [])])
-                          for scheme in ("qke", "atao-jv")]) for xi, below, settings in SCHEMES]
-    for xi, below, futures in pairs:
-        full, averages = [future.result() for future in futures]
-        difference = np.abs(full.history - averages.history).max() / np.abs(full.history[0]).max()
-        yield [f"{xi:g}", str(below), f"{difference:.1e}", f"{averages.N_eff - full.N_eff:+.1e}",
-               f"{averages.mismatch:.1e}", f"{full.steps}, {averages.steps}"]
+    """Processor times are those of runs without the error estimate, which is made by another run."""
+    for xi, ordering in SCHEMES:
+        full, averages = [start(scheme, xi, ORDERING[ordering]).result() for scheme in ("qke", "atao-jv")]
+        with_error = start("atao-jv", xi, ORDERING[ordering] + ["run.error_estimate=on"]).result()
+        change = np.abs(full.eta - averages.eta).max() / np.abs(full.history[0]).max()
+        yield [", ".join(map(str, xi)), ordering, f"{full.N_eff:.6f}", f"{averages.N_eff - full.N_eff:+.1e}",
+               f"{with_error.N_eff_error:.1e}", f"{change:.1e}", f"{averages.full_equations:.2f}",
+               f"{full.steps}, {averages.steps}", f"{full.processor_s:.1f}, {averages.processor_s:.1f}"]
 
 
 def averaged_runs(start):
-    rows = [(xi, published, [start("qke", xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]),
-                             start("atao-jv", xi, ["epoch.T_end_MeV=1.5"])]) for xi, published in AVERAGED]
+    rows = [(xi, published, [start(scheme, xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]) for scheme in ("qke", "atao-jv")])
+            for xi, published in AVERAGED]
     for xi, published, futures in rows:
         yield [", ".join(map(str, xi)), f"{published:.4f}"] + [f"{xi_of(f.result().eta[0]):.4f}" for f in futures]
 
@@ -113,10 +122,12 @@ def main():
         def start(scheme, xi, settings):
             return workers.submit(Run, program, scheme, xi, settings)
 
-        for page, marker, rows in (("asymmetries.md", "averaged", averaged_runs(start)),
-                                   (PAGE, "schemes", schemes(start)), (PAGE, "convergence", convergence(start))):
+        for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), (PAGE, "schemes", schemes),
+                                    (PAGE, "convergence", convergence)):
+            if marker not in (sys.argv[2:] or [marker]):
+                continue
             finished = []
-            for row in rows:
+            for row in table(start):
                 finished.append(row)
                 print(" | ".join(row), flush=True)
             replace_table(page, marker, finished)

@@ -126,14 +126,16 @@ struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
+  double full_equations_below_MeV = 0;  // T_cm at which scheme atao-jv went on as qke, 0 if it did not
   double N_eff_to_come = 0;  // upper bound of the change of N_eff after the end of the run; NaN before it
 };
 
 // Further residuals of a run whose error of N_eff was estimated: the parts of the
 // estimate.
 inline constexpr std::array error_parts{
-    "N_eff_error_refinement", "N_eff_error_grid",  "N_eff_error_range",     "N_eff_error_uncertainty",
-    "N_eff_error_tolerance",  "N_eff_error_start", "N_eff_error_averaging", "N_eff_error_end"};
+    "N_eff_error_refinement",  "N_eff_error_grid",      "N_eff_error_range",
+    "N_eff_error_uncertainty", "N_eff_error_tolerance", "N_eff_error_start",
+    "N_eff_error_averaging",   "N_eff_error_scheme",    "N_eff_error_end"};
 
 struct RunRecord {
   std::vector<double> y;  // momentum nodes

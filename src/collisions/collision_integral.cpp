@@ -53,6 +53,13 @@ CollisionRates CollisionIntegral::rates(const Background& background, const Acti
   return sum;
 }
 
+SharedBasisRates CollisionIntegral::rates_in_shared_basis(const Background& background,
+                                                          const SharedBasisDensities& f) const {
+  SharedBasisRates sum(nodes_);
+  for (const auto& process : processes_) process->add_in_shared_basis(background, f, sum);
+  return sum;
+}
+
 CollisionResponse CollisionIntegral::response(const Background& background,
                                               const ActiveDensities& rho) const {
   CollisionResponse sum(nodes_, rho.independent());

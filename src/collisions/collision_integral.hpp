@@ -32,6 +32,7 @@ class CollisionIntegral {
   double unit(double T_cm) const;
 
   CollisionRates rates(const Background& background, const ActiveDensities& rho) const;
+  SharedBasisRates rates_in_shared_basis(const Background& background, const SharedBasisDensities& f) const;
   CollisionResponse response(const Background& background, const ActiveDensities& rho) const;
 
  private:

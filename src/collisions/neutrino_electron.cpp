@@ -112,6 +112,32 @@ void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const Herm
   add_hermitian((weight_ * up).matrix().asDiagonal() * squared.rightCols(components), to.loss);
 }
 
+void NeutrinoElectron::add_in_shared_basis(const Background& b, const SharedBasisDensities& f,
+                                           SharedBasisRates& sum) const {
+  const ElectronRates rates = rates_at(b);
+  add_kind_in_shared_basis(rates, b.z, f.nu, f.bar, sum.nu);
+  add_kind_in_shared_basis(rates, b.z, f.bar, f.nu, sum.bar);
+}
+
+// The sums of add_kind(), which know nothing of the basis, without the couplings.
+void NeutrinoElectron::add_kind_in_shared_basis(const ElectronRates& rates, double z, const StateRows& own,
+                                                const StateRows& partner, SharedBasisRates::Kind& to) const {
+  const int n = grid_.size();
+  const Eigen::ArrayXd up = (0.5 * grid_.y() / z).exp();
+  Eigen::MatrixXd scattered(n, 6), annihilated(n, 6);
+  scattered << own.colwise() * up, (1.0 - own).colwise() / up;
+  annihilated << (1.0 - partner).colwise() / up, partner.colwise() * up;
+  const auto add = [&](const Eigen::MatrixXd& by_scattering, const Eigen::MatrixXd& by_annihilation,
+                       SharedBasisSums& sum) {
+    const Eigen::ArrayXXd of_table =
+        (by_scattering * scattered + by_annihilation * annihilated).array().colwise() * weight_;
+    sum.gain += of_table.leftCols<3>().colwise() / up;
+    sum.loss += of_table.rightCols<3>().colwise() * up;
+  };
+  add(rates.R1, rates.A1, to.squared);
+  add(-rates.R2, rates.A2, to.mixed);
+}
+
 // squared becomes S o squared + M o mixed. Real density matrices have real gain and loss:
 // where couplings are not real, imaginary parts are left out. Schemes with real rho need C
 // in the basis in which rho is diagonal, and there on the diagonal alone, where the

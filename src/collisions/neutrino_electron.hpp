@@ -32,6 +32,8 @@ class NeutrinoElectron : public CollisionProcess {
                    TemperatureRange range = TemperatureRange::narrow);
 
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
+  void add_in_shared_basis(const Background& background, const SharedBasisDensities& f,
+                           SharedBasisRates& sum) const override;
   // Exact in the damping of a node; the blocking factors are taken from the diagonal of
   // rho.
   void add_response(const Background& background, const ActiveDensities& rho,
@@ -44,6 +46,8 @@ class NeutrinoElectron : public CollisionProcess {
   ElectronRates rates_at(const Background& background) const;
   void add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                 const HermitianField& partner, bool partner_is_conjugate, GainAndLoss& to) const;
+  void add_kind_in_shared_basis(const ElectronRates& rates, double z, const StateRows& own,
+                                const StateRows& partner, SharedBasisRates::Kind& to) const;
   void apply_couplings(int components, Eigen::MatrixXd& squared, const Eigen::MatrixXd& mixed) const;
   void add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
                             const GainAndLoss& own_rates, KindResponse& to) const;

@@ -47,6 +47,7 @@ class NeutrinoNeutrino : public CollisionProcess {
   // Scattering into the own momentum cancels between gain and loss, and is left out unless
   // there are sterile states, whose coherence with active ones it damps.
   void add(const Background& background, const ActiveDensities& rho, CollisionRates& sum) const override;
+  bool is_flavour_blind() const override { return true; }
   void add(const ActiveDensities& rho, CollisionRates& sum) const;
 
   // Without asymmetry around f_eq, from which the true spectra mostly differ by 1 % or less.

@@ -153,6 +153,9 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
   if (scheme == Scheme::atao_jv && !unequal) {
     return unavailable("run.scheme", "it is for asymmetries that differ between the flavours", "\"auto\"");
   }
+  if (scheme == Scheme::atao_jv && (parameters.decay.branching != zero || parameters.decay.muons != 0)) {
+    return unavailable("run.scheme", "decays bring neutrinos with coherences in its basis", "\"qke\"");
+  }
   if (scheme == Scheme::qke && initial == InitialAsymmetry::equal && mean_field.eta_b == 0 &&
       !has_asymmetry_beside_sterile(parameters) && !directions_are_resolved(parameters)) {
     return unavailable(

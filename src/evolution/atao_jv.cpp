@@ -1,211 +1,364 @@
 // Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean
-// field ([FP22] section 3). rho is diagonal in the eigenbasis of V + J + E, rhobar in the
-// eigenbasis of -V + J + E, and the asymmetry matrix A = int dy y^2 (rho - rhobar) has an
-// equation of its own, from whose sum over momenta the fast commutator with J drops out:
-//   dA/ds = -(i/H) int dy y^2 [V, rho + rhobar] - (i/H) [E, A] + int dy y^2 (C - Cbar)/H,
-//   J = sqrt(2) G_F T_cm^3/(2 pi^2) A.
-// Bars mark antineutrinos, y is the comoving momentum, E the potential of the electron
-// asymmetry, H the Hubble rate. The scheme is valid while the eigenbases turn slowly
-// against their splittings: then A agrees with int dy y^2 (rho - rhobar).
-// asymmetry_mismatch() measures the difference.
+// field ([FP22] section 3), where J is far larger than V. All momenta share the
+// eigenbasis U of the asymmetry matrix A = int dy y^2 (rho - rhobar), and
+//   rho = U [diag(f) + r] U^dagger,   df/ds = diag(U^dagger C U)/H,
+// with small r (asymmetry_equation.hpp, which also has the equation of A). A turns fast,
+// the spectra do not: between two steps of the spectra A is followed by a method of its
+// own, with the moments of the spectra interpolated.
 #include <cmath>
 
+#include "evolution/asymmetry_equation.hpp"
 #include "evolution/averaged_system.hpp"
 #include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
-#include "flavour/hermitian.hpp"
-#include "flavour/states.hpp"
+#include "numerics/esdirk.hpp"
 #include "oscillations/mixing.hpp"
+#include "qke/error.hpp"
 
 namespace qke {
 namespace {
 
 using Complex = std::complex<double>;
 
-// Relative to the initial norm of A. Beyond, the eigenbases turn too fast for the
-// averages, and the run goes on with averages around V alone.
-constexpr double largest_mismatch = 0.01;
+// Of |w|/|J|, how far momenta lag behind their common basis. Beyond, the momenta are no longer locked
+// and the run goes on with all of its oscillations; no step goes beyond twice as far.
+constexpr double largest_lag = 0.03, far_too_large_lag = 2.0 * largest_lag;
 
-template <int N>
-class AtaoJvSystem : public AveragedSystem<N, Complex> {
- public:
-  using Base = AveragedSystem<N, Complex>;
-  using ConstVector = OdeSystem::ConstVector;
-  using Vector = OdeSystem::Vector;
-  using FlavourMap = FlavourMatrix<N>;
-  using Field = MatrixField<N>;
-
-  AtaoJvSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
-      : Base(parameters, AntineutrinoRelation::independent, threads, additions, "asymmetry matrix",
-             components),
-        mass_squared_(mass_squared_matrix(parameters.mixing)),
-        weight_(this->grid_.step() * this->grid_.y().square()),
-        asymmetry_unit_((weight_ * this->scale_).sum()) {
-    const StateDensities start = initial_density_matrices(this->initial_, this->grid_, N);
-    initial_norm_ = sum(as_fixed<N>(start.nu), as_fixed<N>(start.bar)).norm();
+bool change_order(const Vector3& before, const Vector3& after) {
+  for (const auto& [p, q] : state_pairs<3>()) {
+    if ((before(p) - before(q)) * (after(p) - after(q)) < 0.0) return true;
   }
+  return false;
+}
 
+class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
+ public:
+  AtaoJvSystem(const Parameters& parameters, const Threads& threads, const Additions& additions);
+
+  SolvableSystem solvable() override { return static_cast<NestedOdeSystem*>(this); }
   std::optional<StateMatrix> evolved_asymmetry(ConstVector u) const override {
     return asymmetry(u) / (2.0 * constants::pi * constants::pi);
   }
-  double asymmetry_mismatch(double s, ConstVector u) const override {
-    const Background b = this->background(s, u);
-    const auto rho = this->density_matrices(bases(b, u), u);
-    return (asymmetry(u) - sum(rho.nu, rho.bar)).norm() / initial_norm_;
-  }
-  // Where the scheme is no longer valid the run goes on with averages around V, too.
-  bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
-    return only_averages_matter(*this, s, u, mean_step) ||
-           (this->parameters_.run.average_below_MeV == 0.0 && asymmetry_mismatch(s, u) > largest_mismatch);
-  }
+  double asymmetry_mismatch(double s, ConstVector u) const override;
+  bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
+  StateDensities densities(double s, ConstVector u) const override;
+
+  void begin(double s, ConstVector u) override;
+  void outer_rhs(double s, ConstVector u, Vector du) override;
+  void outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
+  void accept(double s, ConstVector u) override;
+  void set_fast(double s, Vector u) const override;
 
  protected:
-  using typename Base::Bases;
-  using typename Base::Density;
-
   Bases bases(const Background& background, ConstVector u) const override;
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
   void set_neutrinos(const Background& background, const StateDensities& rho, Vector u) const override;
-  void fill_block(const Background& background, const Bases& U, const CollisionResponse& response,
-                  ConstVector u, ConstVector du, OdeSystem::Matrix J) override;
 
  private:
-  static constexpr int components = hermitian_components<N>;
+  static constexpr int components = hermitian_components<3>;
+  using Components = HermitianVector<3>;
 
-  // A, which the state has in units of int dy y^2 scale.
-  FlavourMap asymmetry(ConstVector u) const {
-    return asymmetry_unit_ * to_matrix<N>(u.segment<components>(this->scheme_block().first));
-  }
-  void set_asymmetry(const FlavourMap& A, Vector u) const {
-    u.segment<components>(this->scheme_block().first) = to_components<N>(A) / asymmetry_unit_;
-  }
-  // int dy y^2 (X - Xbar).
-  FlavourMap sum(const Field& X, const Field& Xbar) const {
-    FlavourMap total = FlavourMap::Zero();
-    for (int i = 0; i < this->grid_.size(); ++i) total += weight_(i) * (X[i] - Xbar[i]);
-    return total;
-  }
-  // V of every node and E, flavour basis.
-  struct Hamiltonian {
-    Field V;
-    FlavourMap E;
+  // Where A has been followed to, and the moments there.
+  struct Point {
+    double s = 0;
+    Matrix3 A;
+    AsymmetryMoments moments;
   };
-  Hamiltonian hamiltonian(const Background& b) const;
-  void fill_response_to_asymmetry(double s, ConstVector u, ConstVector du, OdeSystem::Matrix J);
+  // The equation of A at any s near the points, for Esdirk.
+  struct Problem {
+    const AtaoJvSystem& system;
+    ConstVector u;
+    std::vector<const Point*> points;
 
-  FlavourMap mass_squared_;
+    AsymmetryEquation at(double s) const;
+  };
+  friend struct Problem;
+
+  Matrix3 asymmetry(ConstVector u) const {
+    return asymmetry_unit_ * to_matrix<3>(u.segment<components>(scheme_block().first));
+  }
+  void set_asymmetry(const Matrix3& A, Vector u) const {
+    u.segment<components>(scheme_block().first) = to_components<3>(A) / asymmetry_unit_;
+  }
+  SharedBasisDensities occupations(ConstVector u) const;
+  AsymmetryMoments moments(const SharedBasisDensities& f, const SharedBasisRates& rates) const;
+  // Everything of the equation of A but its moments.
+  AsymmetryEquation equation(const Background& b) const;
+  void set_slopes(const Background& b, const SharedBasisDensities& f, const SharedBasisRates& rates,
+                  const Matrix3& U, Vector du) const;
+  Matrix3 followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
+                   double& step) const;
+  // The asymmetry matrix at `to`, whose moments are known.
+  void follow(Point& to, ConstVector u, double& step) const;
+  Point evaluate(double s, ConstVector u, SharedBasisRates& rates, double& step) const;
+  AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
+  AsymmetryEquation equation_at(const Point& point, ConstVector u) const;
+  Vector3 asymmetry_of_spectra(ConstVector u) const;
+  Matrix3 basis(ConstVector u) const {
+    return named_eigensystem(asymmetry(u), asymmetry_of_spectra(u)).vectors;
+  }
+
+  Matrix3 mass_squared_;
+  CouplingMaps maps_;
   Eigen::ArrayXd weight_;  // h y^2
   double asymmetry_unit_, initial_norm_ = 0.0;
+  Esdirk<components> method_;
+
+  // The last points, the newest at the end; the last one evaluated; the step of A.
+  std::vector<Point> accepted_;
+  Point latest_;
+  double step_ = 0.0, latest_step_ = 0.0, earlier_step_ = 0.0;
 };
 
-template <int N>
-typename AtaoJvSystem<N>::Hamiltonian AtaoJvSystem<N>::hamiltonian(const Background& b) const {
-  const Interactions all = interactions(this->potentials_, b, {}, N);
-  const PotentialOfMomentum<N> potential(all);
-  Hamiltonian H{{}, all.odd};
-  for (int i = 0; i < this->grid_.size(); ++i) {
-    const double y = this->grid_.y(i);
-    H.V.push_back(vacuum_hamiltonian<N>(mass_squared_, y, b.T_cm) + potential(y));
+AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
+    : AveragedSystem<3, Complex>(parameters, AntineutrinoRelation::independent, threads, additions,
+                                 "asymmetry matrix", components),
+      mass_squared_(mass_squared_matrix<3>(parameters.mixing)),
+      maps_(coupling_maps(parameters.weak.sin2_theta_W, parameters.nsi)),
+      weight_(grid_.step() * grid_.y().square()),
+      asymmetry_unit_((weight_ * scale_).sum()),
+      method_(0.0) {
+  if (neutrinos_are_emitted()) {
+    throw ConfigurationError(
+        "scheme \"atao-jv\" is not available where a component emits neutrinos (they come with coherences in "
+        "the basis that all momenta share). Use scheme \"qke\".");
   }
-  return H;
+  const StateDensities start = initial_density_matrices(initial_, grid_, 3);
+  Matrix3 A = Matrix3::Zero();
+  for (int i = 0; i < grid_.size(); ++i) A += weight_(i) * (start.nu[i] - start.bar[i]).topLeftCorner<3, 3>();
+  initial_norm_ = A.norm();
+  method_ = Esdirk<components>(parameters.integrator.relative_tolerance * initial_norm_);
 }
 
-// In the order of the eigenvalues, which keeps the labels of the states through avoided
-// crossings.
-template <int N>
-typename AtaoJvSystem<N>::Bases AtaoJvSystem<N>::bases(const Background& b, ConstVector u) const {
-  const Hamiltonian H = hamiltonian(b);
-  const FlavourMap J = self_coupling(this->parameters_.weak, b.T_cm) * asymmetry(u) + H.E;
-  Bases U;
-  for (const FlavourMap& V : H.V) {
-    U.nu.push_back(eigensystem<N>(J + V).vectors);
-    U.bar.push_back(eigensystem<N>(J - V).vectors);
+SharedBasisDensities AtaoJvSystem::occupations(ConstVector u) const {
+  SharedBasisDensities f{StateRows(grid_.size(), 3), StateRows(grid_.size(), 3)};
+  for (int i = 0; i < grid_.size(); ++i) {
+    f.nu.row(i) = scale_(i) * (u.segment<3>(layout_.index(i, 0)).transpose().array() + 1.0);
+    f.bar.row(i) = scale_(i) * (u.segment<3>(layout_.index(i, 3)).transpose().array() + 1.0);
   }
-  return U;
+  return f;
 }
 
-// Fixed point: A gives the eigenbases, these give the averaged A.
-template <int N>
-void AtaoJvSystem<N>::set_neutrinos(const Background& b, const StateDensities& rho, Vector u) const {
-  set_asymmetry(sum(as_fixed<N>(rho.nu), as_fixed<N>(rho.bar)), u);
-  for (int iteration = 0; iteration < 50; ++iteration) {
-    Base::set_neutrinos(b, rho, u);
-    const Density averaged = this->density_matrices(bases(b, u), u);
-    const FlavourMap A = sum(averaged.nu, averaged.bar);
-    const double change = (A - asymmetry(u)).norm();
-    set_asymmetry(A, u);
-    if (change <= 1e-15 * A.norm()) break;
-  }
-  Base::set_neutrinos(b, rho, u);
+AsymmetryMoments AtaoJvSystem::moments(const SharedBasisDensities& f, const SharedBasisRates& rates) const {
+  return {grid_.y(), weight_, f, rates};
 }
 
-template <int N>
-void AtaoJvSystem<N>::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const Bases U = bases(b, u);
-  const Density rho = this->density_matrices(U, u), C = this->collision_terms(b, rho);
-  this->set_diagonals(U, C, du);
-  const Hamiltonian H = hamiltonian(b);
-  FlavourMap slope = sum(C.nu, C.bar) + precession<N>(H.E / b.hubble, asymmetry(u));
-  for (int i = 0; i < this->grid_.size(); ++i) {
-    slope += weight_(i) / b.hubble * precession<N>(H.V[i], rho.nu[i] + rho.bar[i]);
-  }
-  set_asymmetry(slope, du);
+AsymmetryEquation AtaoJvSystem::equation(const Background& b) const {
+  const Interactions all = interactions(potentials_, b, {}, 3);
+  AsymmetryEquation result;
+  result.inverse = (mass_squared_ / (2.0 * b.T_cm) + as_fixed<3>(all.inverse)) / b.hubble;
+  result.linear = as_fixed<3>(all.linear) / b.hubble;
+  result.odd = as_fixed<3>(all.odd) / b.hubble;
+  result.coupling = self_coupling(parameters_.weak, b.T_cm) / b.hubble;
+  result.unit = collisions_.unit(b.T_cm) / b.hubble;
+  result.maps = &maps_;
+  return result;
 }
 
-// The rows of A. An occupation of node k changes rho_k by scale_k |state><state|; A feels
-// it through the collisions of all nodes and through the precession of node k in V. Exact
-// up to the change of H.
-template <int N>
-void AtaoJvSystem<N>::fill_block(const Background& b, const Bases& U, const CollisionResponse& response,
-                                 ConstVector u, ConstVector du, OdeSystem::Matrix J) {
-  const double unit = this->collisions_.unit(b.T_cm) / b.hubble;
-  const Field V = hamiltonian(b).V;
-  const int nodes = this->grid_.size(), row = this->scheme_block().first;
-  for (int k = 0; k < nodes; ++k) {
-    // All nodes' effect on A when a density matrix of node k changes.
-    NodeResponse of_nu, of_bar;
-    for (int i = 0; i < nodes; ++i) {
-      of_nu += (response.nu.same_at(i, k) + response.bar.opposite_at(i, k) * -1.0) * weight_(i);
-      of_bar += (response.nu.opposite_at(i, k) + response.bar.same_at(i, k) * -1.0) * weight_(i);
+// Lagrange's polynomial through the points.
+AsymmetryEquation AtaoJvSystem::Problem::at(double s) const {
+  AsymmetryEquation result = system.equation(system.background(s, u));
+  AsymmetryMoments::Vector sum = AsymmetryMoments::Vector::Zero();
+  for (const Point* k : points) {
+    double factor = 1.0;
+    for (const Point* j : points) {
+      if (j != k) factor *= (s - j->s) / (k->s - j->s);
     }
-    const auto fill = [&](const FlavourMap& basis, const NodeResponse& collisions, int first) {
-      for (int state = 0; state < N; ++state) {
-        const FlavourMap change = this->scale_(k) * basis.col(state) * basis.col(state).adjoint();
-        const FlavourMap collided =
-            from_active_block<N, Complex>(response_to<Complex>(collisions, active_block<N, Complex>(change)));
-        const FlavourMap slope = unit * collided + weight_(k) / b.hubble * precession<N>(V[k], change);
-        J.block<components, 1>(row, this->layout_.index(k, first + state)) =
-            to_components<N>(slope) / asymmetry_unit_;
-      }
-    };
-    fill(U.nu[k], of_nu, 0);
-    fill(U.bar[k], of_bar, N);
+    sum += factor * k->moments.values();
   }
-  fill_response_to_asymmetry(b.s, u, du, J);
+  result.moments = AsymmetryMoments(sum);
+  return result;
 }
 
-// The columns of A. A turns the bases of all nodes, and with them every equation:
-// difference quotients, one right-hand side a component.
-template <int N>
-void AtaoJvSystem<N>::fill_response_to_asymmetry(double s, ConstVector u, ConstVector du,
-                                                 OdeSystem::Matrix J) {
-  const int row = this->scheme_block().first;
-  const double step = 1e-7 * std::max(u.segment<components>(row).norm(), 1e-6);
-  Eigen::VectorXd shifted = u, shifted_slope(this->dimension());
-  for (int c = 0; c < components; ++c) {
-    const double kept = shifted(row + c);
-    shifted(row + c) = kept + step;
-    this->rhs(s, shifted, shifted_slope);
-    J.col(row + c) = (shifted_slope - du) / step;
-    shifted(row + c) = kept;
+Matrix3 AtaoJvSystem::followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
+                               double& step) const {
+  Components A = to_components<3>(from.A);
+  if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, step)) {
+    throw OutsideDomain("the asymmetry matrix cannot be followed");
   }
+  return to_matrix<3>(A);
+}
+
+// The moments at s do not depend on A, so that they are known before A is followed.
+AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, SharedBasisRates& rates,
+                                           double& step) const {
+  const Background b = background(s, u);
+  const SharedBasisDensities f = occupations(u);
+  rates = collisions_.rates_in_shared_basis(b, f);
+  Point point{s, Matrix3::Zero(), moments(f, rates)};
+  if (s <= accepted_.back().s) {
+    point.A = accepted_.back().A;
+  } else {
+    follow(point, u, step);
+  }
+  return point;
+}
+
+AsymmetryEquation AtaoJvSystem::equation_at(const Point& point, ConstVector u) const {
+  AsymmetryEquation result = equation(background(point.s, u));
+  result.moments = point.moments;
+  return result;
+}
+
+// Of shorter steps of the spectra one ends where the run can go on with the full equations. That is seen
+// by the spectra, which have the eigenvalues of A, before A is followed to where they meet.
+void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
+  const Point& last = accepted_.back();
+  if (change_order(last.moments.of_spectra(), to.moments.of_spectra()) ||
+      equation_at(to, u).largest_lag(to.moments.of_spectra()) > far_too_large_lag) {
+    throw OutsideDomain("momenta are not locked to one another");
+  }
+  std::vector<const Point*> points;
+  for (std::size_t k = accepted_.size() > 2 ? accepted_.size() - 2 : 0; k < accepted_.size(); ++k) {
+    points.push_back(&accepted_[k]);
+  }
+  points.push_back(&to);
+  to.A = followed(last, to.s, u, points, step);
+}
+
+void AtaoJvSystem::begin(double s, ConstVector u) {
+  SharedBasisRates rates(grid_.size());
+  const SharedBasisDensities f = occupations(u);
+  rates = collisions_.rates_in_shared_basis(background(s, u), f);
+  accepted_ = {{s, asymmetry(u), moments(f, rates)}};
+  latest_ = accepted_.back();
+  step_ = latest_step_ = earlier_step_ = 0.0;
+}
+
+void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
+  SharedBasisRates rates(grid_.size());
+  latest_step_ = step_;
+  latest_ = evaluate(s, u, rates, latest_step_);
+  const Background b = background(s, u);
+  du.setZero();
+  const Matrix3 U = named_eigensystem(latest_.A, latest_.moments.of_spectra()).vectors;
+  set_slopes(b, occupations(u), rates, U, du);
+  set_other_slopes(b, u, du);
+}
+
+void AtaoJvSystem::outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
+  SharedBasisRates rates(grid_.size());
+  double step = step_;
+  const Matrix3 A = latest_.s == s ? latest_.A : evaluate(s, u, rates, step).A;
+  Eigen::VectorXd complete = u;
+  set_asymmetry(A, complete);
+  jacobian(s, complete, du, J);
+  J.middleRows(scheme_block().first, components).setZero();
+}
+
+void AtaoJvSystem::accept(double s, ConstVector u) {
+  SharedBasisRates rates(grid_.size());
+  if (latest_.s != s) {
+    latest_step_ = step_;
+    latest_ = evaluate(s, u, rates, latest_step_);
+  }
+  accepted_.push_back(latest_);
+  if (accepted_.size() > 3) accepted_.erase(accepted_.begin());
+  earlier_step_ = step_;
+  step_ = latest_step_;
+}
+
+void AtaoJvSystem::set_fast(double s, Vector u) const {
+  const Point& now = accepted_.back();
+  if (s >= now.s || accepted_.size() < 2) return set_asymmetry(now.A, u);
+  const Point& before = accepted_[accepted_.size() - 2];
+  std::vector<const Point*> points;
+  for (const Point& point : accepted_) points.push_back(&point);
+  double step = earlier_step_;
+  set_asymmetry(followed(before, s, u, points, step), u);
+}
+
+// The basis of A, in the order of its eigenvalues.
+AtaoJvSystem::Bases AtaoJvSystem::bases(const Background&, ConstVector u) const {
+  const MatrixField<3> U(grid_.size(), basis(u));
+  return {U, U};
+}
+
+void AtaoJvSystem::set_neutrinos(const Background& b, const StateDensities& rho, Vector u) const {
+  Matrix3 A = Matrix3::Zero();
+  for (int i = 0; i < grid_.size(); ++i) A += weight_(i) * (as_fixed<3>(rho.nu[i]) - as_fixed<3>(rho.bar[i]));
+  set_asymmetry(A, u);
+  AveragedSystem::set_neutrinos(b, rho, u);
+}
+
+void AtaoJvSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
+  const SharedBasisDensities f = occupations(u);
+  const SharedBasisRates rates = collisions_.rates_in_shared_basis(b, f);
+  const Matrix3 A = asymmetry(u);
+  du.setZero();
+  set_slopes(b, f, rates, basis(u), du);
+  AsymmetryEquation slope = equation(b);
+  slope.moments = moments(f, rates);
+  set_asymmetry(to_matrix<3>(slope(to_components<3>(A))), du);
+}
+
+// c_aa = 2 [gain_aa (1 - f_a) - loss_aa f_a].
+void AtaoJvSystem::set_slopes(const Background& b, const SharedBasisDensities& f,
+                              const SharedBasisRates& rates, const Matrix3& U, Vector du) const {
+  const double unit = collisions_.unit(b.T_cm) / b.hubble;
+  const CoupledStates coupled(maps_, U);
+  std::array<Eigen::Matrix3d, 2> of_state;
+  for (int map = 0; map < 2; ++map) {
+    for (int state = 0; state < 3; ++state) {
+      of_state[map].row(state) = coupled.of_map[map][state].diagonal().real().transpose();
+    }
+  }
+  const auto set = [&](const SharedBasisRates::Kind& kind, const StateRows& own, int first) {
+    const auto whole = [&](auto part) -> StateRows {
+      return (kind.blind.*part).matrix() + (kind.squared.*part).matrix() * of_state[0] +
+             (kind.mixed.*part).matrix() * of_state[1];
+    };
+    const StateRows C =
+        2.0 * unit * (whole(&SharedBasisSums::gain) * (1.0 - own) - whole(&SharedBasisSums::loss) * own);
+    for (int i = 0; i < grid_.size(); ++i) {
+      du.segment<3>(layout_.index(i, first)) = C.row(i).transpose() / scale_(i);
+    }
+  };
+  set(rates.nu, f.nu, 0);
+  set(rates.bar, f.bar, 3);
+}
+
+double AtaoJvSystem::asymmetry_mismatch(double, ConstVector u) const {
+  const Matrix3 A = asymmetry(u);
+  const Vector3 of_spectra = asymmetry_of_spectra(u);
+  const Matrix3 U = named_eigensystem(A, of_spectra).vectors;
+  return (A - U * of_spectra.cast<Complex>().asDiagonal() * U.adjoint()).norm() / initial_norm_;
+}
+
+Vector3 AtaoJvSystem::asymmetry_of_spectra(ConstVector u) const {
+  const SharedBasisDensities f = occupations(u);
+  return ((f.nu - f.bar).colwise() * weight_).colwise().sum().transpose();
+}
+
+AsymmetryEquation AtaoJvSystem::equation_without_collisions(double s, ConstVector u) const {
+  AsymmetryEquation result = equation(background(s, u));
+  result.moments = moments(occupations(u), SharedBasisRates(grid_.size()));
+  return result;
+}
+
+// rho with its coherences of first order in V/J, where these are small.
+StateDensities AtaoJvSystem::densities(double s, ConstVector u) const {
+  const SharedBasisDensities f = occupations(u);
+  const Coherences coherences(equation_without_collisions(s, u), asymmetry(u), largest_lag);
+  StateDensities rho;
+  for (int i = 0; i < grid_.size(); ++i) {
+    rho.nu.push_back(coherences.density(grid_.y(i), f.nu.row(i).transpose(), 1.0));
+    rho.bar.push_back(coherences.density(grid_.y(i), f.bar.row(i).transpose(), -1.0));
+  }
+  return rho;
+}
+
+bool AtaoJvSystem::averaging_is_due(double s, ConstVector u, double) const {
+  const bool ends_by_itself = parameters_.run.average_below_MeV != 0.0;
+  if (!ends_by_itself && constants::electron_mass * std::exp(-s) < collisions_matter_above_MeV) return true;
+  return equation_without_collisions(s, u).largest_lag(asymmetry_of_spectra(u)) > largest_lag;
 }
 
 }  // namespace
 
 std::unique_ptr<KineticSystem> make_atao_jv_system(const Parameters& parameters, const Threads& threads,
                                                    const Additions& additions) {
-  return std::make_unique<AtaoJvSystem<active_flavours>>(parameters, threads, additions);
+  return std::make_unique<AtaoJvSystem>(parameters, threads, additions);
 }
 
 }  // namespace qke

@@ -165,7 +165,6 @@ void AveragedSystem<N, Scalar>::jacobian(double s, ConstVector u, ConstVector du
   const CollisionResponse response =
       collisions_.response(b, active_densities<N, Scalar>(density_matrices(U, u), relation_));
   fill_occupations(collisions_.unit(b.T_cm) / b.hubble, U, response, J);
-  fill_block(b, U, response, u, du, J);
   fill_other_rows_and_columns(b, u, du, J);
 }
 

@@ -2,8 +2,8 @@
 // chooses, and
 //   df/ds = diag(U^dagger C U)/H   ([FPV20] eqs. (3.1)-(3.8)),
 // likewise fbar; without asymmetry rhobar = rho. Scheme `boltzmann` takes the flavour
-// basis, scheme `atao` the eigenbasis of V (and of -V), scheme `atao-jv` the eigenbases
-// of V + J and -V + J. f are the occupations of the basis states, C is the collision
+// basis, scheme `atao` the eigenbasis of V (and of -V), scheme `atao-jv` the eigenbasis
+// of the asymmetry matrix. f are the occupations of the basis states, C is the collision
 // term, H the Hubble rate.
 #pragma once
 
@@ -54,10 +54,6 @@ class AveragedSystem : public KineticSystem, public ImplicitOdeSystem {
   void neutrino_rhs(const Background& background, ConstVector u, Vector du) const override;
   void set_neutrinos(const Background& background, const StateDensities& rho, Vector u) const override;
   std::string node_component_name(int component) const override;
-  // Adds the scheme's own block to the Jacobian, given the responses of the collisions.
-  virtual void fill_block(const Background& /*background*/, const Bases& /*U*/,
-                          const CollisionResponse& /*response*/, ConstVector /*u*/, ConstVector /*du*/,
-                          Matrix /*J*/) {}
 
  private:
   void project(const Bases& U, const StateDensities& rho, Vector u) const;

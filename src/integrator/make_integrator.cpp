@@ -3,6 +3,7 @@
 #include "integrator/cvode_integrator.hpp"
 #include "integrator/imex_integrator.hpp"
 #include "integrator/multirate_integrator.hpp"
+#include "integrator/nested_integrator.hpp"
 
 namespace qke {
 
@@ -13,6 +14,9 @@ std::unique_ptr<Integrator> make_integrator(const SolvableSystem& system, const 
   }
   if (auto* const* multirate = std::get_if<MultirateOdeSystem*>(&system)) {
     return std::make_unique<MultirateIntegrator>(**multirate, start, s_end, options);
+  }
+  if (auto* const* nested = std::get_if<NestedOdeSystem*>(&system)) {
+    return std::make_unique<NestedIntegrator>(**nested, start, s_end, options);
   }
   return std::make_unique<CvodeIntegrator>(*std::get<ImplicitOdeSystem*>(system), start, s_end, options);
 }

@@ -13,26 +13,35 @@
 namespace qke {
 namespace {
 
+// Relative tolerances of scheme qke with asymmetries over those of the preset, and over those of
+// scheme atao-jv.
+constexpr double qke_over_preset = 1000.0, qke_over_atao_jv = 10.0;
+
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi) {
-  // Scheme qke is then solved by a method of fourth order, atao-jv by one of second.
-  const bool fourth_order = scheme == Scheme::qke;
   double& relative = integrator.relative_tolerance;
+  constexpr double rounding = 1e-9;
+  if (scheme == Scheme::atao_jv) {
+    // Of the spectra, which do not oscillate; the asymmetry matrix is followed with the same
+    // relative tolerance.
+    constexpr double small_xi = 0.01, loosest = 1e-5;
+    relative = std::min(qke_over_preset / qke_over_atao_jv * relative, loosest);
+    integrator.absolute_tolerance =
+        std::max(0.01 * relative * std::min(largest_xi / small_xi, 1.0), rounding);
+    return;
+  }
   // Above 1e-4 errors make occupation numbers negative (measured for
   // xi = (-0.6064, 0, 0.6064)).
   constexpr double loosest = 1e-4;
-  relative = std::min(relative * (fourth_order ? 1000.0 : 10.0), loosest);
+  relative = std::min(qke_over_preset * relative, loosest);
   // Above, components are occupation numbers far from equilibrium, no longer small
   // distortions: the same relative tolerance would leave a larger error.
   constexpr double small_asymmetry = 0.1;
   relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they
   // would stop the run where eigenvalues of J meet (docs/dev/asymmetry-convergence.md).
-  const double absolute = fourth_order
-                              ? std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry)
-                              : 0.1 * relative * std::min(largest_xi, 1.0);
-  constexpr double rounding = 1e-9;
+  const double absolute = std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry);
   integrator.absolute_tolerance = std::max(absolute, rounding);
 }
 
@@ -126,9 +135,9 @@ double largest_y_of_decays(const Parameters& parameters, double lifetimes) {
   return DecaySpectrum(decay).largest_energy() / decayed_below(decay.lifetime_s, lifetimes);
 }
 
-// BDF methods of order 3 and above amplify undamped oscillations, which only schemes that
-// average all of them do not have.
-int default_max_order(Scheme scheme) { return scheme == Scheme::qke || scheme == Scheme::atao_jv ? 2 : 5; }
+// BDF methods of order 3 and above amplify undamped oscillations, which only spectra of
+// averaged oscillations do not have.
+int default_max_order(Scheme scheme) { return scheme == Scheme::qke ? 2 : 5; }
 
 Phase first_phase(const Parameters& parameters) {
   const bool differ = initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
@@ -142,7 +151,7 @@ double phase_end(const Parameters& parameters, Phase phase) {
     return std::log(constants::electron_mass / parameters.directions.begin_below_MeV);
   }
   const double T_average = parameters.run.average_below_MeV;
-  const bool averages_later = phase == Phase::own_equations && T_average > parameters.epoch.T_end_MeV;
+  const bool averages_later = phase != Phase::averaged && T_average > parameters.epoch.T_end_MeV;
   return std::log(constants::electron_mass / (averages_later ? T_average : parameters.epoch.T_end_MeV));
 }
 
@@ -152,7 +161,8 @@ double phase_end(const Parameters& parameters, Phase phase) {
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase) {
   IntegratorParameters integrator = parameters.integrator;
   if (phase == Phase::own_equations) return integrator;
-  if (phase == Phase::isotropic) {
+  if (phase == Phase::isotropic || phase == Phase::full_equations) {
+    if (phase == Phase::full_equations) integrator.relative_tolerance *= qke_over_atao_jv / qke_over_preset;
     adapt_tolerances(integrator, Scheme::qke, largest_degeneracy(parameters.asymmetry));
     return integrator;
   }
@@ -168,6 +178,14 @@ bool full_equations_are_there(const Parameters& parameters) {
          nsi_keep_one_matrix(parameters.nsi, parameters.mixing) &&
          (parameters.mixing.delta_cp_rad == 0.0 ||
           !(muon_background_is_on(parameters) || mu_or_tau_mixes_with_sterile(parameters.sterile)));
+}
+
+Parameters with_qke_throughout(const Parameters& parameters) {
+  Parameters full = parameters;
+  full.run.scheme = Scheme::qke;
+  full.integrator = phase_integrator(parameters, Phase::full_equations);
+  full.integrator.max_order = default_max_order(Scheme::qke);
+  return full;
 }
 
 Parameters with_full_equations(const Parameters& parameters) {

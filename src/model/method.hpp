@@ -37,8 +37,9 @@ int default_max_order(Scheme scheme);
 // Schemes qke and atao-jv with asymmetries have two phases: their own equations, and then
 // oscillations averaged around V alone, as in atao; the other schemes have the first
 // only. Where directions are followed and asymmetries differ, the equations of an isotropic
-// gas come before. (Files have these numbers.)
-enum class Phase { own_equations = 0, averaged = 1, isotropic = 2 };
+// gas come before; between the two phases of scheme atao-jv come the equations of scheme qke
+// where its own are not valid. (Files have these numbers.)
+enum class Phase { own_equations = 0, averaged = 1, isotropic = 2, full_equations = 3 };
 Phase first_phase(const Parameters& parameters);
 Phase phase_after(Phase phase);
 
@@ -52,6 +53,8 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
 // nor with non-standard interactions that set antineutrinos apart.
 bool full_equations_are_there(const Parameters& parameters);
+// A run of scheme atao-jv with the equations, and tolerances, of scheme qke from the start.
+Parameters with_qke_throughout(const Parameters& parameters);
 Parameters with_full_equations(const Parameters& parameters);
 
 // Why the run has no error estimate, empty where it has one.

@@ -54,7 +54,25 @@ class MultirateOdeSystem : public virtual OdeSystem {
   virtual double slow_step(double s, ConstVector u) = 0;
 };
 
+// For systems with a few fast unknowns, which turn many times while all others hardly
+// change: the system follows them itself, from one accepted step of an implicit method for
+// the others (the outer unknowns) to the next. In vectors of that method the fast ones
+// mean nothing.
+class NestedOdeSystem : public virtual OdeSystem {
+ public:
+  // From here on, with the fast unknowns of u.
+  virtual void begin(double s, ConstVector u) = 0;
+  // du of the outer unknowns, the fast ones followed to s; theirs is zero.
+  virtual void outer_rhs(double s, ConstVector u, Vector du) = 0;
+  virtual void outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
+  // The step to s is taken.
+  virtual void accept(double s, ConstVector u) = 0;
+  // Sets the fast unknowns of u at an s within the last step.
+  virtual void set_fast(double s, Vector u) const = 0;
+};
+
 // The kind of system decides the integrator (integrator/make_integrator.hpp).
-using SolvableSystem = std::variant<ImplicitOdeSystem*, SplitOdeSystem*, MultirateOdeSystem*>;
+using SolvableSystem =
+    std::variant<ImplicitOdeSystem*, SplitOdeSystem*, MultirateOdeSystem*, NestedOdeSystem*>;
 
 }  // namespace qke

@@ -270,7 +270,7 @@ void read_stability(const Hdf5Group& group, int states, RunRecord& record) {
 
 Phase read_phase(const Hdf5Group& group) {
   const int phase = small_integer(group, phase_row.name);
-  if (phase > static_cast<int>(Phase::isotropic)) {
+  if (phase > static_cast<int>(Phase::full_equations)) {
     throw InputOutputError("cannot read the dataset 'phase' (there is no phase " + std::to_string(phase) +
                            "). Choose a file that this program wrote.");
   }

@@ -291,6 +291,10 @@ inline constexpr Row<double Residuals::*> residual_rows[] = {
 inline constexpr Row<double Statistics::*> statistics_rows[] = {
     {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not", scalar,
      &Statistics::averaged_below_MeV, finite, "in a run that resolved an asymmetry before"},
+    {"full_equations_below_MeV", "MeV",
+     "comoving temperature at which the equations of qke began, 0 if they have not", scalar,
+     &Statistics::full_equations_below_MeV, finite,
+     "in scheme `atao-jv`, which goes on with them where its own are not valid"},
     {"N_eff_to_come", "1", "what may be added to N_eff after the end of the run, at most", scalar,
      &Statistics::N_eff_to_come, may_be_nan},
 };
@@ -301,8 +305,14 @@ std::string meaning_of_statistic(std::string_view name);
 // --- /checkpoint ---
 
 inline constexpr Row<Phase Checkpoint::*> phase_row{
-    "phase", "1", "system of equations: 0, 1 once oscillations are averaged, 2 before directions", scalar,
-    &Checkpoint::phase};
+    "phase",
+    "1",
+    "system of equations",
+    scalar,
+    &Checkpoint::phase,
+    finite,
+    "0: the scheme's own; 1: oscillations averaged around V; 2: of an isotropic gas, before directions; 3: "
+    "of `qke`, after those of `atao-jv`"};
 
 inline constexpr Row<double IntegratorState::*> integrator_rows[] = {
     {"s", "1", "ln x", scalar, &IntegratorState::s},
@@ -312,6 +322,9 @@ inline constexpr Row<double IntegratorState::*> integrator_rows[] = {
 inline constexpr Row<double Checkpoint::*> checkpoint_rows[] = {
     {"averaged_below_MeV", "MeV", "comoving temperature at which averaging began, 0 if it has not", scalar,
      &Checkpoint::averaged_below_MeV},
+    {"full_equations_below_MeV", "MeV",
+     "comoving temperature at which the equations of qke began, 0 if they have not", scalar,
+     &Checkpoint::full_equations_below_MeV},
     {"work", "s", "estimated work of one processor until here", scalar, &Checkpoint::work},
     {"block_start", "1", "ln x after the last full hundred of steps", scalar, &Checkpoint::block_start},
     {"progress_start", "1", "ln x after the last full ten thousand of steps", scalar,

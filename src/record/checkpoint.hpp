@@ -18,7 +18,8 @@ namespace qke {
 // had never stopped.
 struct Checkpoint {
   Phase phase = Phase::own_equations;
-  double averaged_below_MeV = 0;  // T_cm at which the averaged phase began
+  double averaged_below_MeV = 0;        // T_cm at which the averaged phase began
+  double full_equations_below_MeV = 0;  // and the one of the full equations
   IntegratorState integrator;
   PassiveIntegrals::State passive;
   Residuals residuals;

@@ -232,6 +232,9 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
   error.tolerance = of_tolerance(coarse, N_coarse);
   error.start = of_start(coarse, coarse_run);
   if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
+  if (scheme_of(parameters) == Scheme::atao_jv) {
+    error.scheme = std::abs(N_eff(with_qke_throughout(coarse)) - N_coarse);
+  }
   error.other = not_varied;
   return error;
 }
@@ -358,8 +361,9 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
   }
   record.summary.N_eff_error = error->total();
   auto& residuals = record.statistics.residuals;
-  const std::array parts{error->refinement, error->grid,  error->range,     error->uncertainty,
-                         error->tolerance,  error->start, error->averaging, error->end};
+  const std::array parts{error->refinement,  error->grid,      error->range,
+                         error->uncertainty, error->tolerance, error->start,
+                         error->averaging,   error->scheme,    error->end};
   static_assert(parts.size() == error_parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) residuals.emplace_back(error_parts[i], parts[i]);
 }

@@ -18,6 +18,7 @@ struct ErrorEstimate {
   double tolerance = 0;    // the change with tolerances ten times looser, on the coarser grid, positive
   double start = 0;        // by the equilibrium of the start where it is not sure, positive
   double averaging = 0;    // by where averages begin after asymmetries were resolved, positive
+  double scheme = 0;       // of atao-jv: the change with the equations of qke throughout, positive
   double end = 0;          // by the heat that neutrinos take after T_end, at most, positive
   double other = 0;        // what is not varied: tables of the electrons, rounding, positive
 
@@ -26,7 +27,8 @@ struct ErrorEstimate {
     return std::abs(refinement) + std::abs(grid) + std::abs(range) - std::abs(refinement + grid + range);
   }
   double total() const {
-    return std::abs(refinement + grid + range) + uncertainty + tolerance + start + averaging + end + other;
+    return std::abs(refinement + grid + range) + uncertainty + tolerance + start + averaging + scheme + end +
+           other;
   }
 };
 

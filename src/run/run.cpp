@@ -17,6 +17,7 @@
 #include "diagnostics/soundness.hpp"
 #include "diagnostics/time_and_energy.hpp"
 #include "evolution/averaging_validity.hpp"
+#include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
 #include "integrator/make_integrator.hpp"
 #include "model/asymmetry.hpp"
@@ -50,10 +51,13 @@ std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Integra
 // errors where everything is in equilibrium; all later steps would depend on these.
 constexpr double first_step = 1e-3;
 
-UnfinishedRun beginning(const KineticSystem& system) {
+UnfinishedRun beginning(const KineticSystem& system, Phase phase) {
   UnfinishedRun run;
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
-  run.checkpoint.phase = first_phase(system.parameters());
+  run.checkpoint.phase = phase;
+  if (phase == Phase::full_equations) {
+    run.checkpoint.full_equations_below_MeV = constants::electron_mass * std::exp(-system.s_start());
+  }
   run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
   run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
   run.checkpoint.block_start = run.checkpoint.progress_start = system.s_start();
@@ -63,6 +67,25 @@ UnfinishedRun beginning(const KineticSystem& system) {
 double averaging_ratio(const KineticSystem& system, double T_from) {
   const Parameters& parameters = system.parameters();
   return averaging_validity(parameters, system.plasma(), T_from, parameters.epoch.T_end_MeV).ratio;
+}
+
+// Whether the asymmetries of nu_mu and nu_tau, which convert first, cancel: then the first order in V/J of
+// scheme atao-jv does, and its second one leaves out what collisions do to coherences.
+bool mu_and_tau_asymmetries_cancel(const AsymmetryParameters& asymmetry) {
+  constexpr double least_sum = 0.15;  // of the largest (docs/physics.md, "atao-jv")
+  const auto xi = degeneracy_parameters(asymmetry);
+  return std::abs(asymmetry_of(xi[1], 1.0) + asymmetry_of(xi[2], 1.0)) <
+         least_sum * asymmetry_of(largest_degeneracy(asymmetry), 1.0);
+}
+
+// Whether scheme atao-jv has to have the full equations from its first state on: where momenta are not
+// locked, or where its first order in V/J cancels.
+bool begins_with_full_equations(const KineticSystem& system) {
+  const Parameters& parameters = system.parameters();
+  return scheme_of(parameters) == Scheme::atao_jv &&
+         (mu_and_tau_asymmetries_cancel(parameters.asymmetry) ||
+          system.averaging_is_due(system.s_start(), system.initial_vector(),
+                                  std::numeric_limits<double>::infinity()));
 }
 
 constexpr const char* replacement_warning =
@@ -107,7 +130,8 @@ class Evolution {
   void observe_step();
   bool averaging_is_due();
   void require_progress();
-  void begin_next_phase();
+  Phase next_phase() const;
+  void begin(Phase phase);
   double work() const;  // since the start of the run
   bool checkpoint_is_due() const;
   void take_checkpoint();
@@ -138,12 +162,12 @@ class Evolution {
 
 RunRecord Evolution::run() {
   while (integrator_->s() < system_->s_end()) {
-    if (integrator_->finished()) begin_next_phase();
+    if (integrator_->finished()) begin(phase_after(checkpoint_.phase));
     integrator_->step();
     observe_step();
     require_progress();
     if (averaging_is_due()) {
-      begin_next_phase();
+      begin(next_phase());
     } else if (!integrator_->finished() && checkpoint_is_due()) {
       take_checkpoint();
     }
@@ -212,7 +236,9 @@ void Evolution::observe_step() {
 // infinite, so that no test finds it too short.
 bool Evolution::averaging_is_due() {
   const double s = integrator_->s();
-  if (checkpoint_.phase != Phase::own_equations || s >= system_->s_end()) return false;
+  const bool may_end =
+      checkpoint_.phase == Phase::own_equations || checkpoint_.phase == Phase::full_equations;
+  if (!may_end || s >= system_->s_end()) return false;
   const long block =
       resolves_asymmetry(parameters_) && !has_asymmetry_beside_sterile(parameters_) ? 1000 : 100;
   double mean_step = std::numeric_limits<double>::infinity();
@@ -240,22 +266,33 @@ void Evolution::require_progress() {
       "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
 }
 
+// Scheme atao-jv goes on with the full equations where its own are not valid while there is
+// still something to resolve.
+Phase Evolution::next_phase() const {
+  const double given = parameters_.run.average_below_MeV;
+  const double resolved_above = given != 0.0 ? given : collisions_matter_above_MeV;
+  const bool locked_no_more = checkpoint_.phase == Phase::own_equations &&
+                              scheme_of(parameters_) == Scheme::atao_jv &&
+                              constants::electron_mass * std::exp(-integrator_->s()) > resolved_above;
+  return locked_no_more ? Phase::full_equations : phase_after(checkpoint_.phase);
+}
+
 // Carried across the phase change: z, and rho (of which the averaged phase keeps the
 // diagonal in the eigenbasis of V, and to which directions add their seed).
-void Evolution::begin_next_phase() {
+void Evolution::begin(Phase phase) {
   const double s = integrator_->s();
   const Eigen::VectorXd u = at(s);
   const StateDensities rho = system_->densities(s, u);
   const Eigen::VectorXd components = system_->component_unknowns(u);
   const Background b = system_->background(s, u);
   checkpoint_.work = work();
-  checkpoint_.phase = phase_after(checkpoint_.phase);
-  const bool is_averaged = checkpoint_.phase == Phase::averaged;
-  if (is_averaged) checkpoint_.averaged_below_MeV = b.T_cm;
+  checkpoint_.phase = phase;
+  if (phase == Phase::averaged) checkpoint_.averaged_below_MeV = b.T_cm;
+  if (phase == Phase::full_equations) checkpoint_.full_equations_below_MeV = b.T_cm;
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_, additions_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho, components), 0.0, integrator_->counters()};
   integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
-  if (is_averaged) {
+  if (phase == Phase::averaged) {
     residuals_.averaging_ratio =
         std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
   }
@@ -316,6 +353,7 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
     statistics.residuals.emplace_back(row.name, residuals.*member);
   });
   statistics.averaged_below_MeV = checkpoint_.averaged_below_MeV;
+  statistics.full_equations_below_MeV = checkpoint_.full_equations_below_MeV;
   statistics.N_eff_to_come = std::numeric_limits<double>::quiet_NaN();
   return statistics;
 }
@@ -350,6 +388,10 @@ Summary Evolution::summary() const {
   if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
     summary.warnings.push_back(*warning);
   }
+  if (const double T_cm = checkpoint_.full_equations_below_MeV; T_cm != 0.0) {
+    summary.warnings.push_back("scheme qke was solved in place of atao-jv below T_cm = " + rounded(T_cm) +
+                               " MeV (there atao-jv is not valid)");
+  }
   if (const auto warning = occupation_warning(record_)) summary.warnings.push_back(*warning);
   return summary;
 }
@@ -359,15 +401,19 @@ Summary Evolution::summary() const {
 RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_step,
               std::optional<UnfinishedRun> unfinished, const Additions& additions) {
   const Threads pool = std::make_shared<ThreadPool>(threads);
-  const Phase phase = unfinished ? unfinished->checkpoint.phase : first_phase(parameters);
+  Phase phase = unfinished ? unfinished->checkpoint.phase : first_phase(parameters);
   auto system = make_kinetic_system(parameters, phase, pool, additions);
+  if (!unfinished && begins_with_full_equations(*system)) {
+    phase = Phase::full_equations;
+    system = make_kinetic_system(parameters, phase, pool, additions);
+  }
   // Where averages are not valid somewhere on the way, scheme qke takes over from the
   // beginning.
   const double T_start = constants::electron_mass / system->initial().x;
   const double ratio = scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, T_start) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);
   if (replaced) system = make_kinetic_system(with_full_equations(parameters), phase, pool, additions);
-  UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system);
+  UnfinishedRun start = unfinished ? std::move(*unfinished) : beginning(*system, phase);
   if (!replaced) {
     start.checkpoint.residuals.averaging_ratio = std::max(ratio, start.checkpoint.residuals.averaging_ratio);
   }

@@ -132,7 +132,7 @@ TEST(UnequalAsymmetries, MuonsHoldBackTheFirstConversion) {
 // From the beginning to the end, averaged where atao-jv is still valid.
 Parameters whole_run(Scheme scheme, double xi) {
   Parameters parameters = with_xi(scheme, {xi, -xi, 0.0}, 12, 16.0);
-  // The second-order method of atao-jv needs more for the same phase of the oscillations.
+  // The tolerances of atao-jv are those of its spectra, which do not oscillate.
   parameters.integrator.relative_tolerance = scheme == Scheme::qke ? 1e-4 : 1e-6;
   parameters.integrator.absolute_tolerance = 0.1 * parameters.integrator.relative_tolerance * xi;
   parameters.run.average_below_MeV = 3.0;

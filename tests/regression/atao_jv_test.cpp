@@ -1,0 +1,159 @@
+// Scheme atao-jv against scheme qke, and how it goes on where it is not valid.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <optional>
+
+#include "config/configuration.hpp"
+#include "support/runs.hpp"
+
+namespace qke {
+namespace {
+
+using independent::residual;
+
+// 14 nodes, with the default tolerances.
+Parameters with(const std::string& scheme, const std::string& xi, std::vector<std::string> more = {}) {
+  more.insert(more.end(), {"run.scheme=" + scheme, "asymmetry.xi=" + xi, "grid.nodes=14", "grid.y_max=16",
+                           "run.error_estimate=off"});
+  return parse_configuration("", "test", more);
+}
+RunRecord run_of(const std::string& scheme, const std::string& xi,
+                 const std::vector<std::string>& more = {}) {
+  return run(with(scheme, xi, more), 1, {});
+}
+
+double largest(const StateVector& values) { return values.cwiseAbs().maxCoeff<Eigen::PropagateNaN>(); }
+
+// Final numbers, within parts of the largest asymmetry of the start. sum eta is conserved through e+-
+// annihilation, too, to rounding.
+void expect_the_end_of_qke(const std::string& xi, double N_eff, double eta,
+                           const std::vector<std::string>& more = {}) {
+  const RunRecord averaged = run_of("atao-jv", xi, more), full = run_of("qke", xi, more);
+  const double start = largest(full.history.front().eta);
+  EXPECT_NEAR(averaged.summary.N_eff, full.summary.N_eff, N_eff);
+  EXPECT_LT(largest(averaged.summary.eta - full.summary.eta), eta * start);
+  EXPECT_LT(residual(averaged, "lepton_number"), 1e-10);
+  EXPECT_LT(std::abs(full.summary.eta(0)), 0.2 * start);  // nu_e gave most of its asymmetry away
+  EXPECT_LT(averaged.summary.steps, full.summary.steps);
+}
+
+TEST(AtaoJv, EndsAsTheFullEquations) { expect_the_end_of_qke("[0.3,-0.3,0.0]", 1e-5, 1e-3); }
+TEST(AtaoJv, EndsAsTheFullEquationsOfLargerAsymmetries) {
+  expect_the_end_of_qke("[1.0,-1.0,0.0]", 1e-4, 1e-3);
+}
+TEST(AtaoJv, EndsAsTheFullEquationsOfSmallAsymmetries) {
+  expect_the_end_of_qke("[0.01,-0.01,0.0]", 1e-4, 1e-2);
+}
+TEST(AtaoJv, EndsAsTheFullEquationsInInvertedOrdering) {
+  expect_the_end_of_qke("[0.240526,-0.381472,0.144853]", 3e-5, 1e-3, {"mixing.dm2_31_eV2=-2.46e-3"});
+}
+// Where levels of the asymmetry matrix meet, 2 to 3 MeV, momenta do not stay together; the run says so.
+TEST(AtaoJv, GoesOnWithTheFullEquations) {
+  const RunRecord record = run_of("atao-jv", "[0.3,-0.3,0.0]");
+  const double T_cm = record.statistics.full_equations_below_MeV;
+  EXPECT_GT(T_cm, 2.0);
+  EXPECT_LT(T_cm, 4.0);
+  EXPECT_LE(record.statistics.averaged_below_MeV, 1.0);
+  const auto& warnings = record.summary.warnings;
+  EXPECT_TRUE(std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
+    return warning.find("scheme qke was solved in place of atao-jv below T_cm = ") == 0;
+  }));
+}
+
+// J is five times V alone for xi = 1e-5, and where the asymmetries of nu_mu and nu_tau cancel the first order
+// in V/J does: the equations of qke from the first step on, with the same numbers.
+TEST(AtaoJv, BeginsWithTheFullEquationsWhereItIsNeverValid) {
+  for (const std::string xi : {"[1e-5,-1e-5,0.0]", "[0.0,0.5,-0.5]", "[0.02,0.5,-0.45]"}) {
+    const RunRecord averaged = run_of("atao-jv", xi, {"epoch.T_end_MeV=19.7"}),
+                    full = run_of("qke", xi, {"epoch.T_end_MeV=19.7"});
+    EXPECT_NEAR(averaged.statistics.full_equations_below_MeV, 20.0, 1e-9);
+    EXPECT_EQ(averaged.summary.steps, full.summary.steps);
+    EXPECT_EQ(averaged.summary.eta, full.summary.eta);
+  }
+  EXPECT_EQ(run_of("atao-jv", "[0.1,0.5,-0.4]", {"epoch.T_end_MeV=19"}).statistics.full_equations_below_MeV,
+            0.0);
+}
+
+// The same numbers as a run that goes on, whatever the phase in which it ends.
+TEST(AtaoJv, MayEndInAnyPhase) {
+  const std::string xi = "[0.3,-0.3,0.0]";
+  const RunRecord whole = run_of("atao-jv", xi, {"output.history_points=2000"});
+  for (const double T_end : {8.0, 1.7, 0.5}) {
+    const RunRecord early = run_of("atao-jv", xi, {"epoch.T_end_MeV=" + std::to_string(T_end)});
+    EXPECT_EQ(early.statistics.full_equations_below_MeV > 0.0, T_end < 2.0);
+    EXPECT_EQ(early.statistics.averaged_below_MeV > 0.0, T_end < 1.0);
+    for (int a = 0; a < 3; ++a) {
+      const double expected = independent::at_x(whole, 0.51099895 / T_end,
+                                                [&](const HistoryPoint& point) { return point.eta(a); });
+      // At 1.7 MeV eta still oscillates: by less than this.
+      EXPECT_NEAR(early.summary.eta(a), expected, 1e-3 * largest(whole.history.front().eta)) << T_end;
+    }
+  }
+}
+
+// Averages begin where the file says, from either of the phases before.
+TEST(AtaoJv, IsAveragedFromTheTemperatureOfTheFile) {
+  for (const double T_cm : {6.0, 1.5, 0.8}) {
+    const RunRecord record =
+        run_of("atao-jv", "[0.3,-0.3,0.0]", {"run.average_below_MeV=" + std::to_string(T_cm)});
+    EXPECT_NEAR(record.statistics.averaged_below_MeV, T_cm, 1e-9);
+    EXPECT_EQ(record.statistics.full_equations_below_MeV > 0.0, T_cm < 2.0);
+  }
+}
+
+// CP: xi -> -xi with delta -> -delta exchanges neutrinos and antineutrinos. The runs take the same steps but
+// for rounding, which the choice of steps turns into what the tolerance of 1e-5 allows.
+TEST(AtaoJv, ExchangesNeutrinosAndAntineutrinosWithTheSignOfAllThatViolatesCp) {
+  const RunRecord plus = run_of("atao-jv", "[0.3,-0.3,0.0]", {"mixing.delta_cp_rad=1.0"}),
+                  minus = run_of("atao-jv", "[-0.3,0.3,0.0]", {"mixing.delta_cp_rad=-1.0"});
+  EXPECT_NEAR(plus.summary.N_eff, minus.summary.N_eff, 1e-5);
+  EXPECT_LT(largest(plus.summary.eta + minus.summary.eta), 1e-3 * largest(plus.history.front().eta));
+  EXPECT_LT(largest(plus.summary.z_nu - minus.summary.z_nubar), 1e-5);
+}
+
+struct Stopped {};
+
+// The run as it can be saved once it is colder than T_cm.
+UnfinishedRun until(const Parameters& parameters, double T_cm) {
+  std::optional<UnfinishedRun> saved;
+  const StepCallback stop = [&](const Progress& progress, const auto& until_checkpoint) {
+    if (progress.T_cm > T_cm) return;
+    saved = until_checkpoint();
+    throw Stopped{};
+  };
+  EXPECT_THROW(run(parameters, 1, stop), Stopped);
+  return std::move(*saved);
+}
+
+// Bit by bit, from a checkpoint within either phase and from the one between them.
+TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
+  const Parameters parameters =
+      with("atao-jv", "[0.3,-0.3,0.0]", {"integrator.restart_work_s=0.01", "epoch.T_end_MeV=1.2"});
+  const RunRecord whole = run(parameters, 1, {});
+  const double handed_over = whole.statistics.full_equations_below_MeV;
+  for (const double T_cm : {6.0, handed_over, 1.4}) {
+    const UnfinishedRun unfinished = until(parameters, T_cm);
+    EXPECT_GT(unfinished.checkpoint.integrator.counters.steps, 0);
+    EXPECT_EQ(unfinished.checkpoint.phase, T_cm > handed_over ? Phase::own_equations : Phase::full_equations);
+    const RunRecord resumed = run(parameters, 1, {}, unfinished);
+    EXPECT_EQ(resumed.summary.steps, whole.summary.steps);
+    EXPECT_EQ(resumed.summary.z_nu, whole.summary.z_nu);
+    EXPECT_EQ(resumed.statistics.full_equations_below_MeV, handed_over);
+    ASSERT_EQ(resumed.history.size(), whole.history.size());
+    for (std::size_t n = 0; n < whole.history.size(); ++n) {
+      EXPECT_EQ(resumed.history[n].eta, whole.history[n].eta) << n;
+    }
+  }
+}
+
+// xi -> 0, with J: N_eff goes over into that without asymmetry. The tolerances of either leave 1e-5.
+TEST(AtaoJv, GoesOverIntoTheStandardRun) {
+  const double N_eff = run_of("atao-jv", "[1e-3,-1e-3,0.0]").summary.N_eff;
+  EXPECT_NEAR(N_eff, run_of("atao", "[0.0,0.0,0.0]").summary.N_eff, 1e-4);
+}
+
+}  // namespace
+}  // namespace qke
