@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "config/configuration.hpp"
+#include "run/error_estimate.hpp"
 #include "support/runs.hpp"
 
 namespace qke {
@@ -153,6 +154,28 @@ TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
 TEST(AtaoJv, GoesOverIntoTheStandardRun) {
   const double N_eff = run_of("atao-jv", "[1e-3,-1e-3,0.0]").summary.N_eff;
   EXPECT_NEAR(N_eff, run_of("atao", "[0.0,0.0,0.0]").summary.N_eff, 1e-4);
+}
+
+// Against the full equations with tighter tolerances on the same grid: N_eff_error has the difference between
+// the schemes, from a companion on a coarser grid.
+TEST(NightlyAtaoJv, HasAnHonestError) {
+  for (const auto& [xi, dm2_31] : {std::pair{"[1.0,-1.0,0.0]", "2.53e-3"},
+                                   {"[0.1,-0.1,0.0]", "2.53e-3"},
+                                   {"[0.240526,-0.381472,0.144853]", "-2.46e-3"}}) {
+    const auto configured = [&](const std::string& scheme, std::vector<std::string> more) {
+      more.insert(more.end(), {"run.scheme=" + scheme, std::string("asymmetry.xi=") + xi,
+                               std::string("mixing.dm2_31_eV2=") + dm2_31, "grid.nodes=28", "grid.y_max=21"});
+      return parse_configuration("", "test", more);
+    };
+    const Parameters parameters = configured("atao-jv", {});
+    RunRecord record = run(parameters, 1, {});
+    add_error_estimate(parameters, record, 1, {});
+    const RunRecord full =
+        run(configured("qke", {"integrator.relative_tolerance=2e-6", "integrator.absolute_tolerance=5e-6"}),
+            1, {});
+    EXPECT_GT(record.summary.N_eff_error, std::abs(record.summary.N_eff - full.summary.N_eff)) << xi;
+    EXPECT_GT(residual(record, "N_eff_error_scheme"), 0.0) << xi;
+  }
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 #include <cmath>
 
 #include "numerics/esdirk.hpp"
+#include "qke/error.hpp"
+#include "support/dummy_process.hpp"
+#include "support/electron_collisions.hpp"
 #include "support/states.hpp"
 
 namespace qke {
@@ -56,6 +59,15 @@ TEST(CoupledStates, AddUpToTheMapOfAMatrix) {
     for (int b = 0; b < 3; ++b) sum += x(b) * coupled.of_map[map][b];
     EXPECT_LT((U * sum * U.adjoint() - to_matrix<3>(image)).norm(), 1e-14);
   }
+}
+
+// Of a process that does not say that it treats flavours alike nothing is known in another basis.
+TEST(SharedBasis, IsRefusedToAProcessThatDoesNotKnowIt) {
+  const MomentumGrid grid({8, 8.0});
+  const independent::Relaxation process(grid, 1.0);
+  SharedBasisRates sum(8);
+  const SharedBasisDensities f{StateRows::Constant(8, 3, 0.1), StateRows::Constant(8, 3, 0.1)};
+  EXPECT_THROW(process.add_in_shared_basis(independent::background_at(0.1, 1.0), f, sum), ConfigurationError);
 }
 
 TEST(NamedEigensystem, KeepsTheOrderOfTheSpectra) {
