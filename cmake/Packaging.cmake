@@ -35,6 +35,7 @@ endforeach()
 if(NOT QKE_PYTHON)  # otherwise it is where Python finds it (python/CMakeLists.txt)
   install(DIRECTORY python/qke_decouple DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python
           FILES_MATCHING REGEX "[^/]*\\.(py|pyi|json|typed)$" PATTERN __pycache__ EXCLUDE)
+  install(FILES data/asymmetries.h5 DESTINATION ${CMAKE_INSTALL_DATADIR}/qke-decouple/python/qke_decouple)
 endif()
 install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})

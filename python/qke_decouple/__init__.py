@@ -5,18 +5,21 @@
 >>> run.N_eff, run.N_eff_error
 
 run() solves a configuration, open() reads a run file, scan() solves many; keys() and explain(key) say what a
-configuration may have. docs/python.md has examples.
+configuration may have. AsymmetryTable() has what lepton asymmetries end as. docs/python.md has examples.
 """
 from .errors import ConfigurationError, InputOutputError, NumericalError, QkeError, QkeWarning
 from .running import Run, explain, keys, open, run
 from .scanning import Scan, scan
 
-__all__ = ["ConfigurationError", "InputOutputError", "NumericalError", "QkeError", "QkeWarning", "Run", "Scan",
-           "explain", "keys", "open", "run", "scan"]
+__all__ = ["AsymmetryTable", "ConfigurationError", "InputOutputError", "NumericalError", "QkeError", "QkeWarning", "Run",
+           "Scan", "explain", "keys", "open", "run", "scan"]
 
 
 def __getattr__(name):
-    """__version__ and git_commit, of the solver."""
+    """__version__ and git_commit, of the solver; AsymmetryTable, which needs more than a run."""
+    if name == "AsymmetryTable":
+        from .asymmetries import AsymmetryTable
+        return AsymmetryTable
     from .running import core
     if name == "__version__":
         return core().program_version()

@@ -4,7 +4,7 @@ import io
 import os
 import re
 
-from .run_physics import FREEZE_OUT_MEV, N_eff, energy_densities, sterile_N_eff
+from .run_physics import FREEZE_OUT_MEV, STANDARD_N_EFF, N_eff, energy_densities, excess_of_degeneracy, sterile_N_eff
 from .run_reader import ACTIVE, NotACompleteRun, ascii_line, attribute, configuration_of, np, printable, states_of
 from .shell import write_new
 
@@ -72,6 +72,23 @@ def accuracy(errors, other):
     """Comment lines on how well the receiver's neutrinos stand for the run's."""
     return (f"rates at freeze-out with these neutrinos: nu_e n {errors[0]:+.1e}, nubar_e p {errors[1]:+.1e} against the "
             f"spectra of the run; Y_P errs by about half the difference.\n{other}")
+
+
+def receiver_excess(N_eff, xi):
+    """What N_eff has beyond standard neutrinos with the degeneracy parameters xi, whose energy the receiver adds itself."""
+    return N_eff - STANDARD_N_EFF - sum(excess_of_degeneracy(value) for value in xi)
+
+
+def parthenope_numbers(N_eff, xi):
+    """XIE, XIX and DNNU of its input card."""
+    xi_e, *others = map(float, xi)
+    xi_x = float(np.mean(others))
+    return xi_e, xi_x, receiver_excess(N_eff, [xi_e, xi_x, xi_x])
+
+
+def parthenope_card(N_eff, xi):
+    xi_e, xi_x, extra = parthenope_numbers(N_eff, xi)
+    return f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n"
 
 
 def sterile_comment(file, setting):

@@ -9,18 +9,17 @@ import pathlib
 import types
 
 from .export_files import (LEAST_N_EFF, MORE_HISTORY, SETTLED_FROM, Output, accuracy, is_reheated, numbers, origin,
-                           particles_of, quoted_path, settings, sterile_comment)
+                           parthenope_card, parthenope_numbers, particles_of, quoted_path, settings, sterile_comment)
 from .export_primat import export_primat
 from .run_physics import (BOLTZMANN_MEV_PER_K, CMB_TEMPERATURE_K, ELECTRON_MASS_MEV, FREEZE_OUT_MEV, RHO_0,
                           Z_INSTANTANEOUS, N_eff, capture_errors, degeneracies, electron_occupations, energy_densities,
-                          excess_of_degeneracy, fermi_dirac, mass_state_moments, masses_eV, occupation_at,
+                          fermi_dirac, mass_state_moments, masses_eV, occupation_at,
                           omega_h2_of_mass_states, require_settled, resampled, sterile_N_eff, thermal_temperatures,
                           total_energy_density, trapezoid)
 from .run_reader import (ACTIVE, NotACompleteRun, Refused, column_endings, configuration_of, fail, flavours_of, np,
                          open_run, printable, require_result, say)
 from .shell import tell
 
-STANDARD_N_EFF = 3.044         # what receiving codes mean by no additional neutrinos
 PRYMORDIAL_STARTS_MEV = 10.0   # its T_start
 PRYMORDIAL_ENDS_MEV = 3e-4     # below its T_end = 1e-3 and beyond its t_end = 1e7 s
 LIGHT_NUCLEI_MEV = 0.1         # T_gamma below which they form
@@ -187,10 +186,8 @@ def export_parthenope(file, output, arguments):
     Writes NAME_parthenope.card, NAME_parthenope.dat (x z w rhobarnu drhobarnu_dx rho_rad rho_tot, densities over
     T_cm^4), NAME_parthenope_yi.dat (momenta) and NAME_parthenope_rhoee.dat (occupation of nu_e, a line per row).
     """
-    xi_e, *xi_others = degeneracies(file)
-    xi_x = float(np.mean(xi_others))
-    # PArthENoPE adds the energy of XIE and XIX itself.
-    extra = N_eff(file)[0] - STANDARD_N_EFF - excess_of_degeneracy(xi_e) - 2 * excess_of_degeneracy(xi_x)
+    xi = degeneracies(file)
+    xi_e, xi_x, extra = parthenope_numbers(N_eff(file)[0], xi)
     require_settled(file)
     if abs(xi_e) > 1 or abs(xi_x) > 1 or abs(extra) > 3:
         say(f"warning: XIE, XIX, DNNU are {xi_e:.3g}, {xi_x:.3g}, {extra:.3g}, and PArthENoPE takes up to 1, 1 and 3: "
@@ -206,7 +203,7 @@ def export_parthenope(file, output, arguments):
     columns = [history["z"][:], (rho_nu / (6 * RHO_0)) ** 0.25, rho_nu,
                history["heating"][:] * history["z"][:] ** 4 / history["x"][:], rho_total, rho_total]
     at_slices = resampled(x, history["x"][:], np.column_stack(columns), 1e-4, "rows of the history", MORE_HISTORY).T
-    output.write("_parthenope.card", f"DNNU {extra:.7f}\nXIE {xi_e:.7f}\nXIX {xi_x:.7f}\n")
+    output.write("_parthenope.card", parthenope_card(N_eff(file)[0], xi))
     output.table("_parthenope.dat", [x, *at_slices], "# x z w rhobarnu drhobarnu_dx rho_rad rho_tot".split(" ", 1))
     output.table("_parthenope_yi.dat", [file["spectra/y"][:]])
     output.table("_parthenope_rhoee.dat", [electron_occupations(file)])

@@ -10,6 +10,7 @@ BOLTZMANN_MEV_PER_K = 8.617333262e-11
 CMB_TEMPERATURE_K = 2.7255
 RHO_0 = 7 * math.pi**2 / 240     # one massless flavour of one helicity, over T_cm^4
 Z_INSTANTANEOUS = (11 / 4) ** (1 / 3)
+STANDARD_N_EFF = 3.044           # what receiving codes mean by no additional neutrinos
 NUCLEON_MASS_DIFFERENCE_MEV = 1.29333
 FREEZE_OUT_MEV = 0.8             # T_gamma at which neutrons freeze out
 

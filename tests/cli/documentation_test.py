@@ -82,7 +82,7 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
 LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py", "nightly.sh",
         "convergence.py", "error_estimates.py", "electron_quadrature.py", "sensitivities.py", "compare_history.py",
         "asymmetry_study.py", "relic.py", "nsi.py", "beyond.py", "sterile_asymmetry.py",
-        "stability.py", "directions.py", "python_package.sh", "receivers.sh", "site.sh"]
+        "stability.py", "directions.py", "asymmetry_table.py", "python_package.sh", "receivers.sh", "site.sh"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 
@@ -130,8 +130,7 @@ class Documentation(ScriptTest):
         self.path = f"{root}/stand-ins:{os.environ['PATH']}"
         environment = os.environ | {"PATH": self.path, "QKE_PROGRAM": PROGRAM}
         environment.pop("SLURM_CONF", None)
-        if PACKAGE:
-            environment["PYTHONPATH"] = PACKAGE
+        environment["PYTHONPATH"] = PACKAGE or str(SOURCE / "python")  # without its module it has no runs
         count = 0
         for kind, block in blocks((SOURCE / name).read_text(encoding="utf-8")):
             for text, shorter in SHORTER.items():

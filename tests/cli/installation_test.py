@@ -20,6 +20,13 @@ def options_of_help():
 
 
 class Installation(ScriptTest):
+    def assert_has_its_table(self, prefix):
+        """The Python package finds the table of asymmetries beside itself."""
+        package = next(path for path in prefix.rglob("qke_decouple/asymmetries.py")).parent
+        place = output_of("/usr/bin/python3", "-c", "from qke_decouple import asymmetries; asymmetries.AsymmetryTable(); "
+                          "print(asymmetries.path_of_table())", env=os.environ | {"PYTHONPATH": str(package.parent)})
+        self.assertEqual(place.strip(), str(package / "asymmetries.h5"))
+
     def assert_works(self, prefix):
         """The program below prefix, and a script beside it that finds the program on the PATH."""
         self.write("tiny.toml", TINY)
@@ -30,6 +37,7 @@ class Installation(ScriptTest):
         output_of(scripts / "scan.sh", "tiny.toml", "table.csv", cwd=self.folder, env=environment)
         output_of(scripts / "collect.py", "table", cwd=self.folder)
         output_of(scripts / "export_run.py", "csv", "tiny.h5", cwd=self.folder)
+        self.assert_has_its_table(prefix)
         output_of("qke-export", "csv", "tiny.h5", "--force", cwd=self.folder, env=environment)
         output_of("qke-collect", "table", cwd=self.folder, env=environment)
         output_of(prefix / "bin/qke-decouple", prefix / "share/qke-decouple/configs/standard.toml", "--check")
