@@ -12,6 +12,7 @@ packages="
 tests="
   libgtest-dev libbenchmark-dev
   slurm-wlm munge man-db dpkg-dev time python3-yaml python3-xarray python3-h5netcdf
+  python3-scipy
 "
 case "${1:-}" in
   --tests) packages="$packages $tests" ;;
