@@ -243,9 +243,15 @@ def write_errors(arguments):
 def compare(arguments):
     """Runs of another scan, which need not be in the table, beside it."""
     folder, table, lines = pathlib.Path(arguments.scan), asymmetries.AsymmetryTable(), []
-    for number, row in enumerate(csv.DictReader((folder / "table.csv").read_text(encoding="utf-8").splitlines()), start=1):
+    try:
+        scanned = list(csv.DictReader((folder / "table.csv").read_text(encoding="utf-8").splitlines()))
+    except OSError as error:
+        fail(f"{arguments.scan} has no table.csv ({error.strerror}). Give the folder of a scan.")
+    if not scanned or "asymmetry.xi" not in scanned[0]:
+        fail(f"{folder}/table.csv has no asymmetries (there is no column asymmetry.xi). Give a scan over asymmetry.xi.")
+    for number, row in enumerate(scanned, start=1):
         xi, path = json.loads(row["asymmetry.xi"]), folder / "rows" / f"{number:05d}.h5"
-        ordering = "normal" if float(row["mixing.dm2_31_eV2"]) > 0 else "inverted"
+        ordering = "normal" if float(row.get("mixing.dm2_31_eV2", DM2_31_EV2["normal"])) > 0 else "inverted"
         total = round(sum(map(asymmetries.asymmetry, xi)), 9) + 0.0
         if (ordering, total) in table.planes and asymmetries.region(xi, total, ordering) is not None and is_done(path):
             point, of_run = table.at(*xi[:2], total, ordering), row_of(path, f"{ordering}-{total:g}", xi, 1)

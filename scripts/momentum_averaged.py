@@ -270,10 +270,12 @@ def main():
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="of the largest asymmetry (%(default)s)")
     parser.add_argument("--table", action="store_true", help="write the tables (eight minutes of one core)")
     arguments = parser.parse_args()
+    if not 0 < arguments.tolerance < 1:
+        parser.error(f"--tolerance {arguments.tolerance:g} is no tolerance (it is a part of the asymmetry). Give one between 0 and 1.")
     if arguments.table:
         return write_tables(arguments.momenta or 6, arguments.tolerance)
-    if not arguments.xi or len(arguments.xi) != 3:
-        parser.error("no initial asymmetry (--xi takes three numbers). Example: --xi=-1.024834,0.718368,0.372718.")
+    if not arguments.xi or len(arguments.xi) != 3 or not np.isfinite(arguments.xi).all() or not any(arguments.xi):
+        parser.error("no initial asymmetry (--xi takes three numbers, not all zero). Example: --xi=-1.024834,0.718368,0.372718.")
     xi = final_xi(arguments.xi, arguments.tolerance, constants=CONSTANTS[arguments.constants],
                   momenta=arguments.momenta or 1, spectra=arguments.spectra)
     print(f"xi at {T_END} MeV:", *(f"{value:.5f}" for value in xi))

@@ -16,10 +16,10 @@ __all__ = ["AsymmetryTable", "ConfigurationError", "InputOutputError", "Numerica
 
 
 def __getattr__(name):
-    """__version__ and git_commit, of the solver; AsymmetryTable, which needs more than a run."""
-    if name == "AsymmetryTable":
-        from .asymmetries import AsymmetryTable
-        return AsymmetryTable
+    """__version__ and git_commit, of the solver; AsymmetryTable and its points, which need more than a run."""
+    if name in ("AsymmetryTable", "AsymmetryPoint"):
+        from . import asymmetries
+        return getattr(asymmetries, name)
     from .running import core
     if name == "__version__":
         return core().program_version()

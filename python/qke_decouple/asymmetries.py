@@ -25,7 +25,8 @@ STRIP = 0.1   # half the width of the strips without values
 # sense: final asymmetries change over 0.01 there.
 SEPARATING = {"normal": (0, 1), "inverted": (0, 2)}
 FLAVOURS = ("e", "mu", "tau")
-NEIGHBOURS = 4  # points of the table whose errors make the error between them
+NEIGHBOURS = 8  # points of the table whose errors make the error between them
+SAFETY = 4      # times these errors; in the corners beside the strips runs differ by three and a half times
 
 
 def asymmetry(xi):
@@ -87,7 +88,7 @@ class AsymmetryPoint:
         """Writes the settings that give PRIMAT ("primat"), PRyMordial ("prymordial") or PArthENoPE ("parthenope") this
         universe, into NAME_primat.ini, NAME_prymordial.py or NAME_parthenope.card; the name of the file.
         """
-        if code not in EXPORTS:
+        if not isinstance(code, str) or code not in EXPORTS:
             raise ConfigurationError(f"{code!r} has no export from the table ({', '.join(EXPORTS)} have). Run these "
                                      "asymmetries, and export the run.")
         ending, text = EXPORTS[code](self)
@@ -190,9 +191,9 @@ class Region:
         return {name: np.tensordot(weights, values, 1) for name, values in self.values.items()}
 
     def errors_at(self, place):
-        """The largest of the nearest points, if each were left out: these would be further apart than the table's."""
+        """A multiple of the largest of the nearest points, if each were left out."""
         nearest = np.argsort(self.interpolation.distances(np.array([place]))[0])[:NEIGHBOURS]
-        return {name: errors[nearest].max(axis=0) for name, errors in self.errors.items()}
+        return {name: SAFETY * errors[nearest].max(axis=0) for name, errors in self.errors.items()}
 
 
 def read_table(path):
@@ -228,9 +229,15 @@ class AsymmetryTable:
         """The AsymmetryPoint of initial xi_e and xi_mu, and xi_tau such that the sum of xi + xi^3/pi^2 is the total; raises
         ConfigurationError where the table has none.
         """
+        try:
+            xi_e, xi_mu, total = float(xi_e), float(xi_mu), float(total)
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"xi_e, xi_mu or total is no number ({error}). Give numbers.") from None
+        if not isinstance(ordering, str):
+            raise ConfigurationError(f"the ordering {ordering!r} is no text (\"normal\" or \"inverted\" are). Give one.")
         if total < 0:
             return opposite(self.at(-xi_e, -xi_mu, -total, ordering))
-        xi = initial_xi(float(xi_e), float(xi_mu), total)
+        xi = initial_xi(xi_e, xi_mu, total)
         number = self._region_of(xi, total, ordering)
         found = self._regions[ordering, total][number]
         values, errors = found.at(xi[:2]), found.errors_at(xi[:2])
@@ -257,7 +264,8 @@ class AsymmetryTable:
         return number
 
 
-RUN_IT = "Run it: qke_decouple.run(\"configs/asymmetry-small.toml\", {\"asymmetry.xi\": [...]})."
+RUN_IT = ("Run it: qke_decouple.run(\"configs/asymmetry-small.toml\", {\"asymmetry.xi\": [...]}), in inverted ordering with "
+          "\"mixing.dm2_31_eV2\": -2.46e-3, too.")
 
 
 def regions_of(rows, ordering, total):

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "evolution/kinetic_system.hpp"
+#include "model/method.hpp"
 
 namespace qke {
 
@@ -17,5 +18,14 @@ inline constexpr double collisions_matter_above_MeV = 1.0;
 // the plane of their states.
 bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
                           double mean_step);
+
+// Whether scheme atao-jv has to have the full equations from its first state on: where
+// momenta are not locked, or where its first order in V/J cancels.
+bool begins_with_full_equations(const KineticSystem& system);
+
+// The phase after one that ends at T_cm (MeV) since only averages matter, or since its
+// equations are not valid: scheme atao-jv goes on with the full ones while there is still
+// something to resolve.
+Phase next_phase(const Parameters& parameters, Phase phase, double T_cm);
 
 }  // namespace qke

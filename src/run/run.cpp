@@ -69,25 +69,6 @@ double averaging_ratio(const KineticSystem& system, double T_from) {
   return averaging_validity(parameters, system.plasma(), T_from, parameters.epoch.T_end_MeV).ratio;
 }
 
-// Whether the asymmetries of nu_mu and nu_tau, which convert first, cancel: then the first order in V/J of
-// scheme atao-jv does, and its second one leaves out what collisions do to coherences.
-bool mu_and_tau_asymmetries_cancel(const AsymmetryParameters& asymmetry) {
-  constexpr double least_sum = 0.15;  // of the largest (docs/physics.md, "atao-jv")
-  const auto xi = degeneracy_parameters(asymmetry);
-  return std::abs(asymmetry_of(xi[1], 1.0) + asymmetry_of(xi[2], 1.0)) <
-         least_sum * asymmetry_of(largest_degeneracy(asymmetry), 1.0);
-}
-
-// Whether scheme atao-jv has to have the full equations from its first state on: where momenta are not
-// locked, or where its first order in V/J cancels.
-bool begins_with_full_equations(const KineticSystem& system) {
-  const Parameters& parameters = system.parameters();
-  return scheme_of(parameters) == Scheme::atao_jv &&
-         (mu_and_tau_asymmetries_cancel(parameters.asymmetry) ||
-          system.averaging_is_due(system.s_start(), system.initial_vector(),
-                                  std::numeric_limits<double>::infinity()));
-}
-
 constexpr const char* replacement_warning =
     "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
     "slowly)";
@@ -130,7 +111,6 @@ class Evolution {
   void observe_step();
   bool averaging_is_due();
   void require_progress();
-  Phase next_phase() const;
   void begin(Phase phase);
   double work() const;  // since the start of the run
   bool checkpoint_is_due() const;
@@ -167,7 +147,8 @@ RunRecord Evolution::run() {
     observe_step();
     require_progress();
     if (averaging_is_due()) {
-      begin(next_phase());
+      begin(
+          next_phase(parameters_, checkpoint_.phase, constants::electron_mass * std::exp(-integrator_->s())));
     } else if (!integrator_->finished() && checkpoint_is_due()) {
       take_checkpoint();
     }
@@ -264,17 +245,6 @@ void Evolution::require_progress() {
       rounded(steps_left) + " more, and integrator.max_steps is " +
       std::to_string(parameters_.integrator.max_steps) +
       "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
-}
-
-// Scheme atao-jv goes on with the full equations where its own are not valid while there is
-// still something to resolve.
-Phase Evolution::next_phase() const {
-  const double given = parameters_.run.average_below_MeV;
-  const double resolved_above = given != 0.0 ? given : collisions_matter_above_MeV;
-  const bool locked_no_more = checkpoint_.phase == Phase::own_equations &&
-                              scheme_of(parameters_) == Scheme::atao_jv &&
-                              constants::electron_mass * std::exp(-integrator_->s()) > resolved_above;
-  return locked_no_more ? Phase::full_equations : phase_after(checkpoint_.phase);
 }
 
 // Carried across the phase change: z, and rho (of which the averaged phase keeps the

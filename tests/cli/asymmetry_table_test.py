@@ -124,7 +124,10 @@ class Table(ScriptTest):
     def test_what_is_not_there_is_refused(self):
         point = self.table.at(0.5, -0.3)
         for call in (lambda: self.table.at(1.2, 0.5), lambda: self.table.at(0.5, float("nan")),
-                     lambda: self.table.at(0.5, 0.05), lambda: self.table.at(0.5, 0.5, total=0.7), lambda: self.table.at(0.5, 0.5, ordering="random"),
+                     lambda: self.table.at(0.5, 0.05), lambda: self.table.at(0.5, 0.5, total=0.7),
+                     lambda: self.table.at(0.5, 0.5, ordering="random"), lambda: self.table.at("a", 0.5),
+                     lambda: self.table.at(0.5, None), lambda: self.table.at(0.5, 0.5, ordering=["normal"]),
+                     lambda: point.export(["primat"], self.folder / "point"),
                      lambda: point.export("class", self.folder / "point")):
             with self.assertRaisesRegex(ConfigurationError, r"\(.*\)\. "):
                 call()
@@ -134,6 +137,21 @@ class Table(ScriptTest):
                      lambda: asymmetries.AsymmetryTable(SCRIPTS / "scan.sh")):
             with self.assertRaisesRegex(InputOutputError, r"\(.*\)\. "):
                 call()
+
+    # Runs with the settings of the table in the corners beside a strip, where it is worst.
+    def test_errors_cover_the_corners(self):
+        for place, N_eff_off, eta_e in (((0.97, -0.87), 1.1e-3, -0.00075), ((-0.97, 0.87), 1.1e-3, 0.00075)):
+            point = self.table.at(*place, ordering="inverted")
+            self.assertLess(abs(point.eta[0] - eta_e), point.eta_error[0])
+            self.assertLess(N_eff_off, point.N_eff_error)
+
+    def test_comparisons_need_a_scan(self):
+        (self.folder / "scan").mkdir()
+        for text in (None, "grid.nodes\n40\n"):
+            if text:
+                (self.folder / "scan/table.csv").write_text(text)
+            _, err = self.run_script("asymmetry_table.py", "compare", "scan", status=1)
+            self.assertRegex(err, r"\(.*\)\. ")
 
     # Cubes of distances and squares: a parabola comes back as it is, and a point that is out by 1 is noticed.
     def test_parabolas_are_interpolated_exactly(self):
