@@ -126,7 +126,9 @@ HermitianVector<3> AsymmetryEquation::operator()(const HermitianVector<3>& A) co
     first(p, q) += i * (v1(p, q) * S1 + v2(p, q) * S2 + e(p, q) * (a(p) - a(q)));
     first(q, p) = std::conj(first(p, q));
     const double gap = inverse_gap(a, p, q);
-    const auto D = [&](int power) { return moments.difference(power, p) - moments.difference(power, q); };
+    const auto D = [&, p = p, q = q](int power) {
+      return moments.difference(power, p) - moments.difference(power, q);
+    };
     // w k D and what it multiplies: int dy y^2 y^power (g + gbar).
     const Complex turning = v1(p, q) * S1 + v2(p, q) * S2 - i * G(p, q);
     const double over_J = gap / coupling;
