@@ -612,7 +612,7 @@ TEST(ConfigurationFile, ShippedOnesAreValid) {
     EXPECT_NO_THROW(read_configuration(entry.path(), {})) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 10);  // those of configurations_test.cpp
+  EXPECT_EQ(files, 11);  // those of configurations_test.cpp
 }
 
 // What users of other formats write, and what it should have been.
