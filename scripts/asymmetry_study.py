@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+from run_physics import degeneracy
 from run_reader import np, open_or_fail
 from tables import ROOT, replace_table
 
@@ -83,12 +84,6 @@ def numbers(values, unit):
     return ", ".join(f"{value / unit:.2f}" for value in values)
 
 
-def xi_of(eta):
-    """The degeneracy parameter with xi + xi^3/pi^2 = 6 eta."""
-    roots = np.roots([1 / np.pi**2, 0, 1, -6 * eta])
-    return roots[np.abs(roots.imag) < 1e-9].real[0]
-
-
 def convergence(start):
     runs = [(scheme, xi, unit, change, start(scheme, (xi, -xi, 0), settings))
             for scheme, xi, unit, changes in STUDY for change, settings in [("", [])] + changes]
@@ -113,7 +108,7 @@ def averaged_runs(start):
     rows = [(xi, published, [start(scheme, xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]) for scheme in ("qke", "atao-jv")])
             for xi, published in AVERAGED]
     for xi, published, futures in rows:
-        yield [", ".join(map(str, xi)), f"{published:.4f}"] + [f"{xi_of(f.result().eta[0]):.4f}" for f in futures]
+        yield [", ".join(map(str, xi)), f"{published:.4f}"] + [f"{degeneracy(6 * f.result().eta[0]):.4f}" for f in futures]
 
 
 def main():

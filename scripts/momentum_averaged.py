@@ -24,6 +24,7 @@ from scipy.special import kn, roots_genlaguerre, zeta
 
 from hermitian import BASIS, components, matrix, precession, trace
 from rate_factors import NUMBER, fermi_dirac_factors
+from run_physics import degeneracy
 from tables import replace_table
 
 MEAN_INVERSE, MEAN = np.pi**2 / (18 * zeta(3)), 7 * np.pi**4 / (180 * zeta(3))  # of y
@@ -222,14 +223,9 @@ def averaged_eta(gas, state):
     return NUMBER / (2 * np.pi**2) * gas.U**2 @ masses
 
 
-def xi_of(eta):
-    """The degeneracy parameter with xi + xi^3/pi^2 = 6 eta."""
-    return brentq(lambda xi: xi + xi**3 / np.pi**2 - 6 * eta, -10, 10)
-
-
 def final_xi(xi, tolerance=TOLERANCE, **settings):
     gas = Gas(**settings)
-    return np.array([xi_of(eta) for eta in averaged_eta(gas, evolve(gas, xi, tolerance))])
+    return np.array([degeneracy(6 * eta) for eta in averaged_eta(gas, evolve(gas, xi, tolerance))])
 
 
 def averaged_rows(momenta, tolerance):

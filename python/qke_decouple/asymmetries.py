@@ -8,14 +8,13 @@
 docs/asymmetry-table.md says how it was made, where it has no values, and how well it interpolates.
 """
 import dataclasses
-import math
 import os
 import pathlib
 
 from .errors import ConfigurationError, InputOutputError, in_python
 from .export_files import Output, accuracy, parthenope_card, receiver_excess, settings
-from .run_physics import (FREEZE_OUT_MEV, NUCLEON_MASS_DIFFERENCE_MEV, STANDARD_N_EFF, Z_INSTANTANEOUS, capture_rate,
-                          fermi_dirac, occupation_at)
+from .run_physics import (FREEZE_OUT_MEV, NUCLEON_MASS_DIFFERENCE_MEV, STANDARD_N_EFF, Z_INSTANTANEOUS, asymmetry,
+                          capture_rate, degeneracy, fermi_dirac, occupation_at)
 from .run_reader import Refused, h5py, np
 
 NAME = "asymmetries.h5"
@@ -27,17 +26,6 @@ SEPARATING = {"normal": (0, 1), "inverted": (0, 2)}
 FLAVOURS = ("e", "mu", "tau")
 NEIGHBOURS = 8  # points of the table whose errors make the error between them
 SAFETY = 4      # times these errors; in the corners beside the strips runs differ by three and a half times
-
-
-def asymmetry(xi):
-    """6 eta/z^3 in equilibrium."""
-    return xi + xi**3 / math.pi**2
-
-
-def degeneracy(L):
-    """xi with xi + xi^3/pi^2 = L."""
-    unit = math.pi / math.sqrt(3)
-    return 2 * unit * math.sinh(math.asinh(1.5 * L / unit) / 3)
 
 
 def initial_xi(xi_e, xi_mu, total):

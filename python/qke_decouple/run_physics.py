@@ -107,10 +107,21 @@ def excess_of_degeneracy(xi):
     return 30 / 7 * (xi / math.pi) ** 2 + 15 / 7 * (xi / math.pi) ** 4
 
 
+def asymmetry(xi):
+    """6 eta/z^3 in equilibrium."""
+    return xi + xi**3 / math.pi**2
+
+
+def degeneracy(L):
+    """xi with xi + xi^3/pi^2 = L."""
+    unit = math.pi / math.sqrt(3)
+    return 2 * unit * math.sinh(math.asinh(1.5 * L / unit) / 3)
+
+
 def effective_degeneracy(eta, rho):
     """xi of the thermal neutrinos with asymmetry eta and energy rho (nu + nubar), over T_cm^3 and T_cm^4."""
     def eta_over_rho(xi):
-        return (xi + xi**3 / math.pi**2) / 6 / (2 * RHO_0 * (1 + excess_of_degeneracy(xi))) ** 0.75
+        return asymmetry(xi) / 6 / (2 * RHO_0 * (1 + excess_of_degeneracy(xi))) ** 0.75
 
     wanted = np.divide(np.abs(eta), rho**0.75, out=np.zeros_like(rho), where=rho > 0)
     low, high = np.zeros_like(wanted), np.full_like(wanted, 100.0)

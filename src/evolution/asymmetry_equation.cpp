@@ -78,8 +78,7 @@ Matrix3 AsymmetryMoments::source(const CoupledStates& coupled) const {
       }
     }
   }
-  for (const auto& [a, c] : state_pairs<3>()) G(c, a) = std::conj(G(a, c));
-  return G;
+  return G.selfadjointView<Eigen::Upper>();
 }
 
 Matrix3 AsymmetryMoments::excitation(int power, const CoupledStates& coupled) const {
@@ -92,8 +91,7 @@ Matrix3 AsymmetryMoments::excitation(int power, const CoupledStates& coupled) co
       }
     }
   }
-  for (const auto& [a, c] : state_pairs<3>()) X(c, a) = std::conj(X(a, c));
-  return X;
+  return X.selfadjointView<Eigen::Upper>();
 }
 
 Eigensystem<3> named_eigensystem(const Matrix3& A, const Vector3& of_spectra) {
@@ -122,13 +120,11 @@ HermitianVector<3> AsymmetryEquation::operator()(const HermitianVector<3>& A) co
   const Matrix3 c1 = unit * moments.excitation(-1, coupled), c2 = unit * moments.excitation(1, coupled);
   Matrix3 first = G, of_inverse = Matrix3::Zero(), of_linear = Matrix3::Zero();
   for (const auto& [p, q] : state_pairs<3>()) {
-    const double S1 = moments.sum(-1, p) - moments.sum(-1, q), S2 = moments.sum(1, p) - moments.sum(1, q);
+    const double S1 = moments.sum(-1, p, q), S2 = moments.sum(1, p, q);
     first(p, q) += i * (v1(p, q) * S1 + v2(p, q) * S2 + e(p, q) * (a(p) - a(q)));
     first(q, p) = std::conj(first(p, q));
     const double gap = inverse_gap(a, p, q);
-    const auto D = [&, p = p, q = q](int power) {
-      return moments.difference(power, p) - moments.difference(power, q);
-    };
+    const auto D = [&, p = p, q = q](int power) { return moments.difference(power, p, q); };
     // w k D and what it multiplies: int dy y^2 y^power (g + gbar).
     const Complex turning = v1(p, q) * S1 + v2(p, q) * S2 - i * G(p, q);
     const double over_J = gap / coupling;
@@ -147,7 +143,7 @@ double AsymmetryEquation::largest_lag(const Vector3& a) const {
   const double size1 = size(inverse), size2 = size(linear);
   double largest = 0.0;
   for (const auto& [p, q] : state_pairs<3>()) {
-    const double S1 = moments.sum(-1, p) - moments.sum(-1, q), S2 = moments.sum(1, p) - moments.sum(1, q);
+    const double S1 = moments.sum(-1, p, q), S2 = moments.sum(1, p, q);
     const double gap = std::abs(inverse_gap(a, p, q));
     // |V|/|J| at a mean momentum: by so much the basis differs from one momentum to the next.
     const double apart = (size1 / 3.0 + 3.0 * size2) * gap / coupling;
@@ -163,8 +159,7 @@ Coherences::Coherences(const AsymmetryEquation& e, const Matrix3& A, double larg
   v1_ = U.adjoint() * e.inverse * U;
   v2_ = U.adjoint() * e.linear * U;
   for (const auto& [p, q] : state_pairs<3>()) {
-    const double S1 = e.moments.sum(-1, p) - e.moments.sum(-1, q),
-                 S2 = e.moments.sum(1, p) - e.moments.sum(1, q);
+    const double S1 = e.moments.sum(-1, p, q), S2 = e.moments.sum(1, p, q);
     const double gap = AsymmetryEquation::inverse_gap(a, p, q);
     const Complex w = gap * (v1_(p, q) * S1 + v2_(p, q) * S2);
     if (std::abs(w * gap) > largest_lag * e.coupling) continue;

@@ -42,10 +42,11 @@ class AsymmetryMoments {
                    const SharedBasisRates& rates);
 
   const Vector& values() const { return values_; }
-  // int dy y^2 y^power (f + fbar)_a for powers -1 and 1.
-  double sum(int power, int a) const { return values_(3 * ((power + 1) / 2) + a); }
-  // int dy y^2 y^power (f - fbar)_a for powers -2, 0 and 2.
-  double difference(int power, int a) const { return values_(6 + 3 * ((power + 2) / 2) + a); }
+  // Of state a, less those of state b:
+  // int dy y^2 y^power (f + fbar) for powers -1 and 1,
+  double sum(int power, int a, int b) const { return of_pair(3 * ((power + 1) / 2), a, b); }
+  // int dy y^2 y^power (f - fbar) for powers -2, 0 and 2.
+  double difference(int power, int a, int b) const { return of_pair(6 + 3 * ((power + 2) / 2), a, b); }
   Vector3 of_spectra() const { return values_.segment<3>(9); }
   // In units of G_F^2 T_cm^5, the elements (a, c) of
   //   int dy y^2 (c - cbar)   and   int dy y^2 y^power (c + cbar) for powers -1 and 1.
@@ -53,6 +54,8 @@ class AsymmetryMoments {
   Matrix3 excitation(int power, const CoupledStates& coupled) const;
 
  private:
+  double of_pair(int first, int a, int b) const { return values_(first + a) - values_(first + b); }
+
   Vector values_ = Vector::Zero();
 };
 

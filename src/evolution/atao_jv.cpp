@@ -80,19 +80,26 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   void set_asymmetry(const Matrix3& A, Vector u) const {
     u.segment<components>(scheme_block().first) = to_components<3>(A) / asymmetry_unit_;
   }
+  // What the spectra say at one s, which does not depend on A.
+  struct Spectra {
+    Background background;
+    SharedBasisDensities f;
+    SharedBasisRates rates;
+    AsymmetryMoments moments;
+  };
+
   SharedBasisDensities occupations(ConstVector u) const;
-  AsymmetryMoments moments(const SharedBasisDensities& f, const SharedBasisRates& rates) const;
-  // Everything of the equation of A but its moments.
-  AsymmetryEquation equation(const Background& b) const;
-  void set_slopes(const Background& b, const SharedBasisDensities& f, const SharedBasisRates& rates,
-                  const Matrix3& U, Vector du) const;
+  Spectra spectra(const Background& b, ConstVector u) const;
+  // int dy y^2 (rho - rhobar).
+  Matrix3 asymmetry_of(const StateDensities& rho) const;
+  AsymmetryEquation equation(const Background& b, const AsymmetryMoments& moments) const;
+  void set_slopes(const Spectra& spectra, const Matrix3& U, Vector du) const;
   Matrix3 followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
                    double& step) const;
   // The asymmetry matrix at `to`, whose moments are known.
   void follow(Point& to, ConstVector u, double& step) const;
-  Point evaluate(double s, ConstVector u, SharedBasisRates& rates, double& step) const;
+  Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments, double& step) const;
   AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
-  AsymmetryEquation equation_at(const Point& point, ConstVector u) const;
   Vector3 asymmetry_of_spectra(ConstVector u) const;
   Matrix3 basis(ConstVector u) const {
     return named_eigensystem(asymmetry(u), asymmetry_of_spectra(u)).vectors;
@@ -123,10 +130,7 @@ AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads,
         "scheme \"atao-jv\" is not available where a component emits neutrinos (they come with coherences in "
         "the basis that all momenta share). Use scheme \"qke\".");
   }
-  const StateDensities start = initial_density_matrices(initial_, grid_, 3);
-  Matrix3 A = Matrix3::Zero();
-  for (int i = 0; i < grid_.size(); ++i) A += weight_(i) * (start.nu[i] - start.bar[i]).topLeftCorner<3, 3>();
-  initial_norm_ = A.norm();
+  initial_norm_ = asymmetry_of(initial_density_matrices(initial_, grid_, 3)).norm();
   method_ = Esdirk<components>(parameters.integrator.relative_tolerance * initial_norm_);
 }
 
@@ -139,11 +143,19 @@ SharedBasisDensities AtaoJvSystem::occupations(ConstVector u) const {
   return f;
 }
 
-AsymmetryMoments AtaoJvSystem::moments(const SharedBasisDensities& f, const SharedBasisRates& rates) const {
-  return {grid_.y(), weight_, f, rates};
+AtaoJvSystem::Spectra AtaoJvSystem::spectra(const Background& b, ConstVector u) const {
+  const SharedBasisDensities f = occupations(u);
+  const SharedBasisRates rates = collisions_.rates_in_shared_basis(b, f);
+  return {b, f, rates, {grid_.y(), weight_, f, rates}};
 }
 
-AsymmetryEquation AtaoJvSystem::equation(const Background& b) const {
+Matrix3 AtaoJvSystem::asymmetry_of(const StateDensities& rho) const {
+  Matrix3 A = Matrix3::Zero();
+  for (int i = 0; i < grid_.size(); ++i) A += weight_(i) * (as_fixed<3>(rho.nu[i]) - as_fixed<3>(rho.bar[i]));
+  return A;
+}
+
+AsymmetryEquation AtaoJvSystem::equation(const Background& b, const AsymmetryMoments& moments) const {
   const Interactions all = interactions(potentials_, b, {}, 3);
   AsymmetryEquation result;
   result.inverse = (mass_squared_ / (2.0 * b.T_cm) + as_fixed<3>(all.inverse)) / b.hubble;
@@ -152,12 +164,12 @@ AsymmetryEquation AtaoJvSystem::equation(const Background& b) const {
   result.coupling = self_coupling(parameters_.weak, b.T_cm) / b.hubble;
   result.unit = collisions_.unit(b.T_cm) / b.hubble;
   result.maps = &maps_;
+  result.moments = moments;
   return result;
 }
 
 // Lagrange's polynomial through the points.
 AsymmetryEquation AtaoJvSystem::Problem::at(double s) const {
-  AsymmetryEquation result = system.equation(system.background(s, u));
   AsymmetryMoments::Vector sum = AsymmetryMoments::Vector::Zero();
   for (const Point* k : points) {
     double factor = 1.0;
@@ -166,8 +178,7 @@ AsymmetryEquation AtaoJvSystem::Problem::at(double s) const {
     }
     sum += factor * k->moments.values();
   }
-  result.moments = AsymmetryMoments(sum);
-  return result;
+  return system.equation(system.background(s, u), AsymmetryMoments(sum));
 }
 
 Matrix3 AtaoJvSystem::followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
@@ -179,13 +190,9 @@ Matrix3 AtaoJvSystem::followed(const Point& from, double s, ConstVector u, std::
   return to_matrix<3>(A);
 }
 
-// The moments at s do not depend on A, so that they are known before A is followed.
-AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, SharedBasisRates& rates,
+AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments,
                                            double& step) const {
-  const Background b = background(s, u);
-  const SharedBasisDensities f = occupations(u);
-  rates = collisions_.rates_in_shared_basis(b, f);
-  Point point{s, Matrix3::Zero(), moments(f, rates)};
+  Point point{s, Matrix3::Zero(), moments};
   if (s <= accepted_.back().s) {
     point.A = accepted_.back().A;
   } else {
@@ -194,18 +201,12 @@ AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, SharedBasisR
   return point;
 }
 
-AsymmetryEquation AtaoJvSystem::equation_at(const Point& point, ConstVector u) const {
-  AsymmetryEquation result = equation(background(point.s, u));
-  result.moments = point.moments;
-  return result;
-}
-
 // Of shorter steps of the spectra one ends where the run can go on with the full equations. That is seen
 // by the spectra, which have the eigenvalues of A, before A is followed to where they meet.
 void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
   const Point& last = accepted_.back();
   if (change_order(last.moments.of_spectra(), to.moments.of_spectra()) ||
-      equation_at(to, u).largest_lag(to.moments.of_spectra()) > far_too_large_lag) {
+      equation(background(to.s, u), to.moments).largest_lag(to.moments.of_spectra()) > far_too_large_lag) {
     throw OutsideDomain("momenta are not locked to one another");
   }
   std::vector<const Point*> points;
@@ -217,29 +218,23 @@ void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
 }
 
 void AtaoJvSystem::begin(double s, ConstVector u) {
-  SharedBasisRates rates(grid_.size());
-  const SharedBasisDensities f = occupations(u);
-  rates = collisions_.rates_in_shared_basis(background(s, u), f);
-  accepted_ = {{s, asymmetry(u), moments(f, rates)}};
+  accepted_ = {{s, asymmetry(u), spectra(background(s, u), u).moments}};
   latest_ = accepted_.back();
   step_ = latest_step_ = earlier_step_ = 0.0;
 }
 
 void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
-  SharedBasisRates rates(grid_.size());
+  const Spectra here = spectra(background(s, u), u);
   latest_step_ = step_;
-  latest_ = evaluate(s, u, rates, latest_step_);
-  const Background b = background(s, u);
+  latest_ = evaluate(s, u, here.moments, latest_step_);
   du.setZero();
-  const Matrix3 U = named_eigensystem(latest_.A, latest_.moments.of_spectra()).vectors;
-  set_slopes(b, occupations(u), rates, U, du);
-  set_other_slopes(b, u, du);
+  set_slopes(here, named_eigensystem(latest_.A, latest_.moments.of_spectra()).vectors, du);
+  set_other_slopes(here.background, u, du);
 }
 
 void AtaoJvSystem::outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
-  SharedBasisRates rates(grid_.size());
   double step = step_;
-  const Matrix3 A = latest_.s == s ? latest_.A : evaluate(s, u, rates, step).A;
+  const Matrix3 A = latest_.s == s ? latest_.A : evaluate(s, u, spectra(background(s, u), u).moments, step).A;
   Eigen::VectorXd complete = u;
   set_asymmetry(A, complete);
   jacobian(s, complete, du, J);
@@ -247,10 +242,9 @@ void AtaoJvSystem::outer_jacobian(double s, ConstVector u, ConstVector du, Matri
 }
 
 void AtaoJvSystem::accept(double s, ConstVector u) {
-  SharedBasisRates rates(grid_.size());
   if (latest_.s != s) {
     latest_step_ = step_;
-    latest_ = evaluate(s, u, rates, latest_step_);
+    latest_ = evaluate(s, u, spectra(background(s, u), u).moments, latest_step_);
   }
   accepted_.push_back(latest_);
   if (accepted_.size() > 3) accepted_.erase(accepted_.begin());
@@ -275,26 +269,21 @@ AtaoJvSystem::Bases AtaoJvSystem::bases(const Background&, ConstVector u) const 
 }
 
 void AtaoJvSystem::set_neutrinos(const Background& b, const StateDensities& rho, Vector u) const {
-  Matrix3 A = Matrix3::Zero();
-  for (int i = 0; i < grid_.size(); ++i) A += weight_(i) * (as_fixed<3>(rho.nu[i]) - as_fixed<3>(rho.bar[i]));
-  set_asymmetry(A, u);
+  set_asymmetry(asymmetry_of(rho), u);
   AveragedSystem::set_neutrinos(b, rho, u);
 }
 
 void AtaoJvSystem::neutrino_rhs(const Background& b, ConstVector u, Vector du) const {
-  const SharedBasisDensities f = occupations(u);
-  const SharedBasisRates rates = collisions_.rates_in_shared_basis(b, f);
-  const Matrix3 A = asymmetry(u);
+  const Spectra here = spectra(b, u);
   du.setZero();
-  set_slopes(b, f, rates, basis(u), du);
-  AsymmetryEquation slope = equation(b);
-  slope.moments = moments(f, rates);
-  set_asymmetry(to_matrix<3>(slope(to_components<3>(A))), du);
+  set_slopes(here, basis(u), du);
+  const AsymmetryEquation slope = equation(b, here.moments);
+  set_asymmetry(to_matrix<3>(slope(to_components<3>(asymmetry(u)))), du);
 }
 
 // c_aa = 2 [gain_aa (1 - f_a) - loss_aa f_a].
-void AtaoJvSystem::set_slopes(const Background& b, const SharedBasisDensities& f,
-                              const SharedBasisRates& rates, const Matrix3& U, Vector du) const {
+void AtaoJvSystem::set_slopes(const Spectra& spectra, const Matrix3& U, Vector du) const {
+  const auto& [b, f, rates, moments] = spectra;
   const double unit = collisions_.unit(b.T_cm) / b.hubble;
   const CoupledStates coupled(maps_, U);
   std::array<Eigen::Matrix3d, 2> of_state;
@@ -331,9 +320,8 @@ Vector3 AtaoJvSystem::asymmetry_of_spectra(ConstVector u) const {
 }
 
 AsymmetryEquation AtaoJvSystem::equation_without_collisions(double s, ConstVector u) const {
-  AsymmetryEquation result = equation(background(s, u));
-  result.moments = moments(occupations(u), SharedBasisRates(grid_.size()));
-  return result;
+  const SharedBasisRates none(grid_.size());
+  return equation(background(s, u), {grid_.y(), weight_, occupations(u), none});
 }
 
 // rho with its coherences of first order in V/J, where these are small.

@@ -91,7 +91,7 @@ class KineticSystem : public virtual OdeSystem {
   virtual double asymmetry_mismatch(double /*s*/, ConstVector /*u*/) const { return 0.0; }
 
   // Whether the run should go on with averaged oscillations; mean_step: the mean of the
-  // last hundred steps in s, infinity between two such means.
+  // last steps in s (run/run.cpp), infinity between two such means.
   virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
   double s_start() const;

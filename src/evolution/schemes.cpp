@@ -7,14 +7,15 @@ namespace qke {
 std::unique_ptr<KineticSystem> make_kinetic_system(const Parameters& parameters, Phase phase,
                                                    const Threads& threads, const Additions& additions) {
   if (phase == Phase::averaged) return make_atao_system(parameters, threads, additions);
-  if (phase == Phase::full_equations) return make_independent_qke_system(parameters, threads, additions);
+  if (phase == Phase::full_equations || phase == Phase::isotropic) {
+    return make_independent_qke_system(parameters, threads, additions);
+  }
   switch (scheme_of(parameters)) {
     case Scheme::boltzmann:
       return make_boltzmann_system(parameters, threads, additions);
     case Scheme::atao:
       return make_atao_system(parameters, threads, additions);
     case Scheme::qke:
-      if (phase == Phase::isotropic) return make_independent_qke_system(parameters, threads, additions);
       if (directions_are_resolved(parameters)) {
         return make_directional_qke_system(parameters, threads, additions);
       }

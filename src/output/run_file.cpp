@@ -53,11 +53,14 @@ std::vector<double> column_of(const std::vector<Record>& records, Value Record::
   return values;
 }
 
+bool has_dipoles(const RunRecord& record) {
+  return !record.spectra.empty() && !record.spectra.front().dipole.empty();
+}
+
 // Every snapshot has every node: together a long and a short one would have as many numbers as two right
 // ones.
 void require_complete(const RunRecord& record) {
-  const std::size_t nodes = record.y.size();
-  const std::size_t dipoles = record.spectra.empty() || record.spectra.front().dipole.empty() ? 0 : nodes;
+  const std::size_t nodes = record.y.size(), dipoles = has_dipoles(record) ? nodes : 0;
   const bool complete = std::all_of(record.spectra.begin(), record.spectra.end(), [&](const auto& snapshot) {
     return snapshot.rho.size() == nodes && snapshot.rhobar.size() == nodes &&
            snapshot.rho_mass.size() == nodes && snapshot.rhobar_mass.size() == nodes &&
@@ -180,8 +183,7 @@ void write_columns(const Hdf5Group& group, const Table& table, const RunRecord& 
 
 void write_spectra(const Hdf5Group& group, const RunRecord& record, int states) {
   write_columns(group, spectra_rows, record, record.spectra, states);
-  const bool has_dipoles = !record.spectra.empty() && !record.spectra.front().dipole.empty();
-  if (has_dipoles) write_columns(group, dipole_rows, record.spectra, states);
+  if (has_dipoles(record)) write_columns(group, dipole_rows, record.spectra, states);
 }
 
 void write_stability(const Hdf5Group& group, const RunRecord& record, int states) {

@@ -326,7 +326,7 @@ inline constexpr Row<double Checkpoint::*> checkpoint_rows[] = {
      "comoving temperature at which the equations of qke began, 0 if they have not", scalar,
      &Checkpoint::full_equations_below_MeV},
     {"work", "s", "estimated work of one processor until here", scalar, &Checkpoint::work},
-    {"block_start", "1", "ln x after the last full hundred of steps", scalar, &Checkpoint::block_start},
+    {"block_start", "1", "ln x from which the mean step is taken", scalar, &Checkpoint::block_start},
     {"progress_start", "1", "ln x after the last full ten thousand of steps", scalar,
      &Checkpoint::progress_start},
 };

@@ -24,7 +24,7 @@ struct Checkpoint {
   PassiveIntegrals::State passive;
   Residuals residuals;
   double work = 0;            // of the steps before, in s (checkpoint_schedule.hpp)
-  double block_start = 0;     // s after the last full hundred of steps
+  double block_start = 0;     // s from which the mean step is taken
   double progress_start = 0;  // s after the last full ten thousand of steps
 };
 
