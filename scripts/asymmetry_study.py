@@ -28,17 +28,22 @@ def averaged(*temperatures):
     return [(f"averaged below {T} MeV", [f"{BELOW}{T}"]) for T in temperatures]
 
 
-def tolerances(relative, absolute, below=None):
+def slowed(*temperatures):
+    return [(f"slowed below {T} MeV" if T else "not slowed", [f"run.slow_precession_below_MeV={T}"]) for T in temperatures]
+
+
+def tolerances(relative, absolute):
     settings = [f"integrator.relative_tolerance={relative:g}", f"integrator.absolute_tolerance={absolute:g}"]
-    name = "tolerances / 10"
-    return [(name, settings)] if below is None else [(f"{name}, averaged below {below} MeV", settings + [f"{BELOW}{below}"])]
+    return [("tolerances / 10", settings)]
 
 
 # Scheme, xi of (xi, -xi, 0), unit of eta in the table, what is changed.
 STUDY = [
-    ("qke", 0.01, 1e-5, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(1e-5, 1e-6, 2.6)),
-    ("qke", 0.3, 1e-4, GRIDS + START + averaged(0.8, 1.5, 2.6) + tolerances(3.3e-6, 3.3e-6)),
-    ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + tolerances(1e-6, 1e-6)),
+    ("qke", 0.001, 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(1e-5, 1e-8)),
+    ("qke", 0.01, 1e-5, GRIDS + START + averaged(0.8, 1.5) + slowed(1.6, 0) + tolerances(1e-5, 1e-6)),
+    ("qke", 0.03, 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(1e-5, 3e-6)),
+    ("qke", 0.3, 1e-4, GRIDS + START + averaged(0.8, 2.6) + slowed(0) + tolerances(3.3e-6, 3.3e-6)),
+    ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + slowed(0) + tolerances(1e-6, 1e-6)),
 ]
 # Of both schemes: xi, ordering.
 SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.1, -0.1, 0), "normal"), ((0.3, -0.3, 0), "normal"), ((1, -1, 0), "normal"),
@@ -77,6 +82,7 @@ class Run:
                 statistics = file["statistics"]
                 self.averaged = statistics["averaged_below_MeV"][()]
                 self.full_equations = statistics["full_equations_below_MeV"][()]
+                self.own_again = statistics["own_equations_again_below_MeV"][()]
                 self.lepton_number = statistics["lepton_number"][()]
 
 
@@ -100,7 +106,7 @@ def schemes(start):
         with_error = start("atao-jv", xi, ORDERING[ordering] + ["run.error_estimate=on"]).result()
         change = np.abs(full.eta - averages.eta).max() / np.abs(full.history[0]).max()
         yield [", ".join(map(str, xi)), ordering, f"{full.N_eff:.6f}", f"{averages.N_eff - full.N_eff:+.1e}",
-               f"{with_error.N_eff_error:.1e}", f"{change:.1e}", f"{averages.full_equations:.2f}",
+               f"{with_error.N_eff_error:.1e}", f"{change:.1e}", f"{averages.full_equations:.2f} to {averages.own_again:.2f}",
                f"{full.steps}, {averages.steps}", f"{full.processor_s:.1f}, {averages.processor_s:.1f}"]
 
 

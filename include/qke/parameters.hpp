@@ -24,7 +24,8 @@ enum class StabilityModes { off, homogeneous, all };
 struct RunParameters {
   Scheme scheme = Scheme::automatic;
   Precision precision = Precision::standard;
-  double average_below_MeV = 0.0;  // 0: automatic
+  double average_below_MeV = 0.0;          // 0: automatic
+  double slow_precession_below_MeV = 0.0;  // 0: never
   Switch error_estimate = Switch::automatic;
 };
 

@@ -126,7 +126,9 @@ struct Statistics {
   std::vector<std::pair<std::string, long>> counters;
   std::vector<std::pair<std::string, double>> residuals;  // dimensionless, relative to the quantity's scale
   double averaged_below_MeV = 0;  // T_cm at which a run that began resolved went on averaged, 0 if it did not
-  double full_equations_below_MeV = 0;  // T_cm at which scheme atao-jv went on as qke, 0 if it did not
+  // T_cm at which scheme atao-jv went on as qke, for the first time, and at which its own equations took
+  // over again, for the last time; 0 if they did not.
+  double full_equations_below_MeV = 0, own_equations_again_below_MeV = 0;
   double N_eff_to_come = 0;  // upper bound of the change of N_eff after the end of the run; NaN before it
 };
 

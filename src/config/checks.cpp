@@ -167,6 +167,11 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("run.average_below_MeV",
                        "only runs that resolve an asymmetry or directions go on with averages", "0");
   }
+  if (run.slow_precession_below_MeV != 0 && !(unequal && resolved && !directions_are_resolved(parameters))) {
+    return unavailable("run.slow_precession_below_MeV",
+                       "only runs that resolve asymmetries which differ between flavours slow precession",
+                       "0");
+  }
   if (mean_field.self == Switch::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");

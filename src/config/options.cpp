@@ -26,6 +26,7 @@ constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr std::string_view by_precision_and_xi =
     "run.precision, the asymmetry, [sterile], [decay] and [reheating]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
+constexpr std::string_view by_scheme_and_asymmetry = "run.scheme and the asymmetry";
 constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
 
@@ -48,6 +49,11 @@ std::vector<Option> run_options() {
        "sets the defaults of [grid] and of the tolerances"},
       {"run", "average_below_MeV", "MeV", RealOption{access<double>(&P::run, &S::average_below_MeV), 0, 100},
        "comoving temperature below which scheme qke averages the oscillations; 0: automatic"},
+      {"run", "slow_precession_below_MeV", "MeV",
+       RealOption{access<double>(&P::run, &S::slow_precession_below_MeV), 0, 3},
+       "comoving temperature below which asymmetries precess more slowly than in nature, but still fast; 0: "
+       "never",
+       by_scheme_and_asymmetry},
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
        "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "

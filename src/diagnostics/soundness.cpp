@@ -241,10 +241,31 @@ std::optional<std::string> occupation_warning(const RunRecord& record) {
          "not to be used; tighten the tolerances for them";
 }
 
+void require_progress(const KineticSystem& system, double s, double mean_step) {
+  const double steps_left = (system.s_end() - s) / mean_step;
+  const long most = system.parameters().integrator.max_steps;
+  if (steps_left <= 10.0 * static_cast<double>(most)) return;
+  throw NumericalError(
+      "the run makes no progress at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) +
+      " MeV (its last steps in ln x are " + rounded(mean_step) + " long: it would need " +
+      rounded(steps_left) + " more, and integrator.max_steps is " + std::to_string(most) +
+      "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
+}
+
+std::optional<std::string> full_equations_warning(const Statistics& statistics) {
+  const double from = statistics.full_equations_below_MeV, to = statistics.own_equations_again_below_MeV;
+  if (from == 0.0) return {};
+  const std::string where =
+      to == 0.0 ? "below T_cm = " + rounded(from) + " MeV"
+                : "from T_cm = " + rounded(from) + " MeV to " + rounded(to) + " MeV, wholly or in parts";
+  return "scheme qke was solved in place of atao-jv " + where + " (there atao-jv is not valid)";
+}
+
 std::optional<std::string> averaging_warning(double averaged_below_MeV,
                                              const std::vector<HistoryPoint>& history,
                                              const Parameters& parameters) {
-  if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < collisions_matter_above_MeV) return {};
+  if (parameters.run.average_below_MeV != 0.0 || averaged_below_MeV < averages_begin_below_MeV(parameters))
+    return {};
   const auto later = std::find_if(history.begin(), history.end(),
                                   [&](const HistoryPoint& point) { return point.T_cm < averaged_below_MeV; });
   // Between two rows |J| may have fallen below |V|, which is where averages are exact.

@@ -24,6 +24,10 @@ void require_sound_state(const KineticSystem& system, double s, const Eigen::Vec
 void require_conserved(const KineticSystem& system, double s, const Eigen::VectorXd& u,
                        const Residuals& residuals);
 
+// A run that would need ten times the steps it may take, at this mean of its last steps in
+// s, has no end in sight: NumericalError.
+void require_progress(const KineticSystem& system, double s, double mean_step);
+
 // "name = value is above its bound", for the summary: worse than runs of this tolerance
 // are.
 std::vector<std::string> residual_warnings(const Residuals& residuals, const Parameters& parameters);
@@ -31,6 +35,9 @@ std::vector<std::string> residual_warnings(const Residuals& residuals, const Par
 // For the summary, where stored spectra have negative occupation numbers, at momenta that
 // carry next to nothing.
 std::optional<std::string> occupation_warning(const RunRecord& record);
+
+// Where scheme qke was solved in place of atao-jv.
+std::optional<std::string> full_equations_warning(const Statistics& statistics);
 
 // For the summary, where the run itself chose to average oscillations below
 // averaged_below_MeV although J was still larger than V and collisions frequent: averages

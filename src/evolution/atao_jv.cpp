@@ -11,6 +11,7 @@
 #include "evolution/averaged_system.hpp"
 #include "evolution/phases.hpp"
 #include "evolution/schemes.hpp"
+#include "model/precession_pace.hpp"
 #include "numerics/esdirk.hpp"
 #include "oscillations/mixing.hpp"
 #include "qke/error.hpp"
@@ -23,6 +24,18 @@ using Complex = std::complex<double>;
 // Of |w|/|J|, how far momenta lag behind their common basis. Beyond, the momenta are no longer locked
 // and the run goes on with all of its oscillations; no step goes beyond twice as far.
 constexpr double largest_lag = 0.03, far_too_large_lag = 2.0 * largest_lag;
+
+// A run that has left these equations takes them up again where momenta lag by less than this,
+// and have no more coherences of their own than this part of the asymmetry: 1e-7 to 3e-5 in
+// most runs, all but where eigenvalues of A have just met.
+constexpr double lag_to_return = largest_lag / 3.0, coherences_to_return = 1e-4;
+
+// Of the error of a step: what it may add to how far A and the spectra are apart.
+constexpr double of_mismatch = 2.0;
+
+// T_cm (MeV) above which nu_mu and nu_tau convert. Where their asymmetries cancel, so does the
+// first order in V/J then (phases.cpp).
+constexpr double mu_and_tau_convert_above_MeV = 10.0;
 
 bool change_order(const Vector3& before, const Vector3& after) {
   for (const auto& [p, q] : state_pairs<3>()) {
@@ -42,6 +55,8 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   double asymmetry_mismatch(double s, ConstVector u) const override;
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override;
   StateDensities densities(double s, ConstVector u) const override;
+  bool holds_for(double s, const Background& b, const StateDensities& rho,
+                 const Eigen::VectorXd& component_unknowns) const override;
 
   void begin(double s, ConstVector u) override;
   void outer_rhs(double s, ConstVector u, Vector du) override;
@@ -101,11 +116,16 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments, double& step) const;
   AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
   Vector3 asymmetry_of_spectra(ConstVector u) const;
+  // |a - int dy y^2 (f - fbar)|.
+  static double mismatch(const Matrix3& A, const Vector3& of_spectra) {
+    return (named_eigensystem(A, of_spectra).values - of_spectra).norm();
+  }
   Matrix3 basis(ConstVector u) const {
     return named_eigensystem(asymmetry(u), asymmetry_of_spectra(u)).vectors;
   }
 
   Matrix3 mass_squared_;
+  PrecessionPace pace_;
   CouplingMaps maps_;
   Eigen::ArrayXd weight_;  // h y^2
   double asymmetry_unit_, initial_norm_ = 0.0;
@@ -114,6 +134,9 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   // The last points, the newest at the end; the last one evaluated; the step of A.
   std::vector<Point> accepted_;
   Point latest_;
+  // That of the last accepted state, and what a step may add to it: the spectra see the basis at the end of
+  // a step alone, which for steps as long as a turn is always the same, and A sees all of it.
+  double accepted_mismatch_ = 0.0, mismatch_of_a_step_ = 0.0;
   double step_ = 0.0, latest_step_ = 0.0, earlier_step_ = 0.0;
 };
 
@@ -121,6 +144,7 @@ AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads,
     : AveragedSystem<3, Complex>(parameters, AntineutrinoRelation::independent, threads, additions,
                                  "asymmetry matrix", components),
       mass_squared_(mass_squared_matrix<3>(parameters.mixing)),
+      pace_(parameters),
       maps_(coupling_maps(parameters.weak.sin2_theta_W, parameters.nsi)),
       weight_(grid_.step() * grid_.y().square()),
       asymmetry_unit_((weight_ * scale_).sum()),
@@ -131,7 +155,9 @@ AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads,
         "the basis that all momenta share). Use scheme \"qke\".");
   }
   initial_norm_ = asymmetry_of(initial_density_matrices(initial_, grid_, 3)).norm();
-  method_ = Esdirk<components>(parameters.integrator.relative_tolerance * initial_norm_);
+  const double error = parameters.integrator.relative_tolerance * initial_norm_;
+  method_ = Esdirk<components>(error);
+  mismatch_of_a_step_ = of_mismatch * error;
 }
 
 SharedBasisDensities AtaoJvSystem::occupations(ConstVector u) const {
@@ -158,10 +184,11 @@ Matrix3 AtaoJvSystem::asymmetry_of(const StateDensities& rho) const {
 AsymmetryEquation AtaoJvSystem::equation(const Background& b, const AsymmetryMoments& moments) const {
   const Interactions all = interactions(potentials_, b, {}, 3);
   AsymmetryEquation result;
-  result.inverse = (mass_squared_ / (2.0 * b.T_cm) + as_fixed<3>(all.inverse)) / b.hubble;
-  result.linear = as_fixed<3>(all.linear) / b.hubble;
-  result.odd = as_fixed<3>(all.odd) / b.hubble;
-  result.coupling = self_coupling(parameters_.weak, b.T_cm) / b.hubble;
+  const double factor = pace_(b.T_cm) / b.hubble;
+  result.inverse = factor * (mass_squared_ / (2.0 * b.T_cm) + as_fixed<3>(all.inverse));
+  result.linear = factor * as_fixed<3>(all.linear);
+  result.odd = factor * as_fixed<3>(all.odd);
+  result.coupling = factor * self_coupling(parameters_.weak, b.T_cm);
   result.unit = collisions_.unit(b.T_cm) / b.hubble;
   result.maps = &maps_;
   result.moments = moments;
@@ -220,6 +247,7 @@ void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
 void AtaoJvSystem::begin(double s, ConstVector u) {
   accepted_ = {{s, asymmetry(u), spectra(background(s, u), u).moments}};
   latest_ = accepted_.back();
+  accepted_mismatch_ = mismatch(latest_.A, latest_.moments.of_spectra());
   step_ = latest_step_ = earlier_step_ = 0.0;
 }
 
@@ -227,8 +255,12 @@ void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
   const Spectra here = spectra(background(s, u), u);
   latest_step_ = step_;
   latest_ = evaluate(s, u, here.moments, latest_step_);
+  const Vector3 of_spectra = here.moments.of_spectra();
+  if (mismatch(latest_.A, of_spectra) > accepted_mismatch_ + mismatch_of_a_step_) {
+    throw OutsideDomain("the basis turns too far for one step of the spectra");
+  }
   du.setZero();
-  set_slopes(here, named_eigensystem(latest_.A, latest_.moments.of_spectra()).vectors, du);
+  set_slopes(here, named_eigensystem(latest_.A, of_spectra).vectors, du);
   set_other_slopes(here.background, u, du);
 }
 
@@ -246,6 +278,7 @@ void AtaoJvSystem::accept(double s, ConstVector u) {
     latest_step_ = step_;
     latest_ = evaluate(s, u, spectra(background(s, u), u).moments, latest_step_);
   }
+  accepted_mismatch_ = mismatch(latest_.A, asymmetry_of_spectra(u));
   accepted_.push_back(latest_);
   if (accepted_.size() > 3) accepted_.erase(accepted_.begin());
   earlier_step_ = step_;
@@ -308,10 +341,7 @@ void AtaoJvSystem::set_slopes(const Spectra& spectra, const Matrix3& U, Vector d
 }
 
 double AtaoJvSystem::asymmetry_mismatch(double, ConstVector u) const {
-  const Matrix3 A = asymmetry(u);
-  const Vector3 of_spectra = asymmetry_of_spectra(u);
-  const Matrix3 U = named_eigensystem(A, of_spectra).vectors;
-  return (A - U * of_spectra.cast<Complex>().asDiagonal() * U.adjoint()).norm() / initial_norm_;
+  return mismatch(asymmetry(u), asymmetry_of_spectra(u)) / initial_norm_;
 }
 
 Vector3 AtaoJvSystem::asymmetry_of_spectra(ConstVector u) const {
@@ -336,9 +366,26 @@ StateDensities AtaoJvSystem::densities(double s, ConstVector u) const {
   return rho;
 }
 
-bool AtaoJvSystem::averaging_is_due(double s, ConstVector u, double) const {
+// What these equations make of rho and what they leave out of it are compared.
+bool AtaoJvSystem::holds_for(double s, const Background& b, const StateDensities& rho,
+                             const Eigen::VectorXd& component_unknowns) const {
+  if (b.T_cm > mu_and_tau_convert_above_MeV) return false;
+  const Eigen::VectorXd u = state_vector(s, b.z, rho, component_unknowns);
+  if (equation_without_collisions(s, u).largest_lag(asymmetry_of_spectra(u)) > lag_to_return) return false;
+  const StateDensities own = densities(s, u);
+  double left_out = 0.0;
+  for (int i = 0; i < grid_.size(); ++i) {
+    left_out += weight_(i) * ((rho.nu[i] - own.nu[i]).norm() + (rho.bar[i] - own.bar[i]).norm());
+  }
+  const Matrix3 A = asymmetry(u);
+  return left_out < coherences_to_return * (A - A.trace() / 3.0 * Matrix3::Identity()).norm();
+}
+
+bool AtaoJvSystem::averaging_is_due(double s, ConstVector u, double mean_step) const {
+  constexpr double stuck = 1e-7;  // spectra go on by 1e-5 at least where these equations hold
   const bool ends_by_itself = parameters_.run.average_below_MeV != 0.0;
-  if (!ends_by_itself && constants::electron_mass * std::exp(-s) < collisions_matter_above_MeV) return true;
+  const double T_cm = constants::electron_mass * std::exp(-s);
+  if (mean_step < stuck || (!ends_by_itself && T_cm < asymmetries_averaged_below_MeV)) return true;
   return equation_without_collisions(s, u).largest_lag(asymmetry_of_spectra(u)) > largest_lag;
 }
 

@@ -1,8 +1,10 @@
 #include "evolution/phases.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "evolution/schemes.hpp"
 #include "model/asymmetry.hpp"
 
 namespace qke {
@@ -17,21 +19,32 @@ bool mu_and_tau_asymmetries_cancel(const AsymmetryParameters& asymmetry) {
          least_sum * asymmetry_of(largest_degeneracy(asymmetry), 1.0);
 }
 
+// Steps this short follow some 1e5 oscillations per unit of ln x. Above 5 MeV J locks
+// the momenta to one another: short steps there follow a collective motion, which
+// averages would lose.
+constexpr double shortest_step = 5e-6;
+bool is_short(double s, double mean_step) {
+  constexpr double locked_above_MeV = 5.0;
+  return constants::electron_mass * std::exp(-s) < locked_above_MeV && mean_step < shortest_step;
+}
+
 }  // namespace
+
+double averages_begin_below_MeV(const Parameters& parameters) {
+  const bool earlier = has_asymmetry_beside_sterile(parameters) || directions_are_resolved(parameters);
+  return earlier ? collisions_matter_above_MeV : asymmetries_averaged_below_MeV;
+}
 
 bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
                           double mean_step) {
-  // Steps this short follow some 1e5 oscillations per unit of ln x. Above 5 MeV J locks
-  // the momenta to one another: short steps there follow a collective motion, which
-  // averages would lose.
-  constexpr double locked_above_MeV = 5.0, shortest_step = 5e-6;
+  constexpr double least_J_over_V = 0.1;
   const Parameters& parameters = system.parameters();
   if (parameters.run.average_below_MeV != 0.0) return false;  // the phase ends there
   const double T_cm = constants::electron_mass * std::exp(-s);
-  if (T_cm < collisions_matter_above_MeV) return true;
-  if (T_cm < locked_above_MeV && mean_step < shortest_step) return true;
+  if (T_cm < asymmetries_averaged_below_MeV) return true;
+  if (is_short(s, mean_step)) return true;
   return self_interaction_is_on(parameters) &&
-         system.self_over_vacuum(system.background(s, u), system.densities(s, u)) < 1.0;
+         system.self_over_vacuum(system.background(s, u), system.densities(s, u)) < least_J_over_V;
 }
 
 bool begins_with_full_equations(const KineticSystem& system) {
@@ -42,9 +55,33 @@ bool begins_with_full_equations(const KineticSystem& system) {
                                   std::numeric_limits<double>::infinity()));
 }
 
+double pace_after(const Parameters& parameters, Phase phase, double s, double mean_step, double pace) {
+  constexpr double slowest = 0.04, factor = 0.2, long_again = 20.0 * shortest_step;
+  const bool full = phase == Phase::full_equations ||
+                    (phase == Phase::own_equations && scheme_of(parameters) == Scheme::qke);
+  if (!full || parameters.run.slow_precession_below_MeV == 0.0 || !std::isfinite(mean_step)) return pace;
+  if (mean_step > long_again) return std::min(1.0, pace / factor);
+  return is_short(s, mean_step) && pace > 1.5 * slowest ? factor * pace : pace;
+}
+
+OwnEquations::OwnEquations(const Parameters& parameters, const Threads& threads, const Additions& additions)
+    : scheme_has_others_(scheme_of(parameters) == Scheme::atao_jv),
+      make_([=] { return make_kinetic_system(parameters, Phase::own_equations, threads, additions); }) {}
+
+bool OwnEquations::are_due(const KineticSystem& full, Phase phase, double s, const OdeSystem::ConstVector& u,
+                           long steps, double last_time_MeV) {
+  constexpr long between_two_looks = 20;
+  constexpr double since_last_time = 0.99;
+  if (!scheme_has_others_ || phase != Phase::full_equations || steps % between_two_looks != 0) return false;
+  const Background b = full.background(s, u);
+  if (last_time_MeV != 0.0 && b.T_cm > since_last_time * last_time_MeV) return false;
+  if (!own_) own_ = make_();
+  return own_->holds_for(s, b, full.densities(s, u), full.component_unknowns(u));
+}
+
 Phase next_phase(const Parameters& parameters, Phase phase, double T_cm) {
   const double given = parameters.run.average_below_MeV;
-  const double resolved_above = given != 0.0 ? given : collisions_matter_above_MeV;
+  const double resolved_above = given != 0.0 ? given : asymmetries_averaged_below_MeV;
   const bool locked_no_more =
       phase == Phase::own_equations && scheme_of(parameters) == Scheme::atao_jv && T_cm > resolved_above;
   return locked_no_more ? Phase::full_equations : phase_after(phase);

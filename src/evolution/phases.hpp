@@ -1,27 +1,59 @@
 // When a run that resolves the oscillations of an asymmetry goes on with averages.
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "evolution/kinetic_system.hpp"
 #include "model/method.hpp"
 
 namespace qke {
 
-// Below this T_cm (MeV) collisions no longer change flavour observably
-// (docs/asymmetries.md).
+// Below this T_cm (MeV) collisions no longer change flavour observably, beside sterile states
+// (docs/sterile.md).
 inline constexpr double collisions_matter_above_MeV = 1.0;
 
 // Oscillations can matter only by their averages (docs/asymmetries.md) when
-//   collisions are too slow to change flavour observably, or
-//   |J| < |V|: the momenta are not locked to one another, and each turns with its own V;
+//   collisions are too slow to matter for N_eff, or
+//   |J| < |V|/10: the momenta are not locked to one another, and each turns with its own V;
 // and have to be averaged when the steps have come down to where some 1e5 oscillations
 // per unit of s are followed: two eigenvalues of J have met, and momenta turn with V in
 // the plane of their states.
 bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
                           double mean_step);
 
+// Below this T_cm (MeV) averages take over from asymmetries that are resolved; and the one of a run,
+// which beside sterile states and with directions is the one above.
+inline constexpr double asymmetries_averaged_below_MeV = 0.4;
+double averages_begin_below_MeV(const Parameters& parameters);
+
 // Whether scheme atao-jv has to have the full equations from its first state on: where
 // momenta are not locked, or where its first order in V/J cancels.
 bool begins_with_full_equations(const KineticSystem& system);
+
+// The pace of precession for the steps to come, from that of the last steps and their mean
+// length. Where two eigenvalues a, b of the asymmetry matrix come close, what is left of J
+// between their states swings around V at a rate V (f_a - f_b)/(a - b), up to sqrt(|V||J|):
+// 1e7 radians per unit of s, until collisions end it. As with PrecessionPace, a slower pace
+// changes no averages.
+double pace_after(const Parameters& parameters, Phase phase, double s, double mean_step, double pace);
+
+// Watches a run of scheme atao-jv that solves the full equations for where its own hold again.
+class OwnEquations {
+ public:
+  // Where the phase of the run is another one, or the scheme, they are never due.
+  OwnEquations(const Parameters& parameters, const Threads& threads, const Additions& additions);
+
+  // u: the state of `full` after so many steps of the run; last_time_MeV: T_cm at which they were
+  // taken up before, 0 if never. Where they hold by a hair two phases would take turns for ever.
+  bool are_due(const KineticSystem& full, Phase phase, double s, const OdeSystem::ConstVector& u, long steps,
+               double last_time_MeV);
+
+ private:
+  bool scheme_has_others_;
+  std::function<std::unique_ptr<KineticSystem>()> make_;
+  std::unique_ptr<KineticSystem> own_;  // made when it is first asked for
+};
 
 // The phase after one that ends at T_cm (MeV) since only averages matter, or since its
 // equations are not valid: scheme atao-jv goes on with the full ones while there is still

@@ -17,6 +17,14 @@ namespace {
 // scheme atao-jv.
 constexpr double qke_over_preset = 1000.0, qke_over_atao_jv = 10.0;
 
+// Above, components are occupation numbers far from equilibrium, no longer small distortions:
+// the same relative tolerance would leave a larger error.
+constexpr double small_asymmetry = 0.1;
+double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
+  if (scheme == Scheme::atao_jv) return 1.0 / std::max(1.0, largest_xi * largest_xi);
+  return std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
+}
+
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi) {
@@ -26,7 +34,8 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
     // Of the spectra, which do not oscillate; the asymmetry matrix is followed with the same
     // relative tolerance.
     constexpr double small_xi = 0.01, loosest = 1e-5;
-    relative = std::min(qke_over_preset / qke_over_atao_jv * relative, loosest);
+    relative = tightened_for_degeneracy(scheme, largest_xi) *
+               std::min(qke_over_preset / qke_over_atao_jv * relative, loosest);
     integrator.absolute_tolerance =
         std::max(0.01 * relative * std::min(largest_xi / small_xi, 1.0), rounding);
     return;
@@ -34,15 +43,24 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   // Above 1e-4 errors make occupation numbers negative (measured for
   // xi = (-0.6064, 0, 0.6064)).
   constexpr double loosest = 1e-4;
-  relative = std::min(qke_over_preset * relative, loosest);
-  // Above, components are occupation numbers far from equilibrium, no longer small
-  // distortions: the same relative tolerance would leave a larger error.
-  constexpr double small_asymmetry = 0.1;
-  relative *= std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
+  relative = tightened_for_degeneracy(scheme, largest_xi) * std::min(qke_over_preset * relative, loosest);
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they
-  // would stop the run where eigenvalues of J meet (docs/dev/asymmetry-convergence.md).
-  const double absolute = std::min(10.0 * relative, 1e-3) * std::min(largest_xi, small_asymmetry);
-  integrator.absolute_tolerance = std::max(absolute, rounding);
+  // would stop the run where eigenvalues of J meet. Of those of smaller asymmetries less is
+  // left out, which would change N_eff as much as the asymmetry does
+  // (docs/dev/asymmetry-convergence.md).
+  const double xi = std::min(largest_xi, small_asymmetry);
+  const double not_followed = std::min(1e-3 * xi, std::max(1e-7, 0.1 * xi * xi));
+  integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
+}
+
+// T_cm in MeV. Above, eigenvalues of the asymmetry matrix cross, and it matters how fast
+// (docs/dev/asymmetry-convergence.md, "Slowed precession").
+constexpr double slow_small_asymmetries_below = 2.0, slow_large_asymmetries_below = 1.5;
+
+bool precession_is_slowed(const Parameters& parameters) {
+  const Scheme scheme = scheme_of(parameters);
+  return (scheme == Scheme::qke || scheme == Scheme::atao_jv) && !directions_are_resolved(parameters) &&
+         initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
 }
 
 // Degenerate spectra reach further, by xi; the step stays the same.
@@ -105,6 +123,10 @@ void decide_open_keys(Parameters& parameters) {
   integrator.max_order = default_max_order(scheme);
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) adapt_tolerances(integrator, scheme, largest_xi);
+  if (precession_is_slowed(parameters)) {
+    parameters.run.slow_precession_below_MeV =
+        largest_xi <= small_asymmetry ? slow_small_asymmetries_below : slow_large_asymmetries_below;
+  }
   // Sterile states are produced early, while there are muons.
   parameters.mean_field.neutrino_energy = sterile;
   parameters.plasma.muons = sterile;
@@ -116,6 +138,12 @@ void decide_open_keys(Parameters& parameters) {
   if (directions && first_phase(parameters) == Phase::own_equations) {
     parameters.epoch.T_start_MeV = directions_start_MeV;
   }
+}
+
+// As fast as collisions become rarer; large asymmetries, which |J| >> |V| holds together
+// until late, precess as a whole and more slowly: for them as fast as the expansion does.
+int power_of_slowed_precession(const AsymmetryParameters& asymmetry) {
+  return largest_degeneracy(asymmetry) <= small_asymmetry ? 6 : 3;
 }
 
 double decayed_below(double lifetime_s, double lifetimes) {
@@ -162,8 +190,12 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
   IntegratorParameters integrator = parameters.integrator;
   if (phase == Phase::own_equations) return integrator;
   if (phase == Phase::isotropic || phase == Phase::full_equations) {
-    if (phase == Phase::full_equations) integrator.relative_tolerance *= qke_over_atao_jv / qke_over_preset;
-    adapt_tolerances(integrator, Scheme::qke, largest_degeneracy(parameters.asymmetry));
+    const double largest_xi = largest_degeneracy(parameters.asymmetry);
+    if (phase == Phase::full_equations) {
+      integrator.relative_tolerance *=
+          qke_over_atao_jv / qke_over_preset / tightened_for_degeneracy(Scheme::atao_jv, largest_xi);
+    }
+    adapt_tolerances(integrator, Scheme::qke, largest_xi);
     return integrator;
   }
   const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);

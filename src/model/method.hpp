@@ -21,6 +21,9 @@ PrecisionDefaults precision_defaults(Precision precision);
 // run.precision, run.scheme and the asymmetry.
 void decide_open_keys(Parameters& parameters);
 
+// n of model/precession_pace.hpp.
+int power_of_slowed_precession(const AsymmetryParameters& asymmetry);
+
 // T_cm in MeV at which a universe of radiation is so many lifetimes old.
 double decayed_below(double lifetime_s, double lifetimes);
 // The largest y at which decays bring neutrinos after so many lifetimes; 0 where they

@@ -18,14 +18,26 @@ namespace qke {
 // had never stopped.
 struct Checkpoint {
   Phase phase = Phase::own_equations;
-  double averaged_below_MeV = 0;        // T_cm at which the averaged phase began
-  double full_equations_below_MeV = 0;  // and the one of the full equations
+  double averaged_below_MeV = 0;             // T_cm at which the averaged phase began
+  double full_equations_below_MeV = 0;       // the one of the full equations, for the first time
+  double own_equations_again_below_MeV = 0;  // those of the scheme after them, for the last time
+  double pace = 1;  // of precession, over that of PrecessionPace (evolution/phases.hpp)
   IntegratorState integrator;
   PassiveIntegrals::State passive;
   Residuals residuals;
   double work = 0;            // of the steps before, in s (checkpoint_schedule.hpp)
   double block_start = 0;     // s from which the mean step is taken
   double progress_start = 0;  // s after the last full ten thousand of steps
+
+  void begin(Phase next, double T_cm) {
+    const bool again = phase == Phase::full_equations && next == Phase::own_equations;
+    if (again) own_equations_again_below_MeV = T_cm;
+    if (next == Phase::averaged) averaged_below_MeV = T_cm;
+    if (next == Phase::averaged && phase == Phase::full_equations) own_equations_again_below_MeV = 0.0;
+    if (next == Phase::full_equations && full_equations_below_MeV == 0.0) full_equations_below_MeV = T_cm;
+    phase = next;
+    pace = 1.0;
+  }
 };
 
 struct UnfinishedRun {

@@ -278,12 +278,13 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
   return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
 }
 
-// What averages lose of coherence, as collisions per Hubble time go with T^3: from a
-// companion that begins them later. Where the key begins them early, that is when they begin
+// What averages lose of coherence, as collisions per Hubble time go with T^3, and what
+// slowed precession changes, by a higher power of T: from a companion that begins both
+// later. Where the key begins them early, that is when they begin
 // by themselves. Where they began for short steps it would take a million of them; there
 // what is lost half as early again stands for it.
 double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
-  constexpr double later = 0.75, earlier = 1.5, power = 3.0;
+  constexpr double later = 0.75, slowed_later = 0.85, earlier = 1.5, power = 3.0;
   const double T_averaged = coarse_run.statistics.averaged_below_MeV;
   if (T_averaged == 0.0) return 0.0;
   const auto change = [&](const RunRecord& run) {
@@ -292,15 +293,19 @@ double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse
   const auto averaged_below = [&](double T_cm) {
     Parameters other = coarse;
     other.run.average_below_MeV = T_cm;
+    if (T_cm != 0.0) other.run.slow_precession_below_MeV *= slowed_later;
     return other;
   };
-  if (coarse.run.average_below_MeV > collisions_matter_above_MeV) {
+  constexpr double rounding = 1e-9;
+  const double begin_below = (1.0 + rounding) * averages_begin_below_MeV(coarse);
+  if (coarse.run.average_below_MeV > begin_below) {
     const Parameters automatic = averaged_below(0.0);
     const RunRecord run = companion(automatic);
     return change(run) + of_averaging(automatic, run);
   }
-  if (T_averaged <= collisions_matter_above_MeV) {
-    return change(companion(averaged_below(later * T_averaged))) / (1.0 - std::pow(later, power));
+  if (T_averaged <= begin_below) {
+    const Parameters other = averaged_below(later * T_averaged);
+    return change(companion(other)) / (1.0 - std::pow(later, power));
   }
   return change(companion(averaged_below(std::min(earlier * T_averaged, coarse.epoch.T_start_MeV))));
 }

@@ -38,13 +38,12 @@ Eigen::ArrayXd output_points(const KineticSystem& system, int count) {
 // max() that propagates NaN.
 double larger(double a, double b) { return b <= a ? a : b; }
 
-std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const IntegratorState& start,
-                                            Phase phase) {
-  const IntegratorParameters p = phase_integrator(system.parameters(), phase);
+std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Checkpoint& from) {
+  const IntegratorParameters p = phase_integrator(system.parameters(), from.phase);
   const IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance, p.max_order,
                                   p.stability_limit_detection, p.max_steps};
-  const double s_end = phase_end(system.parameters(), phase);
-  return make_integrator(system.solvable(), start, s_end, options);
+  const double s_end = phase_end(system.parameters(), from.phase);
+  return make_integrator(system.solvable(), from.integrator, s_end, options);
 }
 
 // In s. The integrators would choose one by the slopes, which are nothing but rounding
@@ -54,10 +53,7 @@ constexpr double first_step = 1e-3;
 UnfinishedRun beginning(const KineticSystem& system, Phase phase) {
   UnfinishedRun run;
   run.record.y.assign(system.grid().y().begin(), system.grid().y().end());
-  run.checkpoint.phase = phase;
-  if (phase == Phase::full_equations) {
-    run.checkpoint.full_equations_below_MeV = constants::electron_mass * std::exp(-system.s_start());
-  }
+  run.checkpoint.begin(phase, constants::electron_mass * std::exp(-system.s_start()));
   run.checkpoint.integrator = {system.s_start(), system.initial_vector(), first_step};
   run.checkpoint.passive = PassiveIntegrals::start(system, system.s_start(), run.checkpoint.integrator.u);
   run.checkpoint.block_start = run.checkpoint.progress_start = system.s_start();
@@ -91,12 +87,14 @@ class Evolution {
         history_at_checkpoint_(record_.history.size()),
         spectra_at_checkpoint_(record_.spectra.size()),
         first_fraction_(fraction(checkpoint_.integrator.s)),
-        integrator_(make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase)),
+        own_equations_(parameters_, threads, additions),
+        integrator_(make_integrator(*system_, checkpoint_)),
         passive_(*system_, checkpoint_.passive),
         residuals_(checkpoint_.residuals),
         block_start_(checkpoint_.block_start),
         progress_start_(checkpoint_.progress_start) {
     require_fit();
+    system_->set_pace(checkpoint_.pace);
   }
 
   RunRecord run();
@@ -109,7 +107,8 @@ class Evolution {
   }
   void require_fit() const;
   void observe_step();
-  bool averaging_is_due();
+  std::optional<Phase> phase_that_is_due();
+  bool change_pace(double mean_step);
   void require_progress();
   void begin(Phase phase);
   double work() const;  // since the start of the run
@@ -133,10 +132,11 @@ class Evolution {
   RunRecord record_;
   std::size_t history_at_checkpoint_, spectra_at_checkpoint_;  // rows of record_
   double first_fraction_;
+  OwnEquations own_equations_;
   std::unique_ptr<Integrator> integrator_;
   PassiveIntegrals passive_;
   Residuals residuals_;
-  double block_start_;     // s at the last look at averaging_is_due()
+  double block_start_;     // s from which the mean step is taken
   double progress_start_;  // s at the last look at require_progress()
 };
 
@@ -146,9 +146,8 @@ RunRecord Evolution::run() {
     integrator_->step();
     observe_step();
     require_progress();
-    if (averaging_is_due()) {
-      begin(
-          next_phase(parameters_, checkpoint_.phase, constants::electron_mass * std::exp(-integrator_->s())));
+    if (const auto phase = phase_that_is_due()) {
+      begin(*phase);
     } else if (!integrator_->finished() && checkpoint_is_due()) {
       take_checkpoint();
     }
@@ -170,7 +169,7 @@ void Evolution::require_fit() const {
   const auto nodes = system_->grid().y();
   const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
                     state.s >= system_->s_start() && state.s < system_->s_end() &&
-                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 &&
+                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 && checkpoint_.pace > 0.0 &&
                     std::isfinite(checkpoint_.work) &&
                     std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
                     record_.history.size() == rows_until(history_points_, state) &&
@@ -215,11 +214,11 @@ void Evolution::observe_step() {
 // it. Where asymmetries are resolved, of a thousand: eigenvalues of J that cross shorten
 // hundreds of steps, and averages there would lose what J preserves. Otherwise it is
 // infinite, so that no test finds it too short.
-bool Evolution::averaging_is_due() {
+std::optional<Phase> Evolution::phase_that_is_due() {
   const double s = integrator_->s();
   const bool may_end =
       checkpoint_.phase == Phase::own_equations || checkpoint_.phase == Phase::full_equations;
-  if (!may_end || s >= system_->s_end()) return false;
+  if (!may_end || s >= system_->s_end()) return std::nullopt;
   const long block =
       resolves_asymmetry(parameters_) && !has_asymmetry_beside_sterile(parameters_) ? 1000 : 100;
   double mean_step = std::numeric_limits<double>::infinity();
@@ -227,24 +226,32 @@ bool Evolution::averaging_is_due() {
     mean_step = (s - block_start_) / block;
     block_start_ = s;
   }
-  return system_->averaging_is_due(s, at(s), mean_step);
+  if (change_pace(mean_step)) return std::nullopt;
+  const Eigen::VectorXd now = at(s);
+  if (system_->averaging_is_due(s, now, mean_step)) {
+    return next_phase(parameters_, checkpoint_.phase, constants::electron_mass * std::exp(-s));
+  }
+  const bool back = own_equations_.are_due(*system_, checkpoint_.phase, s, now, integrator_->counters().steps,
+                                           checkpoint_.own_equations_again_below_MeV);
+  return back ? std::optional(Phase::own_equations) : std::nullopt;
 }
 
-// A run that would need ten times the steps it may take, at the rate of the last ten
-// thousand, has no end in sight.
+bool Evolution::change_pace(double mean_step) {
+  const double pace =
+      pace_after(parameters_, checkpoint_.phase, integrator_->s(), mean_step, checkpoint_.pace);
+  if (pace == checkpoint_.pace) return false;
+  checkpoint_.pace = pace;
+  take_checkpoint();
+  system_->set_pace(pace);
+  return true;
+}
+
 void Evolution::require_progress() {
   constexpr long block = 10000;
   if (integrator_->counters().steps % block != 0) return;
   const double s = integrator_->s(), mean_step = (s - progress_start_) / block;
   progress_start_ = s;
-  const double steps_left = (system_->s_end() - s) / mean_step;
-  if (steps_left <= 10.0 * static_cast<double>(parameters_.integrator.max_steps)) return;
-  throw NumericalError(
-      "the run makes no progress at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) +
-      " MeV (its last steps in ln x are " + rounded(mean_step) + " long: it would need " +
-      rounded(steps_left) + " more, and integrator.max_steps is " +
-      std::to_string(parameters_.integrator.max_steps) +
-      "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
+  qke::require_progress(*system_, s, mean_step);
 }
 
 // Carried across the phase change: z, and rho (of which the averaged phase keeps the
@@ -256,12 +263,10 @@ void Evolution::begin(Phase phase) {
   const Eigen::VectorXd components = system_->component_unknowns(u);
   const Background b = system_->background(s, u);
   checkpoint_.work = work();
-  checkpoint_.phase = phase;
-  if (phase == Phase::averaged) checkpoint_.averaged_below_MeV = b.T_cm;
-  if (phase == Phase::full_equations) checkpoint_.full_equations_below_MeV = b.T_cm;
+  checkpoint_.begin(phase, b.T_cm);
   system_ = make_kinetic_system(parameters_, checkpoint_.phase, threads_, additions_);
   checkpoint_.integrator = {s, system_->state_vector(s, b.z, rho, components), 0.0, integrator_->counters()};
-  integrator_ = make_integrator(*system_, checkpoint_.integrator, checkpoint_.phase);
+  integrator_ = make_integrator(*system_, checkpoint_);
   if (phase == Phase::averaged) {
     residuals_.averaging_ratio =
         std::max(averaging_ratio(*system_, b.T_cm), slowest_pair(parameters_, system_->plasma(), b.T_cm));
@@ -324,6 +329,7 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
   });
   statistics.averaged_below_MeV = checkpoint_.averaged_below_MeV;
   statistics.full_equations_below_MeV = checkpoint_.full_equations_below_MeV;
+  statistics.own_equations_again_below_MeV = checkpoint_.own_equations_again_below_MeV;
   statistics.N_eff_to_come = std::numeric_limits<double>::quiet_NaN();
   return statistics;
 }
@@ -355,14 +361,10 @@ Summary Evolution::summary() const {
        {configuration_warnings(parameters_), residual_warnings(residuals_, parameters_)}) {
     summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
   }
-  if (const auto warning = averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_)) {
-    summary.warnings.push_back(*warning);
+  for (const auto& warning : {averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_),
+                              full_equations_warning(record_.statistics), occupation_warning(record_)}) {
+    if (warning) summary.warnings.push_back(*warning);
   }
-  if (const double T_cm = checkpoint_.full_equations_below_MeV; T_cm != 0.0) {
-    summary.warnings.push_back("scheme qke was solved in place of atao-jv below T_cm = " + rounded(T_cm) +
-                               " MeV (there atao-jv is not valid)");
-  }
-  if (const auto warning = occupation_warning(record_)) summary.warnings.push_back(*warning);
   return summary;
 }
 

@@ -25,20 +25,21 @@ class Table(ScriptTest):
                               "--set", f"mixing.dm2_31_eV2={DM2_31_EV2[row['ordering']]}")
         return self.folder / "run.h5", json.loads(summary)
 
-    # Another instruction set takes other steps: 1e-5 of N_eff, 5e-7 of eta and 5e-6 of the spectra at these tolerances.
+    # Another instruction set takes other steps, and hands over elsewhere: of six runs made again up to 2e-5 of N_eff, 6e-6
+    # of eta and 7e-5 of the spectra.
     def test_rows_are_runs_and_have_their_exports(self):
         row = next(row for row in self.rows if row["ordering"] == "inverted" and not row["held_out"])
         path, summary = self.run_of(row)
         point = self.table.at(*row["xi"][:2], row["total"], row["ordering"])
-        self.assertAlmostEqual(point.N_eff, summary["N_eff"], delta=2e-5)
-        np.testing.assert_allclose(point.eta, summary["eta"], rtol=0, atol=2e-6)
+        self.assertAlmostEqual(point.N_eff, summary["N_eff"], delta=5e-5)
+        np.testing.assert_allclose(point.eta, summary["eta"], rtol=0, atol=1.5e-5)
         with asymmetry_table.open_run(path) as file:
             for name, f in (("rho", point.f_nu_e), ("rhobar", point.f_nubar_e)):
-                np.testing.assert_allclose(f, asymmetry_table.electron_occupations(file, name)[-1], rtol=2e-5)
+                np.testing.assert_allclose(f, asymmetry_table.electron_occupations(file, name)[-1], rtol=1.5e-4)
         point.export("parthenope", self.folder / "point")
         self.run_script("export_run.py", "parthenope", path, "-o", "run")
         for mine, of_run in zip(self.numbers("point_parthenope.card"), self.numbers("run_parthenope.card"), strict=True):
-            self.assertAlmostEqual(mine, of_run, delta=2e-5)
+            self.assertAlmostEqual(mine, of_run, delta=1e-4)
 
     def numbers(self, name):
         return [float(number) for number in re.findall(r"(?<![\w.])-?\d+\.\d+", (self.folder / name).read_text())]

@@ -81,8 +81,8 @@ for word; do case $word in ./*.deb) [ -f "$word" ] || exit 1 ;; esac; done
 }
 LONG = ["sanitize.sh", "fuzz.sh", "coverage.sh", "static_analysis.sh", "kill_trials.sh", "mutate.py", "nightly.sh",
         "convergence.py", "error_estimates.py", "electron_quadrature.py", "sensitivities.py", "compare_history.py",
-        "asymmetry_study.py", "momentum_averaged.py", "relic.py", "nsi.py", "beyond.py", "sterile_asymmetry.py",
-        "stability.py", "directions.py", "asymmetry_table.py", "python_package.sh", "receivers.sh", "site.sh"]
+        "asymmetry_study.py", "asymmetry_errors.py", "momentum_averaged.py", "relic.py", "nsi.py", "beyond.py",
+        "sterile_asymmetry.py", "stability.py", "directions.py", "asymmetry_table.py", "python_package.sh", "receivers.sh", "site.sh"]
 SHELL_WORDS = {"{", "for", "cd", "export"}
 
 

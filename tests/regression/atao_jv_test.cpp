@@ -57,11 +57,30 @@ TEST(AtaoJv, GoesOnWithTheFullEquations) {
   const double T_cm = record.statistics.full_equations_below_MeV;
   EXPECT_GT(T_cm, 2.0);
   EXPECT_LT(T_cm, 4.0);
-  EXPECT_LE(record.statistics.averaged_below_MeV, 1.0);
+  EXPECT_LE(record.statistics.averaged_below_MeV, 0.4);
   const auto& warnings = record.summary.warnings;
   EXPECT_TRUE(std::any_of(warnings.begin(), warnings.end(), [](const std::string& warning) {
-    return warning.find("scheme qke was solved in place of atao-jv below T_cm = ") == 0;
+    return warning.find("scheme qke was solved in place of atao-jv from T_cm = ") == 0;
   }));
+}
+
+// The momenta are locked again soon after levels have crossed.
+TEST(AtaoJv, TakesItsOwnEquationsUpAgain) {
+  const RunRecord record = run_of("atao-jv", "[0.3,-0.3,0.0]");
+  const double again = record.statistics.own_equations_again_below_MeV;
+  EXPECT_LT(again, record.statistics.full_equations_below_MeV);
+  EXPECT_GT(again, 1.0);
+}
+
+// Where the asymmetries of nu_mu and nu_tau cancel the full equations are solved until these two have
+// converted, near 12 MeV, and a third of the time of qke is left. Both schemes leave 1e-4 in N_eff at these
+// tolerances (docs/dev/asymmetry-convergence.md).
+TEST(AtaoJv, TakesOverWhereTheAsymmetriesOfMuAndTauCancel) {
+  const RunRecord averaged = run_of("atao-jv", "[0.0,0.5,-0.5]"), full = run_of("qke", "[0.0,0.5,-0.5]");
+  EXPECT_NEAR(averaged.statistics.full_equations_below_MeV, 20.0, 1e-9);
+  EXPECT_NEAR(averaged.statistics.own_equations_again_below_MeV, 10.0, 0.3);  // looked at every 20 steps
+  EXPECT_NEAR(averaged.summary.N_eff, full.summary.N_eff, 3e-4);
+  EXPECT_LT(largest(averaged.summary.eta - full.summary.eta), 2e-3 * largest(full.history.front().eta));
 }
 
 // J is five times V alone for xi = 1e-5, and where the asymmetries of nu_mu and nu_tau cancel the first order
@@ -82,10 +101,10 @@ TEST(AtaoJv, BeginsWithTheFullEquationsWhereItIsNeverValid) {
 TEST(AtaoJv, MayEndInAnyPhase) {
   const std::string xi = "[0.3,-0.3,0.0]";
   const RunRecord whole = run_of("atao-jv", xi, {"output.history_points=2000"});
-  for (const double T_end : {8.0, 1.7, 0.5}) {
+  for (const double T_end : {8.0, 1.7, 0.3}) {
     const RunRecord early = run_of("atao-jv", xi, {"epoch.T_end_MeV=" + std::to_string(T_end)});
     EXPECT_EQ(early.statistics.full_equations_below_MeV > 0.0, T_end < 2.0);
-    EXPECT_EQ(early.statistics.averaged_below_MeV > 0.0, T_end < 1.0);
+    EXPECT_EQ(early.statistics.averaged_below_MeV > 0.0, T_end < 0.4);
     for (int a = 0; a < 3; ++a) {
       const double expected = independent::at_x(whole, 0.51099895 / T_end,
                                                 [&](const HistoryPoint& point) { return point.eta(a); });
@@ -129,20 +148,24 @@ UnfinishedRun until(const Parameters& parameters, double T_cm) {
   return std::move(*saved);
 }
 
-// Bit by bit, from a checkpoint within either phase and from the one between them.
+// Bit by bit, from a checkpoint before, during and after the full equations.
 TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
   const Parameters parameters =
       with("atao-jv", "[0.3,-0.3,0.0]", {"integrator.restart_work_s=0.01", "epoch.T_end_MeV=1.2"});
   const RunRecord whole = run(parameters, 1, {});
-  const double handed_over = whole.statistics.full_equations_below_MeV;
-  for (const double T_cm : {6.0, handed_over, 1.4}) {
+  const double handed_over = whole.statistics.full_equations_below_MeV,
+               again = whole.statistics.own_equations_again_below_MeV;
+  for (const auto& [T_cm, phase] : {std::pair{6.0, Phase::own_equations},
+                                    {handed_over, Phase::full_equations},
+                                    {again, Phase::own_equations}}) {
     const UnfinishedRun unfinished = until(parameters, T_cm);
     EXPECT_GT(unfinished.checkpoint.integrator.counters.steps, 0);
-    EXPECT_EQ(unfinished.checkpoint.phase, T_cm > handed_over ? Phase::own_equations : Phase::full_equations);
+    EXPECT_EQ(unfinished.checkpoint.phase, phase) << T_cm;
     const RunRecord resumed = run(parameters, 1, {}, unfinished);
     EXPECT_EQ(resumed.summary.steps, whole.summary.steps);
     EXPECT_EQ(resumed.summary.z_nu, whole.summary.z_nu);
     EXPECT_EQ(resumed.statistics.full_equations_below_MeV, handed_over);
+    EXPECT_EQ(resumed.statistics.own_equations_again_below_MeV, again);
     ASSERT_EQ(resumed.history.size(), whole.history.size());
     for (std::size_t n = 0; n < whole.history.size(); ++n) {
       EXPECT_EQ(resumed.history[n].eta, whole.history[n].eta) << n;
@@ -150,10 +173,10 @@ TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
   }
 }
 
-// xi -> 0, with J: N_eff goes over into that without asymmetry. That of 1e-3 is 4e-5 larger (scheme qke with
-// 40 nodes: 3.043975, without asymmetry 3.043932), and tolerances leave 1e-5.
+// xi -> 0, with J: N_eff goes over into that without asymmetry. That of 1e-4 is 4e-5 larger, which is what J
+// preserves of coherence (20 nodes: 3.043979, scheme qke 3.043977, without asymmetry 3.043938).
 TEST(AtaoJv, GoesOverIntoTheStandardRun) {
-  const double N_eff = run_of("atao-jv", "[1e-3,-1e-3,0.0]").summary.N_eff;
+  const double N_eff = run_of("atao-jv", "[1e-4,-1e-4,0.0]").summary.N_eff;
   EXPECT_NEAR(N_eff, run_of("atao", "[0.0,0.0,0.0]").summary.N_eff, 1e-4);
 }
 

@@ -79,11 +79,14 @@ TEST(Configuration, AsymmetriesSetTheDefaultTolerances) {
   expect_tolerances("qke", "[0.01, -0.01, 0]", 1e-4, 1e-5);
   expect_tolerances("qke", "[0.2, -0.2, 0]", 5e-5, 5e-5);
   expect_tolerances("qke", "[4, -4, 0]", 1e-5, 1e-5);
+  expect_tolerances("qke", "[3e-3, 0, 0]", 1e-4, 9e-7);
+  expect_tolerances("qke", "[1e-3, 0, 0]", 1e-4, 1e-7);
   expect_tolerances("qke", "[1e-5, 0, 0]", 1e-4, 1e-8);
   const auto fast = parse("", {"run.scheme=qke", "run.precision=fast", "asymmetry.xi=[0.01, -0.01, 0]"});
   EXPECT_EQ(fast.integrator.relative_tolerance, 1e-4);  // not 1e-3
   expect_tolerances("atao-jv", "[0.01, -0.01, 0]", 1e-5, 1e-7);
-  expect_tolerances("atao-jv", "[4, -4, 0]", 1e-5, 1e-7);
+  expect_tolerances("atao-jv", "[1, -1, 0]", 1e-5, 1e-7);
+  expect_tolerances("atao-jv", "[4, -4, 0]", 1e-5 / 16, 1e-7 / 16);
   expect_tolerances("atao-jv", "[1e-3, -1e-3, 0]", 1e-5, 1e-8);
 }
 
@@ -522,8 +525,9 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
                 .find("mean_field.muons = \"on\" is not available in this version ("),
             std::string::npos);
   for (const std::string key_and_value :
-       {"run.average_below_MeV=2.0", "asymmetry.xi=[0.1,0,0]", "asymmetry.eta=[0,0.1,0]",
-        "mean_field.self=on", "mean_field.neutrino_energy=true", "mean_field.eta_b=6e-10"}) {
+       {"run.average_below_MeV=2.0", "run.slow_precession_below_MeV=2.0", "asymmetry.xi=[0.1,0,0]",
+        "asymmetry.eta=[0,0.1,0]", "mean_field.self=on", "mean_field.neutrino_energy=true",
+        "mean_field.eta_b=6e-10"}) {
     const auto message = error_of("", {"run.scheme=atao", key_and_value});
     EXPECT_NE(message.find("is not available in this version ("), std::string::npos) << message;
   }

@@ -115,7 +115,7 @@ TEST(MeanFields, TheElectronAsymmetryFollowsTheBaryons) {
   }
 }
 
-// Where collisions no longer matter, where |J| < |V|, and where the steps have become too short.
+// Where collisions no longer matter, where |J| < |V|/10, and where the steps have become too short.
 TEST(MeanFields, OscillationsAreAveragedWhereOnlyTheirAverageMatters) {
   const auto only_average = [](const Parameters& parameters, double T_cm, double mean_step) {
     const Still system(parameters);
@@ -125,13 +125,14 @@ TEST(MeanFields, OscillationsAreAveragedWhereOnlyTheirAverageMatters) {
   constexpr double usual_step = 1e-3, short_step = 4.9e-6;
   EXPECT_FALSE(only_average(large, 2.0, usual_step));
   EXPECT_TRUE(only_average(small, 2.0, usual_step));
-  EXPECT_TRUE(only_average(large, 0.99, usual_step));
+  EXPECT_FALSE(only_average(large, 0.41, usual_step));
+  EXPECT_TRUE(only_average(large, 0.39, usual_step));
   EXPECT_TRUE(only_average(large, 4.9, short_step));
   EXPECT_FALSE(only_average(large, 5.1, short_step));
   // Where the file gives the temperature, that decides.
-  large.run.average_below_MeV = small.run.average_below_MeV = 0.5;
+  large.run.average_below_MeV = small.run.average_below_MeV = 0.3;
   EXPECT_FALSE(only_average(small, 2.0, usual_step));
-  EXPECT_FALSE(only_average(large, 0.99, usual_step));
+  EXPECT_FALSE(only_average(large, 0.39, usual_step));
   EXPECT_FALSE(only_average(large, 4.9, short_step));
 }
 

@@ -246,7 +246,7 @@ TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
   const auto warning = averaging_warning(2.1, history, parameters);
   ASSERT_TRUE(warning.has_value());
   expect_parts(*warning, {"averaged below T_cm = 2.1 MeV", "945 times the vacuum one"});
-  EXPECT_FALSE(averaging_warning(0.99, history, parameters));  // collisions no longer matter
+  EXPECT_FALSE(averaging_warning(0.39, history, parameters));  // collisions no longer matter
   EXPECT_FALSE(averaging_warning(0.0, history, parameters));   // nothing was averaged
   parameters.run.average_below_MeV = 2.1;                      // as was asked for
   EXPECT_FALSE(averaging_warning(2.1, history, parameters));

@@ -1,0 +1,177 @@
+#!/usr/bin/python3
+"""Compares N_eff_error of runs with asymmetries with their true error, and writes the table of
+docs/dev/asymmetry-convergence.md, "How honest is the error?".
+
+The truth is a run of the same physics with twice the nodes and a hundredth of both tolerances. A run that
+averages early, where eigenvalues of the asymmetry matrix meet, is no truth, and neither is one that does not end within
+five minutes of processor time: then a thirtieth or a tenth of the tolerances are taken. What is done is kept in RESULTS:
+the script goes on where it was stopped; remove the file to start afresh.
+
+Usage: scripts/asymmetry_errors.py [--only N] [--jobs N] [--finished] [PROGRAM [RESULTS]]
+       (default: build/bin/qke-decouple, build/asymmetry_errors.json; takes two hours of processor time)
+"""
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+
+from run_reader import open_or_fail
+from tables import ROOT, replace_table
+
+PROCESSOR_TIME_S = 300
+INVERTED = "mixing.dm2_31_eV2=-2.46e-3"
+FACTOR_NODES, FACTORS = 2, (100, 30, 10)  # of the tolerances
+AVERAGED_BELOW_MEV = 1  # not earlier, in a truth; averages begin at 0.4 MeV, or where |J| falls below |V|/10
+LARGE = 2  # from this |xi| on scheme qke takes minutes
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    xi: tuple
+    inverted: bool = False
+
+    def settings(self):
+        """A step of 1: coarser than by default, so that truths end within minutes."""
+        y_max = 20 + round(max(map(abs, self.xi)))
+        unequal, largest = len(set(self.xi)) > 1, max(map(abs, self.xi))
+        scheme = "atao-jv" if unequal and largest >= LARGE else "auto"
+        return {"run.scheme": scheme, "asymmetry.xi": json.dumps(self.xi), "grid.nodes": str(y_max), "grid.y_max": str(y_max),
+                **(dict([INVERTED.split("=")]) if self.inverted else {})}
+
+
+def opposite(xi):
+    return (xi, -xi, 0)
+
+
+# The smallest ones, which take longest, come last.
+CASES = [Case((xi, xi, xi), inverted) for xi, inverted in [(1e-3, False), (0.1, False), (1, True), (4, False), (-4, True)]]
+CASES += [Case(opposite(xi), inverted) for xi in (0.3, 1, 0.1) for inverted in (False, True)]
+CASES += [Case(xi) for xi in [(0.381472, -0.240526, -0.144853), (0.3, 0.1, 0.2), (0, 0.01, -0.01), (0, 0.3, -0.3), (0, 2, -2)]]
+CASES += [Case(opposite(xi), inverted) for xi in (2, 0.03, 0.01, 3, 4, 3e-3, 1e-3) for inverted in (False, True)]
+
+
+class Runs:
+    """N_eff, its error and eta by settings, kept in a file."""
+
+    def __init__(self, program, path):
+        self.program, self.path = program, pathlib.Path(path)
+        self.known = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.lock = threading.Lock()
+
+    @staticmethod
+    def key(settings):
+        return " ".join(f"{name}={value}" for name, value in sorted(settings.items()))
+
+    def has(self, settings):
+        return self.key(settings) in self.known
+
+    def run(self, settings):
+        key = self.key(settings)
+        if key not in self.known:
+            found = self._run(settings)
+            with self.lock:
+                self.known[key] = found
+                part = self.path.with_suffix(".part")
+                part.write_text(json.dumps(self.known, indent=0))
+                os.replace(part, self.path)
+        return self.known[key]
+
+    def call(self, settings, *options, limit=None):
+        command = [self.program, "/dev/null", "--quiet", "--threads", "1", *options]
+        for name, value in settings.items():
+            command += ["--set", f"{name}={value}"]
+        in_time = (lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))) if limit else None
+        return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=in_time)
+
+    def _run(self, settings):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.call(settings, "--json", "-o", folder + "/run.h5", limit=PROCESSOR_TIME_S)
+            if done.returncode != 0:
+                return {"failure": done.stderr.strip() or "no end in time"}
+            with open_or_fail(folder + "/run.h5") as file:
+                averaged = file["statistics/averaged_below_MeV"][()]
+        found = json.loads(done.stdout)
+        return {"averaged_below_MeV": averaged} | {name: found[name] for name in ("N_eff", "N_eff_error", "eta", "steps")}
+
+    def truth(self, case, factor):
+        """The settings of a run that may be the truth. Tolerances that the program decides are printed as comments."""
+        settings = case.settings()
+        printed = self.call(settings, "--print-config").stdout
+        tolerances = re.findall(r"^#?((?:relative|absolute)_tolerance) = (\S+)", printed, re.MULTILINE)
+        return {**settings, "run.error_estimate": "off",
+                "grid.nodes": str(FACTOR_NODES * int(settings["grid.nodes"])),
+                **{f"integrator.{name}": repr(float(value) / factor) for name, value in tolerances}}
+
+
+def judge(runs, case):
+    """The run, the truth, and by how much its tolerances are tighter."""
+    found = runs.run(case.settings())
+    for factor in FACTORS:
+        true = runs.run(runs.truth(case, factor))
+        if "failure" not in true and true["averaged_below_MeV"] <= AVERAGED_BELOW_MEV:
+            return found, true, factor
+    return found, {"failure": "no truth"}, 0
+
+
+def row_of(case, found, true, factor):
+    xi = ", ".join(f"{value:g}" for value in case.xi)
+    start = [xi, "inverted" if case.inverted else "normal"]
+    if "failure" in found or "failure" in true:
+        return [*start, f"{found['N_eff']:.6f}" if "N_eff" in found else "", "", "", found.get("failure") or true["failure"], ""]
+    difference, error = abs(found["N_eff"] - true["N_eff"]), found["N_eff_error"]
+    largest = max(map(abs, true["eta"]))
+    eta = max(abs(a - b) for a, b in zip(found["eta"], true["eta"])) / largest if largest > 0 else 0.0
+    return [*start, f"{true['N_eff']:.6f}", f"{difference:.1e}", f"{error:.1e}", f"{eta:.1e}", f"1/{factor}"]
+
+
+class Known:
+    """What has been run, and nothing else."""
+
+    def __init__(self, runs):
+        self.runs, self.truth = runs, runs.truth
+
+    def run(self, settings):
+        return self.runs.run(settings) if self.runs.has(settings) else {"failure": "not run"}
+
+
+def is_covered(found, true):
+    return abs(found["N_eff"] - true["N_eff"]) <= found["N_eff_error"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", type=int, action="append", help="number of a case, from 1 on; writes no table")
+    parser.add_argument("--finished", action="store_true", help="the table of what RESULTS has, without more runs")
+    parser.add_argument("--jobs", type=int, default=2, help="runs at the same time")
+    parser.add_argument("program", nargs="?", default=str(ROOT / "build/bin/qke-decouple"))
+    parser.add_argument("results", nargs="?", default=str(ROOT / "build/asymmetry_errors.json"))
+    arguments = parser.parse_args()
+    runs = Runs(arguments.program, arguments.results)
+    cases = [CASES[n - 1] for n in arguments.only] if arguments.only else CASES
+    if arguments.finished:
+        cases = [case for case in cases if judge(Known(runs), case)[2]]
+    rows, covered, without = [], 0, 0
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for case, (found, true, factor) in zip(cases, pool.map(lambda case: judge(runs, case), cases)):
+            rows.append(row_of(case, found, true, factor))
+            print(" | ".join(rows[-1]), flush=True)
+            if "failure" in found or "failure" in true:
+                without += 1
+            else:
+                covered += is_covered(found, true)
+    print(f"{len(cases)} cases: {covered} covered, {without} without a truth")
+    if not arguments.only:
+        replace_table("dev/asymmetry-convergence.md", "errors", rows)
+    return 0 if covered + without == len(cases) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
