@@ -255,10 +255,10 @@ void require_progress(const KineticSystem& system, double s, double mean_step) {
 std::optional<std::string> full_equations_warning(const Statistics& statistics) {
   const double from = statistics.full_equations_below_MeV, to = statistics.own_equations_again_below_MeV;
   if (from == 0.0) return {};
-  const std::string where =
-      to == 0.0 ? "below T_cm = " + rounded(from) + " MeV"
-                : "from T_cm = " + rounded(from) + " MeV to " + rounded(to) + " MeV, wholly or in parts";
-  return "scheme qke was solved in place of atao-jv " + where + " (there atao-jv is not valid)";
+  const std::string where = to == 0.0 ? "below T_cm = " + rounded(from) + " MeV"
+                                      : "from T_cm = " + rounded(from) + " MeV to " + rounded(to) + " MeV";
+  return "scheme qke was solved in place of atao-jv " + where +
+         ", wholly or in parts (there atao-jv is not valid)";
 }
 
 std::optional<std::string> averaging_warning(double averaged_below_MeV,

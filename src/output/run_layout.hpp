@@ -297,7 +297,8 @@ inline constexpr Row<double Statistics::*> statistics_rows[] = {
      "in scheme `atao-jv`, which goes on with them where its own are not valid"},
     {"own_equations_again_below_MeV", "MeV",
      "comoving temperature at which the equations of atao-jv began again, 0 if they have not", scalar,
-     &Statistics::own_equations_again_below_MeV, finite, "for the last time; in scheme `atao-jv`"},
+     &Statistics::own_equations_again_below_MeV, finite,
+     "for the last time, 0 where those of qke come last; in scheme `atao-jv`"},
     {"N_eff_to_come", "1", "what may be added to N_eff after the end of the run, at most", scalar,
      &Statistics::N_eff_to_come, may_be_nan},
 };
