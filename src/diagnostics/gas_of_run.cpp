@@ -89,8 +89,6 @@ IsotropicGas refined(const MomentumGrid& grid, const IsotropicGas& gas, const Ha
 // Means over no neutrinos are 0.
 double ratio(double sum, double of) { return of > 0.0 ? sum / of : 0.0; }
 
-Matrix3 traceless(const Matrix3& X) { return X - X.trace() / 3.0 * Matrix3::Identity(); }
-
 // Sums over momenta of neutrinos and antineutrinos, weighted as in J.
 template <class Function>
 double sum_over(const IsotropicGas& gas, Function&& f) {
@@ -118,7 +116,7 @@ double mean_oscillation(const MomentumGrid& grid, const IsotropicGas& gas, const
   double sum = 0.0, density = 0.0;
   for (int i = 0; i < grid.size(); ++i) {
     const double weight = gas.coupling(i) * gas.nu.rho[static_cast<std::size_t>(i)].trace().real();
-    sum += weight * std::sqrt(2.0) * traceless(H.V(grid.y(i))).norm();
+    sum += weight * std::sqrt(2.0) * traceless<3>(H.V(grid.y(i))).norm();
     density += weight;
   }
   return ratio(sum, density);

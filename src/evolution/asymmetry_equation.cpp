@@ -139,8 +139,7 @@ HermitianVector<3> AsymmetryEquation::operator()(const HermitianVector<3>& A) co
 }
 
 double AsymmetryEquation::largest_lag(const Vector3& a) const {
-  const auto size = [](const Matrix3& V) { return (V - V.trace() / 3.0 * Matrix3::Identity()).norm(); };
-  const double size1 = size(inverse), size2 = size(linear);
+  const double size1 = traceless<3>(inverse).norm(), size2 = traceless<3>(linear).norm();
   double largest = 0.0;
   for (const auto& [p, q] : state_pairs<3>()) {
     const double S1 = moments.sum(-1, p, q), S2 = moments.sum(1, p, q);

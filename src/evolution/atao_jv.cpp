@@ -33,8 +33,7 @@ constexpr double lag_to_return = largest_lag / 3.0, coherences_to_return = 1e-4;
 // Of the error of a step: what it may add to how far A and the spectra are apart.
 constexpr double of_mismatch = 2.0;
 
-// T_cm (MeV) above which nu_mu and nu_tau convert. Where their asymmetries cancel, so does the
-// first order in V/J then (phases.cpp).
+// T_cm (MeV) above which nu_mu and nu_tau convert (phases.cpp, mu_and_tau_asymmetries_cancel).
 constexpr double mu_and_tau_convert_above_MeV = 10.0;
 
 bool change_order(const Vector3& before, const Vector3& after) {
@@ -117,8 +116,11 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
   Vector3 asymmetry_of_spectra(ConstVector u) const;
   // |a - int dy y^2 (f - fbar)|.
+  static double mismatch(const Eigensystem<3>& named, const Vector3& of_spectra) {
+    return (named.values - of_spectra).norm();
+  }
   static double mismatch(const Matrix3& A, const Vector3& of_spectra) {
-    return (named_eigensystem(A, of_spectra).values - of_spectra).norm();
+    return mismatch(named_eigensystem(A, of_spectra), of_spectra);
   }
   Matrix3 basis(ConstVector u) const {
     return named_eigensystem(asymmetry(u), asymmetry_of_spectra(u)).vectors;
@@ -256,11 +258,12 @@ void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
   latest_step_ = step_;
   latest_ = evaluate(s, u, here.moments, latest_step_);
   const Vector3 of_spectra = here.moments.of_spectra();
-  if (mismatch(latest_.A, of_spectra) > accepted_mismatch_ + mismatch_of_a_step_) {
+  const Eigensystem<3> named = named_eigensystem(latest_.A, of_spectra);
+  if (mismatch(named, of_spectra) > accepted_mismatch_ + mismatch_of_a_step_) {
     throw OutsideDomain("the basis turns too far for one step of the spectra");
   }
   du.setZero();
-  set_slopes(here, named_eigensystem(latest_.A, of_spectra).vectors, du);
+  set_slopes(here, named.vectors, du);
   set_other_slopes(here.background, u, du);
 }
 
@@ -377,15 +380,13 @@ bool AtaoJvSystem::holds_for(double s, const Background& b, const StateDensities
   for (int i = 0; i < grid_.size(); ++i) {
     left_out += weight_(i) * ((rho.nu[i] - own.nu[i]).norm() + (rho.bar[i] - own.bar[i]).norm());
   }
-  const Matrix3 A = asymmetry(u);
-  return left_out < coherences_to_return * (A - A.trace() / 3.0 * Matrix3::Identity()).norm();
+  return left_out < coherences_to_return * traceless<3>(asymmetry(u)).norm();
 }
 
 bool AtaoJvSystem::averaging_is_due(double s, ConstVector u, double mean_step) const {
   constexpr double stuck = 1e-7;  // spectra go on by 1e-5 at least where these equations hold
-  const bool ends_by_itself = parameters_.run.average_below_MeV != 0.0;
-  const double T_cm = constants::electron_mass * std::exp(-s);
-  if (mean_step < stuck || (!ends_by_itself && T_cm < asymmetries_averaged_below_MeV)) return true;
+  const double T_average = parameters_.run.average_below_MeV == 0.0 ? asymmetries_averaged_below_MeV : 0.0;
+  if (mean_step < stuck || constants::electron_mass * std::exp(-s) < T_average) return true;
   return equation_without_collisions(s, u).largest_lag(asymmetry_of_spectra(u)) > largest_lag;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/expect.hpp"
 #include "base/text.hpp"
+#include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -149,11 +150,11 @@ void KineticSystem::fill_column(int column, double change, double s, ConstVector
 // y = 3 stands for the spectrum: the mean momentum of Fermi-Dirac neutrinos is 3.15.
 double KineticSystem::self_over_vacuum(const Background& b, const StateDensities& rho) const {
   if (!self_interaction_is_on(parameters_)) return 0.0;
-  const auto size = [](const Matrix3& X) { return (X - X.trace() / 3.0 * Matrix3::Identity()).norm(); };
   const double y = 3.0;
   const PotentialOfMomentum<3> potential(interactions(potentials_, b, {}, 3));
   const Matrix3 V = vacuum_hamiltonian<3>(mass_squared_matrix(parameters_.mixing), y, b.T_cm) + potential(y);
-  return size(self_hamiltonian<3>(b.T_cm, as_fixed<3>(rho.nu), as_fixed<3>(rho.bar))) / size(V);
+  const Matrix3 J = self_hamiltonian<3>(b.T_cm, as_fixed<3>(rho.nu), as_fixed<3>(rho.bar));
+  return traceless<3>(J).norm() / traceless<3>(V).norm();
 }
 
 std::string KineticSystem::component_name(int component) const {

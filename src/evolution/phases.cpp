@@ -31,8 +31,8 @@ bool is_short(double s, double mean_step) {
 }  // namespace
 
 double averages_begin_below_MeV(const Parameters& parameters) {
-  const bool earlier = has_asymmetry_beside_sterile(parameters) || directions_are_resolved(parameters);
-  return earlier ? collisions_matter_above_MeV : asymmetries_averaged_below_MeV;
+  return has_asymmetry_beside_sterile(parameters) ? collisions_matter_above_MeV
+                                                  : asymmetries_averaged_below_MeV;
 }
 
 bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,

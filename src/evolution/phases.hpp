@@ -1,4 +1,5 @@
-// When a run that resolves the oscillations of an asymmetry goes on with averages.
+// When a run that resolves the oscillations of an asymmetry goes on with averages, or with other
+// equations, and how fast it lets flavours precess.
 #pragma once
 
 #include <functional>
@@ -23,7 +24,7 @@ bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem
                           double mean_step);
 
 // Below this T_cm (MeV) averages take over from asymmetries that are resolved; and the one of a run,
-// which beside sterile states and with directions is the one above.
+// which beside sterile states is the one above.
 inline constexpr double asymmetries_averaged_below_MeV = 0.4;
 double averages_begin_below_MeV(const Parameters& parameters);
 

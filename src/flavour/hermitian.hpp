@@ -57,6 +57,11 @@ HermitianVector<N> to_components(const FlavourMatrix<N>& X) {
   return c;
 }
 
+template <int N>
+FlavourMatrix<N> traceless(const FlavourMatrix<N>& X) {
+  return X - X.trace() / static_cast<double>(N) * FlavourMatrix<N>::Identity();
+}
+
 // The matrix of a linear map of Hermitian matrices, from its images of the unit matrices.
 template <int N, class Function>
 HermitianMap<N> linear_map(Function&& f) {

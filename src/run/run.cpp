@@ -329,7 +329,8 @@ Statistics Evolution::statistics(const IntegratorCounters& c, const Residuals& r
   });
   statistics.averaged_below_MeV = checkpoint_.averaged_below_MeV;
   statistics.full_equations_below_MeV = checkpoint_.full_equations_below_MeV;
-  statistics.own_equations_again_below_MeV = checkpoint_.own_equations_again_below_MeV;
+  const bool full_last = checkpoint_.phase == Phase::full_equations;
+  statistics.own_equations_again_below_MeV = full_last ? 0.0 : checkpoint_.own_equations_again_below_MeV;
   statistics.N_eff_to_come = std::numeric_limits<double>::quiet_NaN();
   return statistics;
 }
