@@ -14,15 +14,10 @@ import argparse
 import concurrent.futures
 import dataclasses
 import json
-import os
-import pathlib
 import re
-import resource
-import subprocess
 import sys
-import tempfile
-import threading
 
+from kept_runs import KeptRuns
 from run_reader import open_or_fail
 from tables import ROOT, replace_table
 
@@ -38,13 +33,14 @@ class Case:
     xi: tuple
     inverted: bool = False
 
-    def settings(self):
+    def settings(self, factor_nodes=1):
         """A step of 1: coarser than by default, so that truths end within minutes."""
         y_max = 20 + round(max(map(abs, self.xi)))
         unequal, largest = len(set(self.xi)) > 1, max(map(abs, self.xi))
         scheme = "atao-jv" if unequal and largest >= LARGE else "auto"
-        return {"run.scheme": scheme, "asymmetry.xi": json.dumps(self.xi), "grid.nodes": str(y_max), "grid.y_max": str(y_max),
-                **(dict([INVERTED.split("=")]) if self.inverted else {})}
+        settings = [f"run.scheme={scheme}", f"asymmetry.xi={json.dumps(self.xi)}", f"grid.nodes={factor_nodes * y_max}",
+                    f"grid.y_max={y_max}"]
+        return settings + ([INVERTED] if self.inverted else [])
 
 
 def opposite(xi):
@@ -58,64 +54,27 @@ CASES += [Case(xi) for xi in [(0.381472, -0.240526, -0.144853), (0.3, 0.1, 0.2),
 CASES += [Case(opposite(xi), inverted) for xi in (2, 0.03, 0.01, 3, 4, 3e-3, 1e-3) for inverted in (False, True)]
 
 
-class Runs:
-    """N_eff, its error and eta by settings, kept in a file."""
+def numbers(summary, path):
+    with open_or_fail(path) as file:
+        averaged = file["statistics/averaged_below_MeV"][()]
+    return {"averaged_below_MeV": averaged} | {name: summary[name] for name in ("N_eff", "N_eff_error", "eta", "steps")}
 
-    def __init__(self, program, path):
-        self.program, self.path = program, pathlib.Path(path)
-        self.known = json.loads(self.path.read_text()) if self.path.exists() else {}
-        self.lock = threading.Lock()
 
-    @staticmethod
-    def key(settings):
-        return " ".join(f"{name}={value}" for name, value in sorted(settings.items()))
-
-    def has(self, settings):
-        return self.key(settings) in self.known
-
-    def run(self, settings):
-        key = self.key(settings)
-        if key not in self.known:
-            found = self._run(settings)
-            with self.lock:
-                self.known[key] = found
-                part = self.path.with_suffix(".part")
-                part.write_text(json.dumps(self.known, indent=0))
-                os.replace(part, self.path)
-        return self.known[key]
-
-    def call(self, settings, *options, limit=None):
-        command = [self.program, "/dev/null", "--quiet", "--threads", "1", *options]
-        for name, value in settings.items():
-            command += ["--set", f"{name}={value}"]
-        in_time = (lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))) if limit else None
-        return subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=in_time)
-
-    def _run(self, settings):
-        with tempfile.TemporaryDirectory() as folder:
-            done = self.call(settings, "--json", "-o", folder + "/run.h5", limit=PROCESSOR_TIME_S)
-            if done.returncode != 0:
-                return {"failure": done.stderr.strip() or "no end in time"}
-            with open_or_fail(folder + "/run.h5") as file:
-                averaged = file["statistics/averaged_below_MeV"][()]
-        found = json.loads(done.stdout)
-        return {"averaged_below_MeV": averaged} | {name: found[name] for name in ("N_eff", "N_eff_error", "eta", "steps")}
-
-    def truth(self, case, factor):
-        """The settings of a run that may be the truth. Tolerances that the program decides are printed as comments."""
-        settings = case.settings()
-        printed = self.call(settings, "--print-config").stdout
-        tolerances = re.findall(r"^#?((?:relative|absolute)_tolerance) = (\S+)", printed, re.MULTILINE)
-        return {**settings, "run.error_estimate": "off",
-                "grid.nodes": str(FACTOR_NODES * int(settings["grid.nodes"])),
-                **{f"integrator.{name}": repr(float(value) / factor) for name, value in tolerances}}
+def truth(runs, case, factor):
+    """The settings of a run that may be the truth. Tolerances that the program decides are printed as comments."""
+    printed = runs.call(case.settings(), "--print-config").stdout
+    tolerances = re.findall(r"^#?((?:relative|absolute)_tolerance) = (\S+)", printed, re.MULTILINE)
+    return case.settings(FACTOR_NODES) + ["run.error_estimate=off", *(f"integrator.{name}={float(value) / factor!r}"
+                                                                      for name, value in tolerances)]
 
 
 def judge(runs, case):
     """The run, the truth, and by how much its tolerances are tighter."""
     found = runs.run(case.settings())
+    if "failure" not in found and found["N_eff_error"] is None:
+        return {"failure": "no estimate"}, {}, 0
     for factor in FACTORS:
-        true = runs.run(runs.truth(case, factor))
+        true = runs.run(truth(runs, case, factor))
         if "failure" not in true and true["averaged_below_MeV"] <= AVERAGED_BELOW_MEV:
             return found, true, factor
     return found, {"failure": "no truth"}, 0
@@ -132,16 +91,6 @@ def row_of(case, found, true, factor):
     return [*start, f"{true['N_eff']:.6f}", f"{difference:.1e}", f"{error:.1e}", f"{eta:.1e}", f"1/{factor}"]
 
 
-class Known:
-    """What has been run, and nothing else."""
-
-    def __init__(self, runs):
-        self.runs, self.truth = runs, runs.truth
-
-    def run(self, settings):
-        return self.runs.run(settings) if self.runs.has(settings) else {"failure": "not run"}
-
-
 def is_covered(found, true):
     return abs(found["N_eff"] - true["N_eff"]) <= found["N_eff_error"]
 
@@ -154,10 +103,11 @@ def main():
     parser.add_argument("program", nargs="?", default=str(ROOT / "build/bin/qke-decouple"))
     parser.add_argument("results", nargs="?", default=str(ROOT / "build/asymmetry_errors.json"))
     arguments = parser.parse_args()
-    runs = Runs(arguments.program, arguments.results)
+    limit = None if arguments.finished else PROCESSOR_TIME_S
+    runs = KeptRuns(arguments.program, arguments.results, numbers, limit)
     cases = [CASES[n - 1] for n in arguments.only] if arguments.only else CASES
     if arguments.finished:
-        cases = [case for case in cases if judge(Known(runs), case)[2]]
+        cases = [case for case in cases if judge(runs, case)[2]]
     rows, covered, without = [], 0, 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for case, (found, true, factor) in zip(cases, pool.map(lambda case: judge(runs, case), cases)):

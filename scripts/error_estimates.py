@@ -13,58 +13,19 @@ Usage: scripts/error_estimates.py [--subset KEY] [PROGRAM [RESULTS]]
 """
 import argparse
 import concurrent.futures
-import json
 import math
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
-import threading
 
 from error_cases import CASES, Case
+from kept_runs import KeptRuns
 from tables import ROOT, replace_table
 
 TIME_LIMIT_S = 1800
 LARGEST_FACTOR, ALWAYS_ALLOWED = 10, 3e-6
 
 
-class Results:
-    """N_eff and its error by settings, kept in a file."""
-
-    def __init__(self, program, path):
-        self.program, self.path = program, pathlib.Path(path)
-        self.known = json.loads(self.path.read_text()) if self.path.exists() else {}
-        self.lock = threading.Lock()
-
-    def run(self, settings):
-        key = " ".join(sorted(settings))
-        if key not in self.known:
-            found = self._run(settings)
-            with self.lock:
-                self.known[key] = found
-                self._save()
-        return self.known[key]
-
-    def _run(self, settings):
-        with tempfile.TemporaryDirectory() as folder:
-            command = ["nice", self.program, "/dev/null", "--json", "--quiet", "--threads", "1", "-o",
-                       folder + "/run.h5"]
-            for setting in settings:
-                command += ["--set", setting]
-            try:
-                done = subprocess.run(command, capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False)
-            except subprocess.TimeoutExpired:
-                return {"failure": f"no end within {TIME_LIMIT_S} s"}
-        if done.returncode != 0:
-            return {"failure": done.stderr.strip()}
-        found = json.loads(done.stdout)
-        return {"N_eff": found["N_eff"], "N_eff_error": found["N_eff_error"], "wall_s": found["wall_s"]}
-
-    def _save(self):
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(self.known, indent=0))
-        os.replace(part, self.path)
+def numbers(summary, _):
+    return {name: summary[name] for name in ("N_eff", "N_eff_error", "wall_s")}
 
 
 def truth(results, case: Case):
@@ -108,7 +69,7 @@ def main():
     parser.add_argument("program", nargs="?", default=str(ROOT / "build/bin/qke-decouple"))
     parser.add_argument("results", nargs="?", default=str(ROOT / "build/error_estimates.json"))
     arguments = parser.parse_args()
-    results = Results(arguments.program, arguments.results)
+    results = KeptRuns(arguments.program, arguments.results, numbers, TIME_LIMIT_S)
     cases = [case for case in CASES if arguments.subset is None or any(arguments.subset in text for text in case.varied)]
     judged = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
