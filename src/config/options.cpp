@@ -26,7 +26,8 @@ constexpr double two_pi = 2.0 * std::numbers::pi;
 constexpr std::string_view by_precision_and_xi =
     "run.precision, the asymmetry, [sterile], [decay] and [reheating]";
 constexpr std::string_view by_precision_and_asymmetry = "run.precision, run.scheme and the asymmetry";
-constexpr std::string_view by_scheme_and_asymmetry = "run.scheme and the asymmetry";
+constexpr std::string_view by_scheme_asymmetry_and_masses =
+    "run.scheme, the asymmetry and the mass differences";
 constexpr std::string_view by_decay = "[decay]";
 constexpr std::string_view by_sterile = "[sterile]";
 
@@ -53,7 +54,7 @@ std::vector<Option> run_options() {
        RealOption{access<double>(&P::run, &S::slow_precession_below_MeV), 0, 3},
        "comoving temperature below which asymmetries precess more slowly than in nature, but still fast; 0: "
        "never",
-       by_scheme_and_asymmetry},
+       by_scheme_asymmetry_and_masses},
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
        "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
@@ -57,10 +58,18 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
 // (docs/dev/asymmetry-convergence.md, "Slowed precession").
 constexpr double slow_small_asymmetries_below = 2.0, slow_large_asymmetries_below = 1.5;
 
-bool precession_is_slowed(const Parameters& parameters) {
+// Where the slowest pair of states, whose rate over H goes with dm2/T_cm^3, oscillates as fast as
+// with measured masses at least. 0: never.
+double slow_precession_below(const Parameters& parameters, double largest_xi) {
   const Scheme scheme = scheme_of(parameters);
-  return (scheme == Scheme::qke || scheme == Scheme::atao_jv) && !directions_are_resolved(parameters) &&
-         initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
+  const bool slowed = (scheme == Scheme::qke || scheme == Scheme::atao_jv) &&
+                      !directions_are_resolved(parameters) &&
+                      initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
+  if (!slowed) return 0.0;
+  const auto& [dm2_21, dm2_31] = std::tie(parameters.mixing.dm2_21_eV2, parameters.mixing.dm2_31_eV2);
+  const double slowest = std::min({std::abs(dm2_21), std::abs(dm2_31), std::abs(dm2_31 - dm2_21)});
+  return (largest_xi <= small_asymmetry ? slow_small_asymmetries_below : slow_large_asymmetries_below) *
+         std::cbrt(std::min(1.0, slowest / MixingParameters{}.dm2_21_eV2));
 }
 
 // Degenerate spectra reach further, by xi; the step stays the same.
@@ -123,10 +132,7 @@ void decide_open_keys(Parameters& parameters) {
   integrator.max_order = default_max_order(scheme);
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) adapt_tolerances(integrator, scheme, largest_xi);
-  if (precession_is_slowed(parameters)) {
-    parameters.run.slow_precession_below_MeV =
-        largest_xi <= small_asymmetry ? slow_small_asymmetries_below : slow_large_asymmetries_below;
-  }
+  parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
   // Sterile states are produced early, while there are muons.
   parameters.mean_field.neutrino_energy = sterile;
   parameters.plasma.muons = sterile;

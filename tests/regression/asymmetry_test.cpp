@@ -201,7 +201,8 @@ TEST(UnequalAsymmetries, AreResolvedWhereEigenvaluesOfTheMeanFieldCross) {
 }
 
 // Slowed from 2 MeV on, from 1.6 MeV on, and with averages that begin earlier (docs/physics.md, "Slowed
-// precession"): what collisions see of precession are averages. The tolerances leave 3e-6 and 1e-6.
+// precession"): what collisions see of precession are averages. Those that begin at 0.8 MeV lose 9e-6 of
+// N_eff; eta differs by 2e-5 of the initial one, and other steps may leave several times that.
 TEST(UnequalAsymmetries, EndWithTheSameAveragesAtAnotherPaceOfPrecession) {
   const auto with = [](std::vector<std::string> more) {
     more.insert(more.end(), {"asymmetry.xi=[0.01,-0.01,0]", "grid.nodes=13", "grid.y_max=16"});
@@ -211,8 +212,21 @@ TEST(UnequalAsymmetries, EndWithTheSameAveragesAtAnotherPaceOfPrecession) {
   for (const RunRecord& other :
        {with({"run.slow_precession_below_MeV=1.6"}), with({"run.average_below_MeV=0.8"})}) {
     EXPECT_NEAR(slowed.summary.N_eff, other.summary.N_eff, 2e-5);
-    EXPECT_LT((slowed.summary.eta - other.summary.eta).norm(), 2e-3 * slowed.history.front().eta.norm());
+    EXPECT_LT((slowed.summary.eta - other.summary.eta).norm(), 2e-4 * slowed.history.front().eta.norm());
   }
+}
+
+// With mass differences so small collisions do not see averages alone. (Slowed below 2 MeV as those of
+// measured masses, the run had N_eff smaller by 8e-5 and the final eta_e by 0.14 of the initial one.)
+TEST(UnequalAsymmetries, PrecessAsInNatureWhereTheyOscillateSlowly) {
+  const auto with = [](std::vector<std::string> more) {
+    more.insert(more.end(), {"asymmetry.xi=[0.01,-0.01,0]", "grid.nodes=14", "grid.y_max=16",
+                             "mixing.dm2_31_eV2=1e-5", "mixing.dm2_21_eV2=1e-7"});
+    return run(parse_configuration("", "test", more), 1, {}).summary;
+  };
+  const Summary by_default = with({}), followed = with({"run.slow_precession_below_MeV=0"});
+  EXPECT_NEAR(by_default.N_eff, followed.N_eff, 1e-6);
+  EXPECT_LT((by_default.eta - followed.eta).norm(), 1e-6);
 }
 
 TEST(UnequalAsymmetries, AreAveragedFromTheTemperatureOfTheFile) {

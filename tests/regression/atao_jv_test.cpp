@@ -74,7 +74,7 @@ TEST(AtaoJv, TakesItsOwnEquationsUpAgain) {
 }
 
 // Where the asymmetries of nu_mu and nu_tau cancel the full equations are solved until these two have
-// converted, near 12 MeV, and a third of the time of qke is left. Both schemes leave 1e-4 in N_eff at these
+// converted, near 12 MeV. Both schemes leave 1e-4 in N_eff at these
 // tolerances (docs/dev/asymmetry-convergence.md).
 TEST(AtaoJv, TakesOverWhereTheAsymmetriesOfMuAndTauCancel) {
   const RunRecord averaged = run_of("atao-jv", "[0.0,0.5,-0.5]"), full = run_of("qke", "[0.0,0.5,-0.5]");

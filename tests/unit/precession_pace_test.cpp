@@ -38,6 +38,20 @@ TEST(PrecessionPace, IsThatOfNatureWhereNothingIsSlowed) {
   }
 }
 
+// The rate of a pair over H goes with dm2/T^3: a thousandth of the mass difference, a tenth of the
+// temperature.
+TEST(PrecessionPace, BeginsLaterWhereAPairOscillatesSlowly) {
+  const auto below = [](std::vector<std::string> masses) {
+    masses.emplace_back("asymmetry.xi=[0.1,-0.1,0]");
+    return with(masses).run.slow_precession_below_MeV;
+  };
+  EXPECT_EQ(below({}), 2.0);
+  EXPECT_EQ(below({"mixing.dm2_21_eV2=1e-4"}), 2.0);
+  EXPECT_DOUBLE_EQ(below({"mixing.dm2_21_eV2=7.53e-8"}), 0.2);
+  EXPECT_DOUBLE_EQ(below({"mixing.dm2_31_eV2=-7.53e-8"}), 0.2);
+  EXPECT_EQ(below({"mixing.dm2_21_eV2=0"}), 0.0);
+}
+
 // A thousand steps shorter than 5e-6 in ln x: a fifth of the pace, twice; long ones take it back.
 TEST(PrecessionPace, FallsWhereStepsAreShort) {
   const Parameters parameters = with({"asymmetry.xi=[0.1,-0.1,0]"});
