@@ -61,7 +61,7 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   void outer_rhs(double s, ConstVector u, Vector du) override;
   void outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) override;
   void accept(double s, ConstVector u) override;
-  void set_fast(double s, Vector u) const override;
+  void set_fast(double s, Vector u) override;
 
  protected:
   Bases bases(const Background& background, ConstVector u) const override;
@@ -72,9 +72,9 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   static constexpr int components = hermitian_components<3>;
   using Components = HermitianVector<3>;
 
-  // Where A has been followed to, and the moments there.
+  // Where A has been followed to, with the step planned there, and the moments of the spectra there.
   struct Point {
-    double s = 0;
+    double s = 0, step = 0;
     Matrix3 A;
     AsymmetryMoments moments;
   };
@@ -108,11 +108,11 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   Matrix3 asymmetry_of(const StateDensities& rho) const;
   AsymmetryEquation equation(const Background& b, const AsymmetryMoments& moments) const;
   void set_slopes(const Spectra& spectra, const Matrix3& U, Vector du) const;
-  Matrix3 followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
-                   double& step) const;
+  // `from`, whose A is followed to s.
+  Point followed(Point from, double s, ConstVector u, std::vector<const Point*> points) const;
   // The asymmetry matrix at `to`, whose moments are known.
-  void follow(Point& to, ConstVector u, double& step) const;
-  Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments, double& step) const;
+  void follow(Point& to, ConstVector u) const;
+  Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments) const;
   AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
   Vector3 asymmetry_of_spectra(ConstVector u) const;
   // |a - int dy y^2 (f - fbar)|.
@@ -133,13 +133,12 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   double asymmetry_unit_, initial_norm_ = 0.0;
   Esdirk<components> method_;
 
-  // The last points, the newest at the end; the last one evaluated; the step of A.
+  // The last points, the newest at the end; the last one evaluated, and the last one shown within a step.
   std::vector<Point> accepted_;
-  Point latest_;
+  Point latest_, shown_;
   // That of the last accepted state, and what a step may add to it: the spectra see the basis at the end of
   // a step alone, which for steps as long as a turn is always the same, and A sees all of it.
   double accepted_mismatch_ = 0.0, mismatch_of_a_step_ = 0.0;
-  double step_ = 0.0, latest_step_ = 0.0, earlier_step_ = 0.0;
 };
 
 AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
@@ -210,29 +209,25 @@ AsymmetryEquation AtaoJvSystem::Problem::at(double s) const {
   return system.equation(system.background(s, u), AsymmetryMoments(sum));
 }
 
-Matrix3 AtaoJvSystem::followed(const Point& from, double s, ConstVector u, std::vector<const Point*> points,
-                               double& step) const {
+AtaoJvSystem::Point AtaoJvSystem::followed(Point from, double s, ConstVector u,
+                                           std::vector<const Point*> points) const {
   Components A = to_components<3>(from.A);
-  if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, step)) {
+  if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, from.step)) {
     throw OutsideDomain("the asymmetry matrix cannot be followed");
   }
-  return to_matrix<3>(A);
+  return {s, from.step, to_matrix<3>(A), from.moments};
 }
 
-AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments,
-                                           double& step) const {
-  Point point{s, Matrix3::Zero(), moments};
-  if (s <= accepted_.back().s) {
-    point.A = accepted_.back().A;
-  } else {
-    follow(point, u, step);
-  }
+AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments) const {
+  const Point& last = accepted_.back();
+  Point point{s, last.step, last.A, moments};
+  if (s > last.s) follow(point, u);
   return point;
 }
 
 // Of shorter steps of the spectra one ends where the run can go on with the full equations. That is seen
 // by the spectra, which have the eigenvalues of A, before A is followed to where they meet.
-void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
+void AtaoJvSystem::follow(Point& to, ConstVector u) const {
   const Point& last = accepted_.back();
   if (change_order(last.moments.of_spectra(), to.moments.of_spectra()) ||
       equation(background(to.s, u), to.moments).largest_lag(to.moments.of_spectra()) > far_too_large_lag) {
@@ -243,20 +238,20 @@ void AtaoJvSystem::follow(Point& to, ConstVector u, double& step) const {
     points.push_back(&accepted_[k]);
   }
   points.push_back(&to);
-  to.A = followed(last, to.s, u, points, step);
+  const Point reached = followed(last, to.s, u, points);
+  to.A = reached.A;
+  to.step = reached.step;
 }
 
 void AtaoJvSystem::begin(double s, ConstVector u) {
-  accepted_ = {{s, asymmetry(u), spectra(background(s, u), u).moments}};
-  latest_ = accepted_.back();
+  accepted_ = {{s, 0.0, asymmetry(u), spectra(background(s, u), u).moments}};
+  latest_ = shown_ = accepted_.back();
   accepted_mismatch_ = mismatch(latest_.A, latest_.moments.of_spectra());
-  step_ = latest_step_ = earlier_step_ = 0.0;
 }
 
 void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
   const Spectra here = spectra(background(s, u), u);
-  latest_step_ = step_;
-  latest_ = evaluate(s, u, here.moments, latest_step_);
+  latest_ = evaluate(s, u, here.moments);
   const Vector3 of_spectra = here.moments.of_spectra();
   const Eigensystem<3> named = named_eigensystem(latest_.A, of_spectra);
   if (mismatch(named, of_spectra) > accepted_mismatch_ + mismatch_of_a_step_) {
@@ -268,8 +263,7 @@ void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
 }
 
 void AtaoJvSystem::outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) {
-  double step = step_;
-  const Matrix3 A = latest_.s == s ? latest_.A : evaluate(s, u, spectra(background(s, u), u).moments, step).A;
+  const Matrix3 A = latest_.s == s ? latest_.A : evaluate(s, u, spectra(background(s, u), u).moments).A;
   Eigen::VectorXd complete = u;
   set_asymmetry(A, complete);
   jacobian(s, complete, du, J);
@@ -277,25 +271,23 @@ void AtaoJvSystem::outer_jacobian(double s, ConstVector u, ConstVector du, Matri
 }
 
 void AtaoJvSystem::accept(double s, ConstVector u) {
-  if (latest_.s != s) {
-    latest_step_ = step_;
-    latest_ = evaluate(s, u, spectra(background(s, u), u).moments, latest_step_);
-  }
+  if (latest_.s != s) latest_ = evaluate(s, u, spectra(background(s, u), u).moments);
   accepted_mismatch_ = mismatch(latest_.A, asymmetry_of_spectra(u));
   accepted_.push_back(latest_);
   if (accepted_.size() > 3) accepted_.erase(accepted_.begin());
-  earlier_step_ = step_;
-  step_ = latest_step_;
 }
 
-void AtaoJvSystem::set_fast(double s, Vector u) const {
+// The spectra may take all the time that is left in one step, with hundreds of rows in it: A is followed from
+// one to the next.
+void AtaoJvSystem::set_fast(double s, Vector u) {
   const Point& now = accepted_.back();
   if (s >= now.s || accepted_.size() < 2) return set_asymmetry(now.A, u);
   const Point& before = accepted_[accepted_.size() - 2];
+  if (shown_.s < before.s || shown_.s > s) shown_ = before;
   std::vector<const Point*> points;
   for (const Point& point : accepted_) points.push_back(&point);
-  double step = earlier_step_;
-  set_asymmetry(followed(before, s, u, points, step), u);
+  shown_ = followed(shown_, s, u, points);
+  set_asymmetry(shown_.A, u);
 }
 
 // The basis of A, in the order of its eigenvalues.

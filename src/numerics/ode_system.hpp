@@ -67,8 +67,8 @@ class NestedOdeSystem : public virtual OdeSystem {
   virtual void outer_jacobian(double s, ConstVector u, ConstVector du, Matrix J) = 0;
   // The step to s is taken.
   virtual void accept(double s, ConstVector u) = 0;
-  // Sets the fast unknowns of u at an s within the last step.
-  virtual void set_fast(double s, Vector u) const = 0;
+  // Sets the fast unknowns of u at an s within the last step, fastest where s does not decrease.
+  virtual void set_fast(double s, Vector u) = 0;
 };
 
 // The kind of system decides the integrator (integrator/make_integrator.hpp).

@@ -51,6 +51,16 @@ TEST(AtaoJv, EndsAsTheFullEquationsOfSmallAsymmetries) {
 TEST(AtaoJv, EndsAsTheFullEquationsInInvertedOrdering) {
   expect_the_end_of_qke("[0.240526,-0.381472,0.144853]", 3e-5, 1e-3, {"mixing.dm2_31_eV2=-2.46e-3"});
 }
+// Nothing changes the spectra then: one step of them has all that is left of the run, and hundreds of rows.
+TEST(AtaoJv, EndsAsTheFullEquationsWithoutElectronsToScatterFrom) {
+  const std::vector<std::string> alone{"collisions.neutrino_electron=none"};
+  const RunRecord averages = run_of("atao-jv", "[0.3,-0.3,0.0]", alone);
+  const RunRecord full = run_of("qke", "[0.3,-0.3,0.0]", alone);
+  EXPECT_LT(averages.summary.steps, 200);
+  EXPECT_NEAR(averages.summary.N_eff, full.summary.N_eff, 1e-6);
+  EXPECT_LT((averages.summary.eta - full.summary.eta).norm(), 1e-4 * full.history.front().eta.norm());
+}
+
 // Where levels of the asymmetry matrix meet, 2 to 3 MeV, momenta do not stay together; the run says so.
 TEST(AtaoJv, GoesOnWithTheFullEquations) {
   const RunRecord record = run_of("atao-jv", "[0.3,-0.3,0.0]");
