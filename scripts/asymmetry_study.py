@@ -37,16 +37,18 @@ def tolerances(relative, absolute):
     return [("tolerances / 10", settings)]
 
 
-# Scheme, xi of (xi, -xi, 0), unit of eta in the table, what is changed.
+# xi of (xi, -xi, 0), ordering, unit of eta in the table, what is changed.
 STUDY = [
-    ("qke", 0.001, 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(1e-5, 1e-8)),
-    ("qke", 0.01, 1e-5, GRIDS + START + averaged(0.8, 1.5) + slowed(1.6, 0) + tolerances(1e-5, 1e-6)),
-    ("qke", 0.03, 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(1e-5, 3e-6)),
-    ("qke", 0.3, 1e-4, GRIDS + START + averaged(0.8, 2.6) + slowed(0) + tolerances(3.3e-6, 3.3e-6)),
-    ("qke", 1.0, 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + slowed(0) + tolerances(1e-6, 1e-6)),
+    (0.001, "normal", 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(3.3e-6, 3.3e-9)),
+    (0.001, "inverted", 1e-5, GRIDS[:1] + slowed(1.8) + tolerances(3.3e-6, 3.3e-9)),
+    (0.01, "normal", 1e-5, GRIDS + START + averaged(0.8, 1.5) + slowed(1.6, 0) + tolerances(3.3e-6, 3.3e-7)),
+    (0.01, "inverted", 1e-5, GRIDS[:1] + slowed(1.8) + tolerances(3.3e-6, 3.3e-7)),
+    (0.03, "normal", 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(3.3e-6, 1e-6)),
+    (0.3, "normal", 1e-4, GRIDS + START + averaged(0.8, 2.6) + slowed(0) + tolerances(3.3e-6, 3.3e-6)),
+    (1.0, "normal", 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + slowed(0) + tolerances(1e-6, 1e-6)),
 ]
 # Of both schemes: xi, ordering.
-SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.1, -0.1, 0), "normal"), ((0.3, -0.3, 0), "normal"), ((1, -1, 0), "normal"),
+SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.01, -0.01, 0), "inverted"), ((0.1, -0.1, 0), "normal"), ((0.3, -0.3, 0), "normal"), ((1, -1, 0), "normal"),
            ((0, 0.5, -0.5), "normal"), ((0.240526, -0.381472, 0.144853), "normal"),
            ((0.240526, -0.381472, 0.144853), "inverted"), ((0.3, -0.3, 0), "inverted"),
            ((-1.024834, 0.718368, 0.372718), "normal")]
@@ -91,11 +93,11 @@ def numbers(values, unit):
 
 
 def convergence(start):
-    runs = [(scheme, xi, unit, change, start(scheme, (xi, -xi, 0), settings))
-            for scheme, xi, unit, changes in STUDY for change, settings in [("", [])] + changes]
-    for scheme, xi, unit, change, future in runs:
+    runs = [(xi, ordering, unit, change, start("qke", (xi, -xi, 0), ORDERING[ordering] + settings))
+            for xi, ordering, unit, changes in STUDY for change, settings in [("", [])] + changes]
+    for xi, ordering, unit, change, future in runs:
         run = future.result()
-        yield [f"{scheme}, ξ = {xi:g}", change, f"{run.N_eff:.6f}", numbers(run.eta, unit), f"{run.averaged:.2f}",
+        yield [f"{xi:g}, {ordering}", change, f"{run.N_eff:.6f}", numbers(run.eta, unit), f"{run.averaged:.2f}",
                str(run.steps), f"{run.lepton_number:.0e}"]
 
 

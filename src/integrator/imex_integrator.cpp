@@ -25,6 +25,12 @@ struct MemoryDeleter {
 using SolverHandle = std::unique_ptr<std::remove_pointer_t<SUNNonlinearSolver>, SolverDeleter>;
 using MemoryHandle = std::unique_ptr<void, MemoryDeleter>;
 
+struct Tables {
+  const char *fast, *slow;
+};
+constexpr Tables tables{"ARKODE_ARK437L2SA_DIRK_7_3_4", "ARKODE_ARK437L2SA_ERK_7_3_4"},
+    damping_tables{"ARKODE_ARK548L2SA_DIRK_8_4_5", "ARKODE_ARK548L2SA_ERK_8_4_5"};
+
 }  // namespace
 
 struct ImexIntegrator::Implementation : Solution {
@@ -53,8 +59,8 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
   check(ARKodeSetUserData(arkode, this), "ARKodeSetUserData");
   check(ARKodeSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
         "ARKodeSStolerances");
-  check(ARKStepSetTableName(arkode, "ARKODE_ARK437L2SA_DIRK_7_3_4", "ARKODE_ARK437L2SA_ERK_7_3_4"),
-        "ARKStepSetTableName");
+  const Tables& method = options.damp_oscillations ? damping_tables : tables;
+  check(ARKStepSetTableName(arkode, method.fast, method.slow), "ARKStepSetTableName");
   check(ARKodeSetStopTime(arkode, s_end), "ARKodeSetStopTime");
   check(ARKodeSetInitStep(arkode, start.step), "ARKodeSetInitStep");
   // Hermite's interpolant would take slopes of the fast part, where rounding errors are

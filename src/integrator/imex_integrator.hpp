@@ -1,8 +1,10 @@
-// The additive Runge-Kutta method ARK4(3)7L[2]SA of [KC19], from ARKODE ([SUNDIALS05]),
-// behind an interface that knows no physics: the slow part of the system is explicit, the
-// fast part implicit. Method and error estimate are L-stable there: fast oscillations
-// that are not excited cost nothing, and excited ones die out in a step that is long
-// against their period.
+// The additive Runge-Kutta methods ARK4(3)7L[2]SA and ARK5(4)8L[2]SA of [KC19], from ARKODE
+// ([SUNDIALS05]), behind an interface that knows no physics: the slow part of the system is
+// explicit, the fast part implicit. Methods and error estimates are L-stable there: fast
+// oscillations that are not excited cost nothing, and excited ones die out in a step that is
+// long against their period. The second method damps more of them: what turns by 3 rad in a
+// step keeps 0.978 of its amplitude (the first: 0.9990), by 5 rad 0.89 (0.983), by 10 rad 0.64
+// (0.93). It costs more: eight stages, and explicit ones that damp no faster than 3.8 per step (6.8).
 #pragma once
 
 #include <Eigen/Dense>

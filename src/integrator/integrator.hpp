@@ -13,6 +13,8 @@ struct IntegratorOptions {
   // Lowers the order where CVODE's test of Hairer and Wanner finds it unstable.
   bool stability_limit_detection = false;
   long max_steps = 1000000;
+  // Implicit-explicit steps: by the method that damps oscillations of which a step has more than half.
+  bool damp_oscillations = false;
 };
 
 struct IntegratorCounters {

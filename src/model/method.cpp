@@ -26,9 +26,15 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
   return std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
 }
 
+// Where eigenvalues of the asymmetry matrix meet, the momenta swing together. With tolerances in
+// proportion to a small asymmetry the errors of a step are no smaller beside these swings, and let them
+// grow where they are not damped. Larger asymmetries lose more by being damped
+// (docs/dev/asymmetry-convergence.md, "Swings").
+constexpr double damped_below_xi = 0.05;
+
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
-void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi) {
+void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, bool damped) {
   double& relative = integrator.relative_tolerance;
   constexpr double rounding = 1e-9;
   if (scheme == Scheme::atao_jv) {
@@ -45,6 +51,8 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   // xi = (-0.6064, 0, 0.6064)).
   constexpr double loosest = 1e-4;
   relative = tightened_for_degeneracy(scheme, largest_xi) * std::min(qke_over_preset * relative, loosest);
+  constexpr double tightened_where_damped = 1.0 / 3.0;  // what steps damp adds up
+  if (damped) relative *= tightened_where_damped;
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they
   // would stop the run where eigenvalues of J meet. Of those of smaller asymmetries less is
   // left out, which would change N_eff as much as the asymmetry does
@@ -131,7 +139,9 @@ void decide_open_keys(Parameters& parameters) {
   integrator.absolute_tolerance = defaults.absolute_tolerance;
   integrator.max_order = default_max_order(scheme);
   const bool directions = directions_are_resolved(parameters);
-  if (resolves_asymmetry(parameters) && !directions) adapt_tolerances(integrator, scheme, largest_xi);
+  if (resolves_asymmetry(parameters) && !directions) {
+    adapt_tolerances(integrator, scheme, largest_xi, oscillations_are_damped(parameters));
+  }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
   // Sterile states are produced early, while there are muons.
   parameters.mean_field.neutrino_energy = sterile;
@@ -201,7 +211,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
       integrator.relative_tolerance *=
           qke_over_atao_jv / qke_over_preset / tightened_for_degeneracy(Scheme::atao_jv, largest_xi);
     }
-    adapt_tolerances(integrator, Scheme::qke, largest_xi);
+    adapt_tolerances(integrator, Scheme::qke, largest_xi, oscillations_are_damped(parameters));
     return integrator;
   }
   const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
@@ -209,6 +219,12 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
   integrator.relative_tolerance = std::min(integrator.relative_tolerance, averaged.relative_tolerance);
   integrator.absolute_tolerance = std::min(integrator.absolute_tolerance, averaged.absolute_tolerance);
   return integrator;
+}
+
+bool oscillations_are_damped(const Parameters& parameters) {
+  return !directions_are_resolved(parameters) && !has_asymmetry_beside_sterile(parameters) &&
+         initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
+         largest_degeneracy(parameters.asymmetry) < damped_below_xi;
 }
 
 bool full_equations_are_there(const Parameters& parameters) {

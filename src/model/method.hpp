@@ -52,6 +52,9 @@ double phase_end(const Parameters& parameters, Phase phase);
 // Tolerances and order of the phase.
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase);
 
+// Whether implicit-explicit steps damp oscillations that they do not follow well.
+bool oscillations_are_damped(const Parameters& parameters);
+
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
 // nor with non-standard interactions that set antineutrinos apart.

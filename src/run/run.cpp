@@ -40,8 +40,9 @@ double larger(double a, double b) { return b <= a ? a : b; }
 
 std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Checkpoint& from) {
   const IntegratorParameters p = phase_integrator(system.parameters(), from.phase);
-  const IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance, p.max_order,
-                                  p.stability_limit_detection, p.max_steps};
+  const IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance,
+                                  p.max_order,          p.stability_limit_detection,
+                                  p.max_steps,          oscillations_are_damped(system.parameters())};
   const double s_end = phase_end(system.parameters(), from.phase);
   return make_integrator(system.solvable(), from.integrator, s_end, options);
 }
