@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
-docs/dev/asymmetry-convergence.md and the one against momentum-averaged runs of docs/asymmetries.md.
+docs/dev/asymmetry-convergence.md and two of docs/asymmetries.md.
 
-Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, schemes or convergence
+Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, schemes or convergence
        (default: build/bin/qke-decouple, and all tables; needs h5py and numpy)
 """
 import concurrent.futures
@@ -52,6 +52,7 @@ SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.01, -0.01, 0), "inverted"), ((0.1, 
            ((0, 0.5, -0.5), "normal"), ((0.240526, -0.381472, 0.144853), "normal"),
            ((0.240526, -0.381472, 0.144853), "inverted"), ((0.3, -0.3, 0), "inverted"),
            ((-1.024834, 0.718368, 0.372718), "normal")]
+ELECTRONS = [(0.01, -0.01, 0), (0.1, -0.1, 0), (0.3, -0.3, 0), (1, -1, 0), (0.240526, -0.381472, 0.144853), (0.3, 0.1, 0.2)]
 ORDERING = {"normal": [], "inverted": ["mixing.dm2_31_eV2=-2.46e-3"]}
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
@@ -112,6 +113,15 @@ def schemes(start):
                f"{full.steps}, {averages.steps}", f"{full.processor_s:.1f}, {averages.processor_s:.1f}"]
 
 
+def electrons(start):
+    rows = [(xi, ordering, [start("atao-jv", xi, ORDERING[ordering] + [f"mean_field.eta_b={eta_b}"]) for eta_b in (0, 6.1e-10)])
+            for xi in ELECTRONS for ordering in ORDERING]
+    for xi, ordering, futures in rows:
+        runs = [future.result() for future in futures]
+        yield [", ".join(map(str, xi)), ordering, *(f"{run.N_eff:.5f}" for run in runs),
+               *(numbers(run.eta, 1e-4) for run in runs)]
+
+
 def averaged_runs(start):
     rows = [(xi, published, [start(scheme, xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]) for scheme in ("qke", "atao-jv")])
             for xi, published in AVERAGED]
@@ -125,7 +135,8 @@ def main():
         def start(scheme, xi, settings):
             return workers.submit(Run, program, scheme, xi, settings)
 
-        for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), (PAGE, "schemes", schemes),
+        for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), ("asymmetries.md", "electrons", electrons),
+                                    (PAGE, "schemes", schemes),
                                     (PAGE, "convergence", convergence)):
             if marker not in (sys.argv[2:] or [marker]):
                 continue

@@ -215,6 +215,13 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters) {
                        "flavours are another state). "
                        "Start at 16 MeV or above.");
   }
+  if (initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
+      resolves_asymmetry(parameters) && self_interaction_is_on(parameters) &&
+      !directions_are_resolved(parameters) && parameters.mean_field.eta_b == 0.0) {
+    warnings.push_back(key_and_value("mean_field.eta_b", parameters) +
+                       " leaves out that there are more electrons than positrons, which decides what unequal "
+                       "asymmetries end as. Nature has 6.1e-10.");
+  }
   for (const std::string& warning : warnings_beyond(parameters)) warnings.push_back(warning);
   if (nsi_change_flavour(parameters.nsi) && scheme_of(parameters) == Scheme::boltzmann) {
     warnings.push_back(key_and_value("run.scheme", parameters) +

@@ -712,13 +712,31 @@ TEST(UnitSlips, AcceptedOnesAreWarnedOf) {
 
 // docs/asymmetries.md, "How sure are the results?": flavours precess below 16 MeV.
 TEST(ConfigurationWarnings, ALateStartOfUnequalAsymmetries) {
-  const auto warnings =
-      configuration_warnings(parse("", {"epoch.T_start_MeV=5", "asymmetry.xi=[0.1, 0, 0]"}));
-  ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_NE(warnings[0].find("Start at 16 MeV or above."), std::string::npos);
-  EXPECT_TRUE(
-      configuration_warnings(parse("", {"epoch.T_start_MeV=16", "asymmetry.xi=[0.1, 0, 0]"})).empty());
-  EXPECT_TRUE(configuration_warnings(parse("", {"epoch.T_start_MeV=5", "asymmetry.xi=[1, 1, 1]"})).empty());
+  const auto warnings = [](const std::string& T_start, const std::string& xi) {
+    return configuration_warnings(
+        parse("", {"epoch.T_start_MeV=" + T_start, "asymmetry.xi=" + xi, "mean_field.eta_b=6.1e-10"}));
+  };
+  const auto late = warnings("5", "[0.1, 0, 0]");
+  ASSERT_EQ(late.size(), 1u);
+  EXPECT_NE(late[0].find("Start at 16 MeV or above."), std::string::npos);
+  EXPECT_TRUE(warnings("16", "[0.1, 0, 0]").empty());
+}
+
+// docs/asymmetries.md, "Electrons": not where nothing of it is seen, or can be.
+TEST(ConfigurationWarnings, TheElectronsThatUnequalAsymmetriesSee) {
+  const auto warnings = [](std::vector<std::string> keys, const std::string& xi = "[0.1, 0, 0]") {
+    keys.push_back("asymmetry.xi=" + xi);
+    return configuration_warnings(parse("", keys));
+  };
+  for (const auto& seen : {warnings({}), warnings({"run.scheme=atao-jv"})}) {
+    ASSERT_EQ(seen.size(), 1u);
+    EXPECT_EQ(seen[0].find("mean_field.eta_b = 0.0 leaves out"), 0u) << seen[0];
+  }
+  EXPECT_TRUE(warnings({"mean_field.eta_b=6.1e-10"}).empty());
+  EXPECT_TRUE(warnings({"run.scheme=boltzmann"}).empty());
+  EXPECT_TRUE(warnings({"mean_field.self=off"}).empty());
+  EXPECT_TRUE(warnings({"directions.number=2"}, "[0.01, 0, 0]").empty());
+  EXPECT_TRUE(warnings({"epoch.T_start_MeV=5"}, "[1, 1, 1]").empty());
 }
 
 // As typed, not with the 17 digits that tell all doubles apart.
