@@ -427,7 +427,7 @@ class Scans(PackageTest):
         (self.folder / "table.csv").write_text("mixing.sin2_theta13\n0.021\n0.022\n0.023\n", encoding="utf-8")
         base, table = self.folder / "base.toml", self.folder / "table.csv"
         sections = {}
-        for key, value in LONG.items():
+        for key, value in {**LONG, "output.checkpoint_interval_s": 0.05}.items():
             sections.setdefault(key.split(".")[0], []).append(f"{key.split('.')[1]} = {json.dumps(value)}")
         base.write_text("\n".join(f"[{name}]\n" + "\n".join(lines) for name, lines in sections.items()), encoding="utf-8")
         command = [sys.executable, "-m", "qke_decouple", "scan", base, table, "-o", folder, "--jobs", "2"]
@@ -435,9 +435,8 @@ class Scans(PackageTest):
                                     "signal.signal(signal.SIGINT, signal.default_int_handler)\nsys.argv = sys.argv[1:]\n"
                                     "runpy.run_module('qke_decouple', run_name='__main__')", "qke_decouple", *command[3:]],
                                    stderr=subprocess.PIPE, text=True)
-        while not (folder / "rows").is_dir():
-            time.sleep(0.02)
-        time.sleep(1.5)
+        while not (folder / "rows/00001.h5").exists() and process.poll() is None:
+            time.sleep(0.005)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, err)
