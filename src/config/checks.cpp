@@ -167,7 +167,7 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
     return unavailable("run.average_below_MeV",
                        "only runs that resolve an asymmetry or directions go on with averages", "0");
   }
-  if (run.slow_precession_below_MeV != 0 && !(unequal && resolved && !directions_are_resolved(parameters))) {
+  if (run.slow_precession_below_MeV != 0 && !resolves_unequal_asymmetry(parameters)) {
     return unavailable("run.slow_precession_below_MeV",
                        "only runs that resolve asymmetries which differ between flavours slow precession",
                        "0");
@@ -215,9 +215,8 @@ std::vector<std::string> configuration_warnings(const Parameters& parameters) {
                        "flavours are another state). "
                        "Start at 16 MeV or above.");
   }
-  if (initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
-      resolves_asymmetry(parameters) && self_interaction_is_on(parameters) &&
-      !directions_are_resolved(parameters) && parameters.mean_field.eta_b == 0.0) {
+  if (resolves_unequal_asymmetry(parameters) && self_interaction_is_on(parameters) &&
+      parameters.mean_field.eta_b == 0.0) {
     warnings.push_back(key_and_value("mean_field.eta_b", parameters) +
                        " leaves out that there are more electrons than positrons, which decides what unequal "
                        "asymmetries end as. Nature has 6.1e-10.");

@@ -215,7 +215,9 @@ AtaoJvSystem::Point AtaoJvSystem::followed(Point from, double s, ConstVector u,
   if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, from.step)) {
     throw OutsideDomain("the asymmetry matrix cannot be followed");
   }
-  return {s, from.step, to_matrix<3>(A), from.moments};
+  from.s = s;
+  from.A = to_matrix<3>(A);
+  return from;
 }
 
 AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments) const {

@@ -66,6 +66,11 @@ bool resolves_asymmetry(const Parameters& parameters) {
   return has_asymmetry(parameters) || !nsi_keep_one_matrix(parameters.nsi, parameters.mixing);
 }
 
+bool resolves_unequal_asymmetry(const Parameters& parameters) {
+  return initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
+         resolves_asymmetry(parameters) && !directions_are_resolved(parameters);
+}
+
 bool directions_are_resolved(const Parameters& parameters) {
   if (parameters.directions.number > 1) return true;
   return parameters.mean_field.self == Switch::on && !has_asymmetry(parameters);

@@ -39,6 +39,9 @@ Scheme scheme_of(const Parameters& parameters);
 // that non-standard interactions make by violating CP.
 bool resolves_asymmetry(const Parameters& parameters);
 
+// Whether that is one of the start that differs between flavours, in an isotropic gas.
+bool resolves_unequal_asymmetry(const Parameters& parameters);
+
 // Whether directions of the momenta are resolved, or the one direction of an isotropic gas
 // with J in the equations although there is no asymmetry at the start: scheme qke then
 // follows every oscillation.

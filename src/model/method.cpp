@@ -69,11 +69,7 @@ constexpr double slow_small_asymmetries_below = 2.0, slow_large_asymmetries_belo
 // Where the slowest pair of states, whose rate over H goes with dm2/T_cm^3, oscillates as fast as
 // with measured masses at least. 0: never.
 double slow_precession_below(const Parameters& parameters, double largest_xi) {
-  const Scheme scheme = scheme_of(parameters);
-  const bool slowed = (scheme == Scheme::qke || scheme == Scheme::atao_jv) &&
-                      !directions_are_resolved(parameters) &&
-                      initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal;
-  if (!slowed) return 0.0;
+  if (!resolves_unequal_asymmetry(parameters)) return 0.0;
   const auto& [dm2_21, dm2_31] = std::tie(parameters.mixing.dm2_21_eV2, parameters.mixing.dm2_31_eV2);
   const double slowest = std::min({std::abs(dm2_21), std::abs(dm2_31), std::abs(dm2_31 - dm2_21)});
   return (largest_xi <= small_asymmetry ? slow_small_asymmetries_below : slow_large_asymmetries_below) *
@@ -222,9 +218,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 }
 
 bool oscillations_are_damped(const Parameters& parameters) {
-  return !directions_are_resolved(parameters) && !has_asymmetry_beside_sterile(parameters) &&
-         initial_asymmetry(parameters.asymmetry) == InitialAsymmetry::unequal &&
-         largest_degeneracy(parameters.asymmetry) < damped_below_xi;
+  return resolves_unequal_asymmetry(parameters) && largest_degeneracy(parameters.asymmetry) < damped_below_xi;
 }
 
 bool full_equations_are_there(const Parameters& parameters) {
