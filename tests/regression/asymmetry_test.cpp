@@ -231,6 +231,7 @@ TEST(UnequalAsymmetries, PrecessAsInNatureWhereTheyOscillateSlowly) {
 
 // Two eigenvalues of the asymmetry matrix meet near 2.5 MeV. Where steps do not damp what swings there, the
 // swings grow: the first of these runs then takes 33 578 steps, and has N_eff larger by 4e-4 than the second.
+// They differ by 5e-7 and by 6e-4 of the initial asymmetry; larger tolerances scatter by some 1e-5.
 TEST(UnequalAsymmetries, DoNotSwingMoreAndMoreWhereEigenvaluesMeet) {
   const auto with = [](double tolerance) {
     Parameters parameters =
@@ -243,7 +244,7 @@ TEST(UnequalAsymmetries, DoNotSwingMoreAndMoreWhereEigenvaluesMeet) {
   };
   const Summary loose = with(1e-5), tight = with(1e-6);
   EXPECT_NEAR(loose.N_eff, tight.N_eff, 1e-5);
-  EXPECT_LT((loose.eta - tight.eta).norm(), 0.02 * 1.67e-4);  // of the initial asymmetry
+  EXPECT_LT((loose.eta - tight.eta).norm(), 2e-3 * 1.67e-4);  // 0.001/6
 }
 
 TEST(UnequalAsymmetries, AreAveragedFromTheTemperatureOfTheFile) {
