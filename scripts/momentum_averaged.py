@@ -7,6 +7,7 @@ The equations are those of docs/physics.md, "Kinetic equations", with the ansatz
 Integrated with the weight y^2 they are
     dr/dt = -i[<V> + J, r] + C,  drbar/dt = -i[-<V> + J, rbar] + Cbar,  J = sqrt2 G_F n_0 (r - rbar),
     <V> = <1/y> U M^2 U^+/(2 T) - 2 sqrt2 G_F/m_W^2 <y> T (E + P)_lep,  n_0 = 3 zeta(3) T^3/(4 pi^2),
+with --eta-b the excess of electrons, sqrt2 G_F n_e diag(1, 0, 0), beside J, n_e = 7/8 eta_b n_gamma (11/4 as at last),
 and C, from scattering off electrons and positrons, annihilation into them and from flavour to flavour, has numbers as
 coefficients (rate_factors.py). H counts energies like numbers. A run begins at 20 MeV with as many pairs as
 annihilation holds in balance and ends at 1.5 MeV, where oscillations are averaged in the basis of mass states.
@@ -61,8 +62,10 @@ def enthalpy(mass, T):
 class Gas:
     """The equations. Its state is [neutrinos or antineutrinos, momentum, component], its clock s = -ln T."""
 
-    def __init__(self, constants=CONSTANTS["coflasy"], momenta=1, spectra="scaled"):
+    def __init__(self, constants=CONSTANTS["coflasy"], momenta=1, spectra="scaled", eta_b=0.0):
         self.constants, self.factors = constants, fermi_dirac_factors()
+        n_e = 0.875 * eta_b * 2 * zeta(3) / np.pi**2 * 11 / 4  # over T^3
+        self.electrons = np.sqrt(2) * constants["G_F"] * components(np.diag([n_e, 0, 0]))
         self.y, weights = roots_genlaguerre(momenta, 2)
         weights = weights / (1 + np.exp(-self.y))
         self.weights, self.spectra = weights / weights.sum(), spectra
@@ -90,7 +93,7 @@ class Gas:
         return self.weights @ (state[0] - state[1])
 
     def turning(self, T, state):
-        V, J = self.potential(T), self.self_coupling(T) * self.asymmetry(state)
+        V, J = self.potential(T), self.self_coupling(T) * self.asymmetry(state) + self.electrons * T**3
         return precession(J + np.array([V, -V]))
 
     def relaxed(self, mean):
@@ -263,6 +266,7 @@ def main():
     parser.add_argument("--momenta", type=int, help="1, the default: averaged; with --table 6")
     parser.add_argument("--spectra", choices=["scaled", "fermi-dirac"], default="scaled")
     parser.add_argument("--constants", choices=CONSTANTS, default="coflasy")
+    parser.add_argument("--eta-b", type=float, default=0.0, help="baryons per photon, for the excess of electrons (%(default)s)")
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="of the largest asymmetry (%(default)s)")
     parser.add_argument("--table", action="store_true", help="write the tables (eight minutes of one core)")
     arguments = parser.parse_args()
@@ -273,7 +277,7 @@ def main():
     if not arguments.xi or len(arguments.xi) != 3 or not np.isfinite(arguments.xi).all() or not any(arguments.xi):
         parser.error("no initial asymmetry (--xi takes three numbers, not all zero). Example: --xi=-1.024834,0.718368,0.372718.")
     xi = final_xi(arguments.xi, arguments.tolerance, constants=CONSTANTS[arguments.constants],
-                  momenta=arguments.momenta or 1, spectra=arguments.spectra)
+                  momenta=arguments.momenta or 1, spectra=arguments.spectra, eta_b=arguments.eta_b)
     print(f"xi at {T_END} MeV:", *(f"{value:.5f}" for value in xi))
 
 
