@@ -60,7 +60,7 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   SolvableSystem solvable() override { return static_cast<SplitOdeSystem*>(this); }
   void slow_rhs(double s, ConstVector u, Vector du) override;
   void fast_rhs(double s, ConstVector u, Vector du) override;
-  bool solve_fast(double s, double gamma, ConstVector known, Vector u) override;
+  bool solve_fast(double s, double gamma, ConstVector known, Vector change) override;
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
     return only_averages_matter(*this, s, u, mean_step);
   }
@@ -343,27 +343,28 @@ void IndependentQkeSystem<N>::fast_rhs(double s, ConstVector u, Vector du) {
 // u = known + gamma fast(s, u) with fast = precession(u) - d (u - start): the start goes
 // to the right-hand side, and MeanFieldPrecession solves the rest with damping d.
 template <int N>
-bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector known, Vector u) {
+bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector known, Vector change) {
   const Eigen::VectorXd damping = damping_at(s);
-  const Eigen::VectorXd source = known + gamma * damping.cwiseProduct(start_);
+  const Eigen::VectorXd pull = gamma * damping.cwiseProduct(start_), source = known + pull;
   // Precession changes no trace: z, the components' unknowns and the traces of the
   // solution are known beforehand, and with them H.
   const Background b = background(s, (source.array() / (1.0 + gamma * damping.array())).matrix());
   const int others = layout_.of_nodes();
-  u.tail(dimension() - others) = known.tail(dimension() - others);
+  change.tail(dimension() - others).setZero();
   const Distortions source_X = distortions(source);
-  Distortions X = distortions(u);
+  Distortions change_X = distortions(change - pull);
   // Only the optional potential of the neutrinos' energy density depends on the solution,
   // and weakly.
   const int most_iterations = potentials_need_neutrino_energy() ? 30 : 1;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    Precession fast = precession(b, most_iterations == 1 ? Density{} : density_matrices(u));
+    Precession fast = precession(b, most_iterations == 1 ? Density{} : density_matrices(known + change));
     set_damping(damping, fast);
-    if (!fast.solve(gamma, source_X, X)) return false;
-    const Eigen::VectorXd last = u;
-    set_distortions(X, u);
-    if (!u.allFinite()) return false;
-    if (most_iterations == 1 || (u - last).norm() <= 1e-13 * u.norm()) return true;
+    if (!fast.solve(gamma, source_X, change_X)) return false;
+    const Eigen::VectorXd last = change;
+    set_distortions(change_X, change);
+    change.head(others) += pull.head(others);
+    if (!change.allFinite()) return false;
+    if (most_iterations == 1 || (change - last).norm() <= 1e-13 * (known + change).norm()) return true;
   }
   return false;
 }

@@ -91,8 +91,8 @@ SUNNonlinearSolver ImexIntegrator::Implementation::make_stage_solver() {
 
 // A stage of ARKODE is z = predicted + correction with
 //   z - gamma fast(z) = predicted + data,
-// where `data` has the slopes of earlier stages. ARKODE wants the correction; without a
-// solution it tries a shorter step.
+// where `data` has the slopes of earlier stages. ARKODE wants the correction, from which it
+// takes off `data` again to have the slope; without a solution it tries a shorter step.
 int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction,
                                                 N_Vector, sunrealtype, sunbooleantype, void* arkode) {
   auto& impl = *static_cast<Implementation*>(solver->content);
@@ -103,9 +103,9 @@ int ImexIntegrator::Implementation::solve_stage(SUNNonlinearSolver solver, N_Vec
     check(ARKodeGetNonlinearSystemData(arkode, &s, &predicted, &stage, &slope, &gamma, &data, &user),
           "ARKodeGetNonlinearSystemData");
     const Eigen::VectorXd known = map(predicted) + map(data);
-    Eigen::VectorXd solution = map(predicted);
-    if (!impl.system.solve_fast(s, gamma, known, solution)) return SUN_NLS_CONV_RECVR;
-    map(correction) = solution - map(predicted);
+    Eigen::VectorXd change = -map(data);
+    if (!impl.system.solve_fast(s, gamma, known, change)) return SUN_NLS_CONV_RECVR;
+    map(correction) = map(data) + change;
     return 0;
   });
 }

@@ -39,9 +39,9 @@ class SplitOdeSystem : public virtual OdeSystem {
  public:
   virtual void slow_rhs(double s, ConstVector u, Vector du) = 0;
   virtual void fast_rhs(double s, ConstVector u, Vector du) = 0;
-  // Solves u = known + gamma fast(s, u) to rounding, gamma > 0; u holds a guess. False if
-  // it finds no solution: a smaller gamma may do.
-  virtual bool solve_fast(double s, double gamma, ConstVector known, Vector u) = 0;
+  // Solves change = gamma fast(s, known + change) to rounding of `change`, gamma > 0;
+  // `change` holds a guess. False if it finds no solution: a smaller gamma may do.
+  virtual bool solve_fast(double s, double gamma, ConstVector known, Vector change) = 0;
 };
 
 // For multirate methods: F = slow + fast, both explicit, and many short steps of the fast

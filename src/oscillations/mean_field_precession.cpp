@@ -53,22 +53,22 @@ class PackedModes {
             place(components, 0),
             place(2 * components, 0)};
   }
-  void unpack_solution(MeanFieldPrecession<3>::Pair& X) const {
+  void unpack_change(MeanFieldPrecession<3>::Pair& change) const {
     for (int i = 0; i < nodes_; ++i) {
-      X.nu[i] = solution(i);
-      X.bar[i] = solution(nodes_ + i);
+      change.nu[i] = change_of(i);
+      change.bar[i] = change_of(nodes_ + i);
     }
   }
 
  private:
-  // Rows: V, known, solution, weight, damping.
+  // Rows: V, known, change, weight, damping.
   static constexpr int weight = 3 * components, damping = weight + 1;
 
   double* place(int row, int mode) { return memory_.data() + row * stride_ + mode; }
   void pack(const Components& c, int first_row, int mode) {
     for (int n = 0; n < components; ++n) *place(first_row + n, mode) = c(n);
   }
-  Matrix3 solution(int mode) const {
+  Matrix3 change_of(int mode) const {
     Components c;
     for (int n = 0; n < components; ++n) c(n) = memory_[(2 * components + n) * stride_ + mode];
     return to_matrix<3>(c);
@@ -187,14 +187,15 @@ class MeanFieldSearch {
 }  // namespace
 
 template <int N>
-bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& X) const {
+bool MeanFieldPrecession<N>::solve(double gamma, const Pair& known, Pair& change) const {
   static_assert(N == 3);
   PackedModes packed(*this, known);
-  const MeanFieldSearch search(packed.modes(), self_hamiltonian(known), external);
-  Components J = to_components<3>(self_hamiltonian(X));
+  const Matrix J_known = self_hamiltonian(known);
+  const MeanFieldSearch search(packed.modes(), J_known, external);
+  Components J = to_components<3>(J_known + self_hamiltonian(change));
   constexpr int most_iterations = 12;
   const bool found = search.find(gamma, most_iterations, J) || search.follow(gamma, J);
-  if (found) packed.unpack_solution(X);
+  if (found) packed.unpack_change(change);
   return found;
 }
 

@@ -28,11 +28,12 @@ struct MeanFieldPrecession {
   int nodes() const { return static_cast<int>(V.size()); }
   Matrix self_hamiltonian(const Pair& X) const;
   Pair slope(const Pair& X) const;
-  // Solves X = known + gamma slope(X), the equation of a stage of an implicit method. The
-  // momenta are coupled by J alone: Newton's method for its nine components, each
-  // momentum solved exactly in the eigenbasis of its Hamiltonian. X holds a guess; false
-  // if there is no convergence.
-  bool solve(double gamma, const Pair& known, Pair& X) const;
+  // Solves X = known + gamma slope(X), the equation of a stage of an implicit method, for
+  // change = X - known: its relative error is rounding, so that steps far shorter than a
+  // turn do not add up rounding of X. The momenta are coupled by J alone: Newton's method
+  // for its nine components, each momentum solved exactly in the eigenbasis of its
+  // Hamiltonian. `change` holds a guess; false if there is no convergence.
+  bool solve(double gamma, const Pair& known, Pair& change) const;
 };
 
 }  // namespace qke

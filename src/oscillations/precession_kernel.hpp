@@ -21,7 +21,7 @@ struct PrecessionModes {
   const double* weight;
   const double* damping;
   const double* known;
-  double* solution;
+  double* change;
 };
 
 // Sums over the modes for Newton's method.
@@ -32,9 +32,9 @@ struct PrecessionSums {
   double response_re[81], response_im[81];
 };
 
-// Solves (1 + gamma d) X + i gamma [H, X] = known for every mode, H = V + mean_field, with
-// mean_field = J + E and external = E by component. Without `response` that part of the
-// sums stays as it is.
+// Solves (1 + gamma d) X + i gamma [H, X] = known for change = X - known of every mode, H = V + mean_field,
+// with mean_field = J + E and external = E by component. Without `response` that part of the sums stays as it
+// is.
 using PrecessionPass = void (*)(const PrecessionModes& modes, double gamma, const double* mean_field,
                                 const double* external, bool response, PrecessionSums& sums);
 

@@ -48,10 +48,10 @@ class NeutrinoGas : public SplitOdeSystem {
   void rhs(double t, ConstVector u, Vector du) override { fast_rhs(t, u, du); }
   void slow_rhs(double, ConstVector, Vector du) override { du.setZero(); }
   void fast_rhs(double t, ConstVector u, Vector du) override { pack(precession(t).slope(unpack(u)), du); }
-  bool solve_fast(double t, double gamma, ConstVector known, Vector u) override {
-    Densities X = unpack(u);
+  bool solve_fast(double t, double gamma, ConstVector known, Vector change) override {
+    Densities X = unpack(change);
     const bool solved = precession(t).solve(gamma, unpack(known), X);
-    pack(X, u);
+    pack(X, change);
     return solved;
   }
 

@@ -5,7 +5,8 @@
 // In the eigenbasis of H, H = W diag(E) W^dagger, the solution is
 //   X = W Y W^dagger,   Y_ab = (W^dagger known W)_ab g_ab,
 //   g_ab = 1/[1 + gamma d + i gamma (E_a - E_b)],
-// and changes by dJ to first order as
+// its change X - known has (g_ab - 1) = -gamma [d + i (E_a - E_b)] g_ab in place of g_ab, and X changes by dJ
+// to first order as
 //   dX = W dY W^dagger,   dY = -i gamma g o [W^dagger dJ W, Y]   (o: element by element).
 // With Y = diag(y) + Y' and Z = W Y' the change of d X + i [V + E, X] is
 // (R dJ) + (R dJ)^dagger, (R dJ)_pq = sum_rs R_pq,rs dJ_rs,
@@ -274,14 +275,16 @@ QKE_INLINE void add_modes(const PrecessionModes& modes, int first, double gamma,
   const Matrix& W = eigen.vectors;
 
   const Matrix turned = product(Adjoint{W}, product(known, W));
-  Matrix Y, f;
+  Matrix Y, Y_change, f;
 #pragma GCC unroll 3
   for (int a = 0; a < 3; ++a) {
 #pragma GCC unroll 3
     for (int b = 0; b < 3; ++b) {
-      const Complex inverse{1.0 + gamma * damping, gamma * (eigen.values[a] - eigen.values[b])};
+      const Complex rate{gamma * damping, gamma * (eigen.values[a] - eigen.values[b])};
+      const Complex inverse{1.0 + rate.re, rate.im};
       const Complex g = (1.0 / norm(inverse)) * conjugate(inverse);
       Y.at[3 * a + b] = g * turned.at[3 * a + b];
+      Y_change.at[3 * a + b] = Complex{} - rate * Y.at[3 * a + b];
       f.at[3 * a + b] = (gamma * weight) * Complex{g.im, -g.re};
     }
   }
@@ -291,12 +294,13 @@ QKE_INLINE void add_modes(const PrecessionModes& modes, int first, double gamma,
     y[a] = Y.at[4 * a].re;
     Y.at[4 * a] = {Vector{}, Vector{}};
   }
+  store_hermitian(hermitian_product(product(W, Y_change), Adjoint{W}), modes.change + first, modes.stride);
   const Matrix Z = product(W, Y);
   Matrix WY = Z;
 #pragma GCC unroll 9
   for (int n = 0; n < 9; ++n) WY.at[n] = WY.at[n] + y[n % 3] * W.at[n];
+  // Not known + change: in a long step X is far smaller than either.
   const Hermitian X = hermitian_product(WY, Adjoint{W});
-  store_hermitian(X, modes.solution + first, modes.stride);
   add(weight * damping, X, sums.collective);
   const Hermitian fields = V + external;
   add(weight, turning(fields, X), sums.collective);
