@@ -79,11 +79,7 @@ inline Eigen::Array3d second_of_pairs(const Eigen::Array3d& a) { return {a(1), a
 // Elements (a, b) of the pairs.
 inline Eigen::Array3d of_pairs(const Eigen::Matrix3d& X) { return {X(0, 1), X(0, 2), X(1, 2)}; }
 
-// a_first b_first + a_second b_second, and a_first b_second + a_second b_first, of every
-// pair.
-inline Eigen::Array3d parallel(const Eigen::Array3d& a, const Eigen::Array3d& b) {
-  return first_of_pairs(a * b) + second_of_pairs(a * b);
-}
+// a_first b_second + a_second b_first of every pair.
 inline Eigen::Array3d crossed(const Eigen::Array3d& a, const Eigen::Array3d& b) {
   return first_of_pairs(a) * second_of_pairs(b) + second_of_pairs(a) * first_of_pairs(b);
 }

@@ -54,8 +54,6 @@ class NeutrinoNeutrino : public CollisionProcess {
   void add_response(const Background& background, const ActiveDensities& rho,
                     CollisionResponse& sum) const override;
 
-  // Around the flavour-blind rho = rhobar = f(y) 1.
-  KindResponse linearise(const Eigen::ArrayXd& f) const;
   // Adds the response of the neutrinos around flavour-diagonal spectra; with f and fbar
   // exchanged, the response of the antineutrinos.
   void add_response(const Spectra& f, const Spectra& fbar, KindResponse& response) const;

@@ -1,14 +1,19 @@
-// nu-nu collisions linearised: for the Jacobians of Newton iterations.
-//
-// Two reference states: flavour-diagonal spectra (with asymmetries), where every product
-// of a quadruple is differentiated by each of its four factors, and flavour-blind
-// Fermi-Dirac spectra (without), where the response is the same for all bases of flavour
-// space and is computed once. Both sum over all N^3 quadruples, without the running sums
-// of the right-hand side.
+// nu-nu collisions linearised around spectra that are diagonal in flavour space: for the
+// Jacobians of Newton iterations. A quadruple i + j = k + l (1, 2, 3, 4 below) contributes
+//   C_aa = 2 [m_a gain_a - m'_a loss_a],
+// and to C_ab of a pair of flavours the sum of both orders of the factors, with
+//   scattering:    m = X + Tr X, X = f_4 g_2, X' = g_4 f_2, gain = f_3 g_1, loss = g_3 f_1,
+//   annihilation:  m = X + Tr X, X = f_3 f_4, X' = g_3 g_4, gain = g_1 g_2, loss = f_1 f_2,
+// g = 1 - f. Differentiated by one of its four momenta it is a product of the own f_1 or g_1
+// and of two others, summed over all quadruples in which the differentiated momentum is the
+// same: of these the sums K F_p F_q^T are kept, with F = (f_e, f_mu, f_tau, 1), which have
+// those with g as well.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "collisions/massless_kernels.hpp"
 #include "collisions/neutrino_neutrino.hpp"
@@ -17,6 +22,7 @@ namespace qke {
 namespace {
 
 using Eigen::Array3d;
+using Eigen::Matrix3d;
 
 // Calls f(j, k, l) for all quadruples i + j = k + l.
 template <class Function>
@@ -26,89 +32,61 @@ void for_quadruples(int nodes, int i, Function&& f) {
   }
 }
 
-// (delta_ab + 1) column_a row_b: the response of [X + Tr X] to X_b.
-Eigen::Matrix3d with_trace(const Array3d& column, const Array3d& row) {
-  Eigen::Matrix3d outer = column.matrix() * row.matrix().transpose();
-  outer.diagonal() *= 2.0;
-  return outer;
+// (f_e, f_mu, f_tau, 1) of every node.
+using Occupations = Eigen::Matrix<double, 4, Eigen::Dynamic>;
+Occupations with_ones(const Spectra& f) {
+  Occupations F(4, f.cols());
+  F << f.matrix(), Eigen::RowVectorXd::Ones(f.cols());
+  return F;
 }
 
-// The response to a factor inside [X + Tr X], which couples flavours, and to a factor
-// outside, which does not. On the diagonal the Hermitian conjugate doubles a term; off it
-// the term and its conjugate are the two summands of parallel() and crossed().
-void add_full(NodeResponse& to, double factor, const Eigen::Matrix3d& diagonal, const Array3d& off_diagonal) {
-  to.diagonal += 2.0 * factor * diagonal;
-  to.off_diagonal += factor * off_diagonal;
-}
+// sum K F_p F_q^T.
+using Sum = Eigen::Matrix4d;
 
-void add_local(NodeResponse& to, double factor, const Array3d& diagonal, const Array3d& off_diagonal) {
-  to.diagonal.diagonal().array() += 2.0 * factor * diagonal;
-  to.off_diagonal += factor * off_diagonal;
-}
-
-// [X + Tr] rho_3 (1 - rho_1) + h.c. - [X' + Tr](1 - rho_3) rho_1 - h.c. of one quadruple,
-// with X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2 for neutrinos and the reverse order
-// for antineutrinos 2, 4.
-struct Quadruple {
-  Array3d f1, f2, f3, f4;
-};
-void add_scattering(double K, const Quadruple& q, bool antineutrinos, NodeResponse& r1, NodeResponse& r2,
-                    NodeResponse& r3, NodeResponse& r4) {
-  const Array3d &f1 = q.f1, &f2 = q.f2, &f3 = q.f3, &f4 = q.f4;
-  const Array3d g1 = 1.0 - f1, g2 = 1.0 - f2, g3 = 1.0 - f3, g4 = 1.0 - f4;
-  const Array3d X = f4 * g2, X_reverse = g4 * f2;
-  const Array3d m = X + X.sum(), m_reverse = X_reverse + X_reverse.sum();
-  const Array3d gain = f3 * g1, loss = g3 * f1;
-  add_local(r1, -K, m * f3 + m_reverse * g3, parallel(m, f3) + parallel(m_reverse, g3));
-  add_local(r3, K, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
-  // In X the factor beside the changed one stands on the side of rho_3 (parallel) or on
-  // the other (crossed).
-  const auto beside4 = antineutrinos ? crossed : parallel;
-  const auto beside2 = antineutrinos ? parallel : crossed;
-  add_full(r4, K, with_trace(gain, g2) + with_trace(loss, f2), beside4(g2, gain) + beside4(f2, loss));
-  add_full(r2, -K, with_trace(gain, f4) + with_trace(loss, g4), beside2(f4, gain) + beside2(g4, loss));
-}
-
-// [rho_3 rhobar_4 + Tr](1 - rhobar_2)(1 - rho_1) + h.c.
-//   - [(1 - rho_3)(1 - rhobar_4) + Tr] rhobar_2 rho_1 - h.c. of one quadruple.
-void add_annihilation(double K, const Quadruple& q, NodeResponse& r1, NodeResponse& r2, NodeResponse& r3,
-                      NodeResponse& r4) {
-  const Array3d &f1 = q.f1, &f2 = q.f2, &f3 = q.f3, &f4 = q.f4;
-  const Array3d g1 = 1.0 - f1, g2 = 1.0 - f2, g3 = 1.0 - f3, g4 = 1.0 - f4;
-  const Array3d X = f3 * f4, X_reverse = g3 * g4;
-  const Array3d m = X + X.sum(), m_reverse = X_reverse + X_reverse.sum();
-  const Array3d gain = g2 * g1, loss = f2 * f1;
-  add_local(r1, -K, m * g2 + m_reverse * f2, parallel(m, g2) + parallel(m_reverse, f2));
-  add_local(r2, -K, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
-  add_full(r3, K, with_trace(gain, f4) + with_trace(loss, g4), parallel(f4, gain) + parallel(g4, loss));
-  add_full(r4, K, with_trace(gain, f3) + with_trace(loss, g3), crossed(f3, gain) + crossed(g3, loss));
-}
-
-// Around the flavour-blind rho = rhobar = f(y) 1:
-//   dC_i = sum_k same(i,k) drho_k + same_trace(i,k) Tr drho_k 1
-//                + opposite(i,k) drhobar_k + opposite_trace(i,k) Tr drhobar_k 1.
-struct FlavourBlindResponse {
-  Eigen::MatrixXd same, same_trace, opposite, opposite_trace;
-};
-
-NodeResponse with_trace(double own, double trace) {
-  NodeResponse response;
-  response.diagonal.setConstant(trace);
-  response.diagonal.diagonal().array() += own;
-  response.off_diagonal.setConstant(own);
-  return response;
-}
-
-KindResponse node_by_node(const FlavourBlindResponse& L) {
-  const int nodes = static_cast<int>(L.same.rows());
-  KindResponse response(nodes);
-  for (int i = 0; i < nodes; ++i) {
-    for (int k = 0; k < nodes; ++k) {
-      response.same_at(i, k) = with_trace(L.same(i, k), L.same_trace(i, k));
-      response.opposite_at(i, k) = with_trace(L.opposite(i, k), L.opposite_trace(i, k));
-    }
+// Elements (a, b) are sums of K f_p,a f_q,b, and with g = 1 - f for either.
+struct Products {
+  explicit Products(const Sum& sum) {
+    const Matrix3d both = sum.topLeftCorner<3, 3>();
+    const Matrix3d p = sum.col(3).head<3>().replicate<1, 3>(), q = sum.row(3).head<3>().replicate<3, 1>();
+    ff = both;
+    fg = p - both;
+    gf = q - both;
+    gg = (both - p - q).array() + sum(3, 3);
   }
-  return response;
+  Matrix3d ff, fg, gf, gg;
+};
+
+// The sums of a node i with fixed k, l or j; particles have all momenta of one kind, in the
+// others 2 and 4 are antiparticles. Scattering into the own momentum, k = i, cancels.
+struct SumsOfNode {
+  Sum fixed_3 = Sum::Zero(), fixed_3_anti = Sum::Zero();  // of 2 and 4; the second with k = i
+  Sum fixed_4 = Sum::Zero(), fixed_4_anti = Sum::Zero();  // of 3 and 2
+  Sum fixed_2 = Sum::Zero(), fixed_2_anti = Sum::Zero();  // of 3 and 4
+};
+
+Array3d with_trace(const Array3d& X) { return X + X.sum(); }
+Array3d diagonal(const Matrix3d& X) { return X.diagonal().array(); }
+// diag(a) X + diag(b) Y.
+Matrix3d scaled(const Array3d& a, const Matrix3d& X, const Array3d& b, const Matrix3d& Y) {
+  return a.matrix().asDiagonal() * X + b.matrix().asDiagonal() * Y;
+}
+
+// Of a product X_ab = sum p_a q_b, for every pair a, b: p_a q_a + p_b q_b, and p_a q_b + p_b q_a.
+Array3d parallel(const Matrix3d& X) { return first_of_pairs(diagonal(X)) + second_of_pairs(diagonal(X)); }
+Array3d crossed(const Matrix3d& X) { return of_pairs(X + X.transpose()); }
+
+// The response to a factor inside [X + Tr X], which couples flavours: X has the factors
+// outside in its rows, and the one beside the changed factor in its columns.
+void add_full(NodeResponse& to, double sign, const Matrix3d& X, const Array3d& off_diagonal) {
+  to.diagonal += 2.0 * sign * X;
+  to.diagonal.diagonal() += 2.0 * sign * X.diagonal();
+  to.off_diagonal += sign * off_diagonal;
+}
+
+// The response to a factor outside, which does not.
+void add_local(NodeResponse& to, double sign, const Array3d& diagonal, const Array3d& off_diagonal) {
+  to.diagonal.diagonal().array() += 2.0 * sign * diagonal;
+  to.off_diagonal += sign * off_diagonal;
 }
 
 }  // namespace
@@ -131,69 +109,70 @@ void NeutrinoNeutrino::add_response(const Background& /*background*/, const Acti
     return;
   }
   std::call_once(equilibrium_is_linearised_, [this] {
-    equilibrium_response_ = std::make_unique<const KindResponse>(linearise(fermi_dirac(grid_.y())));
+    const Spectra blind = fermi_dirac(grid_.y()).transpose().replicate(3, 1);
+    KindResponse around_equilibrium(grid_.size());
+    add_response(blind, blind, around_equilibrium);
+    equilibrium_response_ = std::make_unique<const KindResponse>(std::move(around_equilibrium));
   });
   sum.nu += *equilibrium_response_;
 }
 
 void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, KindResponse& response) const {
-  threads_->for_each(grid_.size(), [&](int i) {
-    const double weight = weight_(i) * std::pow(grid_.step(), 5);
-    NodeResponse& here = response.same_at(i, i);
-    for_quadruples(grid_.size(), i, [&](int j, int k, int l) {
-      const double K_s = weight * scattering_kernel(i, j, k, l),
-                   K_u = weight * annihilation_kernel(i, j, k, l);
-      const Quadruple particles{f.col(i), f.col(j), f.col(k), f.col(l)},
-          with_antiparticles{f.col(i), fbar.col(j), f.col(k), fbar.col(l)};
-      NodeResponse &same_3 = response.same_at(i, k), &opposite_2 = response.opposite_at(i, j),
-                   &opposite_4 = response.opposite_at(i, l);
-      add_annihilation(K_u, with_antiparticles, here, opposite_2, same_3, opposite_4);
-      if (k == i) return;  // scattering into the own momentum cancels
-      add_scattering(K_s, particles, false, here, response.same_at(i, j), same_3, response.same_at(i, l));
-      add_scattering(K_u, with_antiparticles, true, here, opposite_2, same_3, opposite_4);
-    });
-  });
-}
-
-// rho = f 1 commutes with everything: the Hermitian conjugate doubles every term (the 2
-// of weight), and [X + Tr X] = 4 X for X a multiple of 1 (the factors 4). Only the
-// factors inside the brackets reach the trace of the other flavours.
-KindResponse NeutrinoNeutrino::linearise(const Eigen::ArrayXd& f) const {
   const int nodes = grid_.size();
-  const Eigen::MatrixXd zero = Eigen::MatrixXd::Zero(nodes, nodes);
-  FlavourBlindResponse L{zero, zero, zero, zero};
-  const Eigen::ArrayXd g = 1.0 - f;
-
+  const Occupations F = with_ones(f), Fbar = with_ones(fbar);
   threads_->for_each(nodes, [&](int i) {
-    const double weight = 2.0 * weight_(i) * std::pow(grid_.step(), 5);
+    const double weight = weight_(i) * std::pow(grid_.step(), 5);
+    std::vector<SumsOfNode> of(nodes);
     for_quadruples(nodes, i, [&](int j, int k, int l) {
       const double K_s = weight * scattering_kernel(i, j, k, l),
                    K_u = weight * annihilation_kernel(i, j, k, l);
-      const double d4 = f(k) * g(i) * g(j) + g(k) * f(i) * f(j);
-      {
-        // Annihilation, [X + Tr](1 - rhobar_2)(1 - rho_1) - [X' + Tr] rhobar_2 rho_1,
-        // X = rho_3 rhobar_4, X' = (1 - rho_3)(1 - rhobar_4).
-        const double X = f(k) * f(l), X_reverse = g(k) * g(l);
-        const double d3 = f(l) * g(i) * g(j) + g(l) * f(i) * f(j);
-        L.same(i, k) += K_u * d3, L.same_trace(i, k) += K_u * d3;
-        L.opposite(i, l) += K_u * d4, L.opposite_trace(i, l) += K_u * d4;
-        L.same(i, i) -= K_u * 4.0 * (X * g(j) + X_reverse * f(j));
-        L.opposite(i, j) -= K_u * 4.0 * (X * g(i) + X_reverse * f(i));
-      }
-      if (k == i) return;  // scattering into the own momentum cancels
-      // Scattering, [X + Tr] rho_3 (1 - rho_1) - [X' + Tr](1 - rho_3) rho_1,
-      // X = rho_4 (1 - rho_2), X' = (1 - rho_4) rho_2.
-      const double X = f(l) * g(j), X_reverse = g(l) * f(j), K = K_s + K_u;
-      const double d2 = -f(k) * g(i) * f(l) - g(k) * f(i) * g(l);
-      L.same(i, k) += K * 4.0 * (X * g(i) + X_reverse * f(i));
-      L.same(i, i) -= K * 4.0 * (X * f(k) + X_reverse * g(k));
-      L.same(i, l) += K_s * d4, L.same_trace(i, l) += K_s * d4;
-      L.same(i, j) += K_s * d2, L.same_trace(i, j) += K_s * d2;
-      L.opposite(i, l) += K_u * d4, L.opposite_trace(i, l) += K_u * d4;
-      L.opposite(i, j) += K_u * d2, L.opposite_trace(i, j) += K_u * d2;
+      const auto add = [](double K, const auto& p, const auto& q, Sum& to) { to += K * p * q.transpose(); };
+      add(K_u, Fbar.col(j), Fbar.col(l), of[k].fixed_3_anti);
+      if (k == i) return;
+      add(K_s, F.col(j), F.col(l), of[k].fixed_3);
+      add(K_s, F.col(k), F.col(j), of[l].fixed_4);
+      add(K_u, F.col(k), Fbar.col(j), of[l].fixed_4_anti);
+      add(K_s, F.col(k), F.col(l), of[j].fixed_2);
+      add(K_u, F.col(k), Fbar.col(l), of[j].fixed_2_anti);
     });
+
+    const Array3d f1 = f.col(i), g1 = 1.0 - f1;
+    Array3d lost = Array3d::Zero();  // the factor of f_1 in C_aa/2
+    for (int n = 0; n < nodes; ++n) {
+      const SumsOfNode& here = of[n];
+      NodeResponse &same = response.same_at(i, n), &opposite = response.opposite_at(i, n);
+      // To a factor of momentum 3.
+      const Products p_24(here.fixed_3), anti_24(here.fixed_3_anti);
+      const Matrix3d of_pair = scaled(g1, anti_24.gf, f1, anti_24.fg);
+      add_full(same, 1.0, of_pair, parallel(of_pair));
+      if (n != i) {
+        const Array3d m = with_trace(diagonal(p_24.gf + anti_24.gf)),
+                      m_reverse = with_trace(diagonal(p_24.fg + anti_24.fg));
+        add_local(same, 1.0, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
+        lost += m * f.col(n) + m_reverse * (1.0 - f.col(n));
+      }
+      // To one of 4. The scattered 4 stands beside 2 on the side of rho_3 for neutrinos, and
+      // on the other for antineutrinos; 2 beside 4 the other way round.
+      const Sum own = weight * annihilation_kernel(i, n, i, n) * F.col(i) * Fbar.col(n).transpose();
+      const Products p_32(here.fixed_4), anti_32(here.fixed_4_anti), pair_32(here.fixed_4_anti + own);
+      const Matrix3d scattered_4 = scaled(g1, p_32.fg, f1, p_32.gf),
+                     scattered_anti_4 = scaled(g1, anti_32.fg, f1, anti_32.gf),
+                     of_pair_4 = scaled(g1, pair_32.fg.transpose(), f1, pair_32.gf.transpose());
+      add_full(same, 1.0, scattered_4, parallel(scattered_4));
+      add_full(opposite, 1.0, scattered_anti_4, crossed(scattered_anti_4));
+      add_full(opposite, 1.0, of_pair_4, crossed(of_pair_4));
+      // To one of 2.
+      const Products p_34(here.fixed_2), anti_34(here.fixed_2_anti), pair_34(here.fixed_2_anti + own);
+      const Matrix3d scattered_2 = scaled(g1, p_34.ff, f1, p_34.gg),
+                     scattered_anti_2 = scaled(g1, anti_34.ff, f1, anti_34.gg);
+      add_full(same, -1.0, scattered_2, crossed(scattered_2));
+      add_full(opposite, -1.0, scattered_anti_2, parallel(scattered_anti_2));
+      const Array3d m = with_trace(diagonal(pair_34.ff)), m_reverse = with_trace(diagonal(pair_34.gg));
+      add_local(opposite, -1.0, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
+      lost += m * (1.0 - fbar.col(n)) + m_reverse * fbar.col(n);
+    }
+    add_local(response.same_at(i, i), -1.0, lost, first_of_pairs(lost) + second_of_pairs(lost));
   });
-  return node_by_node(L);
 }
 
 }  // namespace qke
