@@ -56,10 +56,10 @@ struct Products {
   Matrix3d ff, fg, gf, gg;
 };
 
-// The sums of a node i with fixed k, l or j; particles have all momenta of one kind, in the
-// others 2 and 4 are antiparticles. Scattering into the own momentum, k = i, cancels.
+// The sums for a node i with fixed k, l or j. In those of antiparticles 2 and 4 are such.
+// Without k = i, where scattering cancels, but for the second.
 struct SumsOfNode {
-  Sum fixed_3 = Sum::Zero(), fixed_3_anti = Sum::Zero();  // of 2 and 4; the second with k = i
+  Sum fixed_3 = Sum::Zero(), fixed_3_anti = Sum::Zero();  // of 2 and 4
   Sum fixed_4 = Sum::Zero(), fixed_4_anti = Sum::Zero();  // of 3 and 2
   Sum fixed_2 = Sum::Zero(), fixed_2_anti = Sum::Zero();  // of 3 and 4
 };
@@ -73,6 +73,7 @@ Matrix3d scaled(const Array3d& a, const Matrix3d& X, const Array3d& b, const Mat
 
 // Of a product X_ab = sum p_a q_b, for every pair a, b: p_a q_a + p_b q_b, and p_a q_b + p_b q_a.
 Array3d parallel(const Matrix3d& X) { return first_of_pairs(diagonal(X)) + second_of_pairs(diagonal(X)); }
+using qke::crossed;  // of single p and q
 Array3d crossed(const Matrix3d& X) { return of_pairs(X + X.transpose()); }
 
 // The response to a factor inside [X + Tr X], which couples flavours: X has the factors
@@ -87,6 +88,51 @@ void add_full(NodeResponse& to, double sign, const Matrix3d& X, const Array3d& o
 void add_local(NodeResponse& to, double sign, const Array3d& diagonal, const Array3d& off_diagonal) {
   to.diagonal.diagonal().array() += 2.0 * sign * diagonal;
   to.off_diagonal += sign * off_diagonal;
+}
+
+// f_1, and g_1.
+struct Own {
+  Array3d f, g;
+};
+
+// To a factor of momentum 3, not the own one for `scattered`; the result is the factor of -f_1 in C_aa/2.
+Array3d add_to_third(const SumsOfNode& sums, const Own& own, const Array3d& f3, bool scattered,
+                     NodeResponse& same) {
+  const Products p_24(sums.fixed_3), anti_24(sums.fixed_3_anti);
+  const Matrix3d of_pair = scaled(own.g, anti_24.gf, own.f, anti_24.fg);
+  add_full(same, 1.0, of_pair, parallel(of_pair));
+  if (!scattered) return Array3d::Zero();
+  const Array3d m = with_trace(diagonal(p_24.gf + anti_24.gf)),
+                m_reverse = with_trace(diagonal(p_24.fg + anti_24.fg));
+  add_local(same, 1.0, m * own.g + m_reverse * own.f, crossed(m, own.g) + crossed(m_reverse, own.f));
+  return m * f3 + m_reverse * (1.0 - f3);
+}
+
+// To one of 4. A scattered 4 stands beside 2 on the side of rho_3 for neutrinos, and on the
+// other for antineutrinos; 2 stands beside 4 the other way round. `at_own` is what the sums
+// of antiparticles leave out.
+void add_to_fourth(const SumsOfNode& sums, const Own& own, const Sum& at_own, NodeResponse& same,
+                   NodeResponse& opposite) {
+  const Products p_32(sums.fixed_4), anti_32(sums.fixed_4_anti), pair_32(sums.fixed_4_anti + at_own);
+  const Matrix3d scattered = scaled(own.g, p_32.fg, own.f, p_32.gf),
+                 scattered_anti = scaled(own.g, anti_32.fg, own.f, anti_32.gf),
+                 of_pair = scaled(own.g, pair_32.fg.transpose(), own.f, pair_32.gf.transpose());
+  add_full(same, 1.0, scattered, parallel(scattered));
+  add_full(opposite, 1.0, scattered_anti, crossed(scattered_anti));
+  add_full(opposite, 1.0, of_pair, crossed(of_pair));
+}
+
+// To one of 2; the result as for 3.
+Array3d add_to_second(const SumsOfNode& sums, const Own& own, const Array3d& f2, const Sum& at_own,
+                      NodeResponse& same, NodeResponse& opposite) {
+  const Products p_34(sums.fixed_2), anti_34(sums.fixed_2_anti), pair_34(sums.fixed_2_anti + at_own);
+  const Matrix3d scattered = scaled(own.g, p_34.ff, own.f, p_34.gg),
+                 scattered_anti = scaled(own.g, anti_34.ff, own.f, anti_34.gg);
+  add_full(same, -1.0, scattered, crossed(scattered));
+  add_full(opposite, -1.0, scattered_anti, parallel(scattered_anti));
+  const Array3d m = with_trace(diagonal(pair_34.ff)), m_reverse = with_trace(diagonal(pair_34.gg));
+  add_local(opposite, -1.0, m * own.g + m_reverse * own.f, crossed(m, own.g) + crossed(m_reverse, own.f));
+  return m * (1.0 - f2) + m_reverse * f2;
 }
 
 }  // namespace
@@ -136,40 +182,14 @@ void NeutrinoNeutrino::add_response(const Spectra& f, const Spectra& fbar, KindR
       add(K_u, F.col(k), Fbar.col(l), of[j].fixed_2_anti);
     });
 
-    const Array3d f1 = f.col(i), g1 = 1.0 - f1;
-    Array3d lost = Array3d::Zero();  // the factor of f_1 in C_aa/2
+    const Own own{f.col(i), 1.0 - f.col(i)};
+    Array3d lost = Array3d::Zero();
     for (int n = 0; n < nodes; ++n) {
-      const SumsOfNode& here = of[n];
       NodeResponse &same = response.same_at(i, n), &opposite = response.opposite_at(i, n);
-      // To a factor of momentum 3.
-      const Products p_24(here.fixed_3), anti_24(here.fixed_3_anti);
-      const Matrix3d of_pair = scaled(g1, anti_24.gf, f1, anti_24.fg);
-      add_full(same, 1.0, of_pair, parallel(of_pair));
-      if (n != i) {
-        const Array3d m = with_trace(diagonal(p_24.gf + anti_24.gf)),
-                      m_reverse = with_trace(diagonal(p_24.fg + anti_24.fg));
-        add_local(same, 1.0, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
-        lost += m * f.col(n) + m_reverse * (1.0 - f.col(n));
-      }
-      // To one of 4. The scattered 4 stands beside 2 on the side of rho_3 for neutrinos, and
-      // on the other for antineutrinos; 2 beside 4 the other way round.
-      const Sum own = weight * annihilation_kernel(i, n, i, n) * F.col(i) * Fbar.col(n).transpose();
-      const Products p_32(here.fixed_4), anti_32(here.fixed_4_anti), pair_32(here.fixed_4_anti + own);
-      const Matrix3d scattered_4 = scaled(g1, p_32.fg, f1, p_32.gf),
-                     scattered_anti_4 = scaled(g1, anti_32.fg, f1, anti_32.gf),
-                     of_pair_4 = scaled(g1, pair_32.fg.transpose(), f1, pair_32.gf.transpose());
-      add_full(same, 1.0, scattered_4, parallel(scattered_4));
-      add_full(opposite, 1.0, scattered_anti_4, crossed(scattered_anti_4));
-      add_full(opposite, 1.0, of_pair_4, crossed(of_pair_4));
-      // To one of 2.
-      const Products p_34(here.fixed_2), anti_34(here.fixed_2_anti), pair_34(here.fixed_2_anti + own);
-      const Matrix3d scattered_2 = scaled(g1, p_34.ff, f1, p_34.gg),
-                     scattered_anti_2 = scaled(g1, anti_34.ff, f1, anti_34.gg);
-      add_full(same, -1.0, scattered_2, crossed(scattered_2));
-      add_full(opposite, -1.0, scattered_anti_2, parallel(scattered_anti_2));
-      const Array3d m = with_trace(diagonal(pair_34.ff)), m_reverse = with_trace(diagonal(pair_34.gg));
-      add_local(opposite, -1.0, m * g1 + m_reverse * f1, crossed(m, g1) + crossed(m_reverse, f1));
-      lost += m * (1.0 - fbar.col(n)) + m_reverse * fbar.col(n);
+      const Sum at_own = weight * annihilation_kernel(i, n, i, n) * F.col(i) * Fbar.col(n).transpose();
+      lost += add_to_third(of[n], own, f.col(n), n != i, same);
+      add_to_fourth(of[n], own, at_own, same, opposite);
+      lost += add_to_second(of[n], own, fbar.col(n), at_own, same, opposite);
     }
     add_local(response.same_at(i, i), -1.0, lost, first_of_pairs(lost) + second_of_pairs(lost));
   });
