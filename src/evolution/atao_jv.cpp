@@ -1,10 +1,9 @@
-// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean
-// field ([FP22] section 3), where J is far larger than V. All momenta share the
-// eigenbasis U of the asymmetry matrix A = int dy y^2 (rho - rhobar), and
+// Scheme `atao-jv`: averaged oscillations in the presence of the self-interaction mean field ([FP22] section
+// 3), where J is far larger than V. All momenta share the eigenbasis U of the asymmetry matrix A = int dy y^2
+// (rho - rhobar), and
 //   rho = U [diag(f) + r] U^dagger,   df/ds = diag(U^dagger C U)/H,
-// with small r (asymmetry_equation.hpp, which also has the equation of A). A turns fast,
-// the spectra do not: between two steps of the spectra A is followed by a method of its
-// own, with the moments of the spectra interpolated.
+// with small r (asymmetry_equation.hpp, which also has the equation of A). A turns fast, the spectra do not:
+// between two steps of the spectra A is followed by a method of its own, with their moments interpolated.
 #include <cmath>
 
 #include "evolution/asymmetry_equation.hpp"
@@ -25,13 +24,17 @@ using Complex = std::complex<double>;
 // and the run goes on with all of its oscillations; no step goes beyond twice as far.
 constexpr double largest_lag = 0.03, far_too_large_lag = 2.0 * largest_lag;
 
-// A run that has left these equations takes them up again where momenta lag by less than this,
-// and have no more coherences of their own than this part of the asymmetry: 1e-7 to 3e-5 in
-// most runs, all but where eigenvalues of A have just met.
+// A run that has left these equations takes them up again where momenta lag by less than this, and have no
+// more coherences of their own than this part of A: 1e-7 to 3e-5 in most runs, but where eigenvalues have
+// just met.
 constexpr double lag_to_return = largest_lag / 3.0, coherences_to_return = 1e-4;
 
 // Of the error of a step: what it may add to how far A and the spectra are apart.
 constexpr double of_mismatch = 2.0;
+
+// Where A needs more steps in so short a step of the spectra, the full equations are cheaper.
+constexpr int most_steps_of_asymmetry = 500;
+constexpr double short_step = 1e-3;
 
 // T_cm (MeV) above which nu_mu and nu_tau convert (phases.cpp, mu_and_tau_asymmetries_cancel).
 constexpr double mu_and_tau_convert_above_MeV = 10.0;
@@ -108,11 +111,11 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   Matrix3 asymmetry_of(const StateDensities& rho) const;
   AsymmetryEquation equation(const Background& b, const AsymmetryMoments& moments) const;
   void set_slopes(const Spectra& spectra, const Matrix3& U, Vector du) const;
-  // `from`, whose A is followed to s.
-  Point followed(Point from, double s, ConstVector u, std::vector<const Point*> points) const;
+  // `from`, whose A is followed to s; nothing where no step is short enough.
+  std::optional<Point> followed(Point from, double s, ConstVector u, std::vector<const Point*> points) const;
   // The asymmetry matrix at `to`, whose moments are known.
-  void follow(Point& to, ConstVector u) const;
-  Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments) const;
+  void follow(Point& to, ConstVector u);
+  Point evaluate(double s, ConstVector u, const AsymmetryMoments& moments);
   AsymmetryEquation equation_without_collisions(double s, ConstVector u) const;
   Vector3 asymmetry_of_spectra(ConstVector u) const;
   // |a - int dy y^2 (f - fbar)|.
@@ -136,9 +139,9 @@ class AtaoJvSystem : public AveragedSystem<3, Complex>, public NestedOdeSystem {
   // The last points, the newest at the end; the last one evaluated, and the last one shown within a step.
   std::vector<Point> accepted_;
   Point latest_, shown_;
-  // That of the last accepted state, and what a step may add to it: the spectra see the basis at the end of
-  // a step alone, which for steps as long as a turn is always the same, and A sees all of it.
+  // That of the last accepted state, and what a step may add, of whose basis the spectra see the end alone.
   double accepted_mismatch_ = 0.0, mismatch_of_a_step_ = 0.0;
+  bool cannot_be_followed_ = false;  // A, since begin()
 };
 
 AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads, const Additions& additions)
@@ -157,7 +160,7 @@ AtaoJvSystem::AtaoJvSystem(const Parameters& parameters, const Threads& threads,
   }
   initial_norm_ = asymmetry_of(initial_density_matrices(initial_, grid_, 3)).norm();
   const double error = parameters.integrator.relative_tolerance * initial_norm_;
-  method_ = Esdirk<components>(error);
+  method_ = Esdirk<components>(error, most_steps_of_asymmetry);
   mismatch_of_a_step_ = of_mismatch * error;
 }
 
@@ -209,18 +212,16 @@ AsymmetryEquation AtaoJvSystem::Problem::at(double s) const {
   return system.equation(system.background(s, u), AsymmetryMoments(sum));
 }
 
-AtaoJvSystem::Point AtaoJvSystem::followed(Point from, double s, ConstVector u,
-                                           std::vector<const Point*> points) const {
+std::optional<AtaoJvSystem::Point> AtaoJvSystem::followed(Point from, double s, ConstVector u,
+                                                          std::vector<const Point*> points) const {
   Components A = to_components<3>(from.A);
-  if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, from.step)) {
-    throw OutsideDomain("the asymmetry matrix cannot be followed");
-  }
+  if (!method_.integrate(Problem{*this, u, std::move(points)}, from.s, s, A, from.step)) return std::nullopt;
   from.s = s;
   from.A = to_matrix<3>(A);
   return from;
 }
 
-AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments) const {
+AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const AsymmetryMoments& moments) {
   const Point& last = accepted_.back();
   Point point{s, last.step, last.A, moments};
   if (s > last.s) follow(point, u);
@@ -229,7 +230,7 @@ AtaoJvSystem::Point AtaoJvSystem::evaluate(double s, ConstVector u, const Asymme
 
 // Of shorter steps of the spectra one ends where the run can go on with the full equations. That is seen
 // by the spectra, which have the eigenvalues of A, before A is followed to where they meet.
-void AtaoJvSystem::follow(Point& to, ConstVector u) const {
+void AtaoJvSystem::follow(Point& to, ConstVector u) {
   const Point& last = accepted_.back();
   if (change_order(last.moments.of_spectra(), to.moments.of_spectra()) ||
       equation(background(to.s, u), to.moments).largest_lag(to.moments.of_spectra()) > far_too_large_lag) {
@@ -240,15 +241,18 @@ void AtaoJvSystem::follow(Point& to, ConstVector u) const {
     points.push_back(&accepted_[k]);
   }
   points.push_back(&to);
-  const Point reached = followed(last, to.s, u, points);
-  to.A = reached.A;
-  to.step = reached.step;
+  const std::optional<Point> reached = followed(last, to.s, u, points);
+  cannot_be_followed_ |= !reached && to.s - last.s < short_step;
+  if (!reached) throw OutsideDomain("the asymmetry matrix cannot be followed");
+  to.A = reached->A;
+  to.step = reached->step;
 }
 
 void AtaoJvSystem::begin(double s, ConstVector u) {
   accepted_ = {{s, 0.0, asymmetry(u), spectra(background(s, u), u).moments}};
   latest_ = shown_ = accepted_.back();
   accepted_mismatch_ = mismatch(latest_.A, latest_.moments.of_spectra());
+  cannot_be_followed_ = false;
 }
 
 void AtaoJvSystem::outer_rhs(double s, ConstVector u, Vector du) {
@@ -279,8 +283,7 @@ void AtaoJvSystem::accept(double s, ConstVector u) {
   if (accepted_.size() > 3) accepted_.erase(accepted_.begin());
 }
 
-// The spectra may take all the time that is left in one step, with hundreds of rows in it: A is followed from
-// one to the next.
+// A step of the spectra may have hundreds of rows: A is followed from one to the next, or is that at its end.
 void AtaoJvSystem::set_fast(double s, Vector u) {
   const Point& now = accepted_.back();
   if (s >= now.s || accepted_.size() < 2) return set_asymmetry(now.A, u);
@@ -288,7 +291,9 @@ void AtaoJvSystem::set_fast(double s, Vector u) {
   if (shown_.s < before.s || shown_.s > s) shown_ = before;
   std::vector<const Point*> points;
   for (const Point& point : accepted_) points.push_back(&point);
-  shown_ = followed(shown_, s, u, points);
+  const std::optional<Point> reached = followed(shown_, s, u, points);
+  cannot_be_followed_ |= !reached;
+  shown_ = reached.value_or(now);
   set_asymmetry(shown_.A, u);
 }
 
@@ -380,7 +385,8 @@ bool AtaoJvSystem::holds_for(double s, const Background& b, const StateDensities
 bool AtaoJvSystem::averaging_is_due(double s, ConstVector u, double mean_step) const {
   constexpr double stuck = 1e-7;  // spectra go on by 1e-5 at least where these equations hold
   const double T_average = parameters_.run.average_below_MeV == 0.0 ? asymmetries_averaged_below_MeV : 0.0;
-  if (mean_step < stuck || constants::electron_mass * std::exp(-s) < T_average) return true;
+  if (cannot_be_followed_ || mean_step < stuck || constants::electron_mass * std::exp(-s) < T_average)
+    return true;
   return equation_without_collisions(s, u).largest_lag(asymmetry_of_spectra(u)) > largest_lag;
 }
 

@@ -16,6 +16,7 @@
 // part (local_damping).
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/expect.hpp"
 #include "evolution/phases.hpp"
@@ -39,11 +40,16 @@ constexpr double largest_angle = 1e-2;
 
 // y from which on losses are damped implicitly (local_damping). J turns at a rate in
 // proportion to the asymmetries; where it is slow all nodes are damped. Beyond 8 + |xi| is
-// some hundredth of J.
+// some hundredth of J. None is where two flavours are alike: J turns these by some radians
+// in a step, where what is moved lets their coherences grow at any y.
 double first_damped_momentum(const InitialState& initial) {
-  constexpr double slow_below = 0.2, beyond_degeneracy = 8.0;
-  double largest = 0.0;
+  constexpr double slow_below = 0.2, beyond_degeneracy = 8.0, alike = 0.01;  // of the largest |xi|
+  double largest = 0.0, least_difference = std::numeric_limits<double>::infinity();
   for (const double xi : initial.xi) largest = std::max(largest, std::abs(xi));
+  for (const auto& [a, b] : state_pairs<3>()) {
+    least_difference = std::min(least_difference, std::abs(initial.xi[a] - initial.xi[b]));
+  }
+  if (least_difference < alike * largest) return std::numeric_limits<double>::infinity();
   return largest < slow_below ? 0.0 : beyond_degeneracy + largest;
 }
 

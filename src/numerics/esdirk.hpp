@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace qke {
 
@@ -15,12 +16,13 @@ class Esdirk {
  public:
   using Vector = Eigen::Matrix<double, n, 1>;
 
-  // Errors of a step are below this.
-  explicit Esdirk(double tolerance) : tolerance_(tolerance) {}
+  // Errors of a step are below the tolerance; integrate() takes no more steps than given.
+  explicit Esdirk(double tolerance, int most_steps = std::numeric_limits<int>::max())
+      : tolerance_(tolerance), most_steps_(most_steps) {}
 
   // The solution at `end`, from y at s. problem.at(s) returns F at s, a function of y.
   // `step` is the first step to try, and becomes the one for the steps to come; 0: all
-  // there is. False if no step is short enough.
+  // there is. False if no step is short enough, or there are too many.
   template <class Problem>
   bool integrate(const Problem& problem, double s, double end, Vector& y, double& step) const;
 
@@ -53,6 +55,7 @@ class Esdirk {
   static Matrix jacobian(const Function& F, const Vector& y, const Vector& slope);
 
   double tolerance_;
+  int most_steps_;
 };
 
 template <int n>
@@ -60,7 +63,8 @@ template <class Problem>
 bool Esdirk<n>::integrate(const Problem& problem, double s, double end, Vector& y, double& step) const {
   constexpr double safety = 0.9, most_growth = 4.0, least = 0.1, shortest = 1e-12;
   double planned = step > 0.0 ? step : end - s;
-  while (s < end) {
+  for (int steps = 0; s < end; ++steps) {
+    if (steps == most_steps_) return false;
     const bool is_last = planned >= 0.999 * (end - s);
     const double h = is_last ? end - s : planned;
     Vector solution = y;
