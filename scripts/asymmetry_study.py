@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
-docs/dev/asymmetry-convergence.md and two of docs/asymmetries.md.
+docs/dev/asymmetry-convergence.md, two of docs/asymmetries.md and one of docs/comparison.md.
 
-Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, schemes or convergence
+Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, coflasy, schemes or convergence
        (default: build/bin/qke-decouple, and all tables; needs h5py and numpy)
 """
 import concurrent.futures
@@ -57,6 +57,14 @@ ORDERING = {"normal": [], "inverted": ["mixing.dm2_31_eV2=-2.46e-3"]}
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
             ((-1.024834, 0.718368, 0.372718), 0.0053)]
+# xi_e, xi_mu, xi_tau, ordering, N_eff and eta_e of COFLASY-C
+COFLASY = [((0.240526, -0.381472, 0.144853), "normal", 3.07254, -0.00908),
+           ((0.240526, -0.381472, 0.144853), "inverted", 3.04924, 0.00375),
+           ((-0.192822, -0.192822, 0.381472), "normal", 3.06814, -0.01236),
+           ((-0.192822, -0.192822, 0.381472), "inverted", 3.07446, 0.00997),
+           ((0.381472, -0.240526, -0.144853), "normal", 3.05580, 0.00015),
+           ((0.649640, -0.649640, 0), "normal", 3.10957, -0.00945),
+           ((-0.606435, 0, 0.606435), "inverted", 3.11944, 0.01619)]
 
 
 class Run:
@@ -129,6 +137,15 @@ def averaged_runs(start):
         yield [", ".join(map(str, xi)), f"{published:.4f}"] + [f"{degeneracy(6 * f.result().eta[0]):.4f}" for f in futures]
 
 
+def coflasy(start):
+    rows = [(row, [start("qke", row[0], ORDERING[row[1]] + [f"grid.nodes={nodes}", "grid.y_max=24", "run.error_estimate=on"])
+                   for nodes in (40, 60)]) for row in COFLASY]
+    for (xi, ordering, N_eff, eta_e), futures in rows:
+        runs = [future.result() for future in futures]
+        yield [", ".join(map(str, xi)), ordering, f"{N_eff:.5f}", *(f"{run.N_eff:.6f} ± {run.N_eff_error:.0e}" for run in runs),
+               f"{eta_e:.5f}", *(f"{run.eta[0]:.5f}" for run in runs)]
+
+
 def main():
     program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/bin/qke-decouple")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
@@ -136,7 +153,7 @@ def main():
             return workers.submit(Run, program, scheme, xi, settings)
 
         for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), ("asymmetries.md", "electrons", electrons),
-                                    (PAGE, "schemes", schemes),
+                                    ("comparison.md", "coflasy", coflasy), (PAGE, "schemes", schemes),
                                     (PAGE, "convergence", convergence)):
             if marker not in (sys.argv[2:] or [marker]):
                 continue

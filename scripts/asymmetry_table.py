@@ -22,15 +22,18 @@ from tables import ROOT, replace_table
 asymmetries = module("asymmetries")
 
 DM2_31_EV2 = {"normal": 2.53e-3, "inverted": -2.46e-3}
-RUNS = {0.0: 76, 0.15: 150, 0.3: 150}      # of a plane; those of the total 0 stand for the opposite asymmetries, too
-HELD_OUT = {0.0: 12, 0.15: 10, 0.3: 10}    # more runs, which the interpolation does not use: they measure its error
-PLANES = {f"{ordering}-{total:g}": (ordering, total) for total in RUNS for ordering in DM2_31_EV2}
+TOTALS = (-0.3, -0.15, 0.0, 0.15, 0.3)
+RUNS = 150               # of a plane
+HELD_OUT = 10            # more runs, which the interpolation does not use: they measure its error
+PLANES = {f"{ordering}{total:+g}": (ordering, total) for total in TOTALS for ordering in DM2_31_EV2}
 OF_GRIDS = [("normal", 0.5, 0.3), ("normal", 0.8, -0.55), ("normal", -0.2, 0.72), ("inverted", 0.5, -0.4),
             ("inverted", 0.9, 0.45)]  # ordering, xi_e and xi_mu, of total 0
 NODES = (16, 40)         # those of the table, and those that show their error
 XI_E_ACROSS, ACROSS = 0.5, (-0.1, -0.03, -0.01, -0.003, 0.003, 0.01, 0.03, 0.1)  # xi_tau of runs that show a strip
-LEAST_DIFFERENCE = 0.03  # between two flavours: equal ones take ten times as many steps, and end like their neighbours
+LEAST_DIFFERENCE = 0.03  # between two flavours: nearly equal ones take more steps, and end like their neighbours
 STEP = 0.04              # of the places from which those of the table are chosen
+# Runs that warn of differences between flavours that grow are made again with precession slowed earlier.
+GROWING, AGAIN = "differences between flavours grow", ("run.slow_precession_below_MeV", 2)
 CONFIG = ROOT / "configs/asymmetry-scan.toml"
 DATA = ROOT / "data/asymmetries.h5"
 
@@ -51,15 +54,14 @@ def candidates(ordering, total):
     return np.array([p for p in places if usable(asymmetries.initial_xi(*p, total), total, ordering, LEAST_DIFFERENCE)])
 
 
-def spread(places, count, mirrored):
-    """`count` of the places, each as far as can be from those before and, if so asked, from their opposites."""
+def spread(places, count):
+    """`count` of the places, each as far as can be from those before."""
     distance, chosen = -np.linalg.norm(places - [1, -1], axis=1), []  # the first is nearest to this corner
     while len(chosen) < count:
         new = places[int(np.argmax(distance))]
-        distance = distance if chosen else np.full(len(places), np.inf)
+        from_new = np.linalg.norm(places - new, axis=1)
+        distance = np.minimum(distance, from_new) if chosen else from_new
         chosen.append(new)
-        for taken in (new, -new) if mirrored else (new,):
-            distance = np.minimum(distance, np.linalg.norm(places - taken, axis=1))
     return chosen
 
 
@@ -76,8 +78,8 @@ def random_places(ordering, total, count):
 def points(plane):
     """(xi of e, mu and tau, held out?) of all runs of a plane."""
     ordering, total = PLANES[plane]
-    places = [(place, 0) for place in spread(candidates(ordering, total), RUNS[total], mirrored=total == 0)]
-    places += [(place, 1) for place in random_places(ordering, total, HELD_OUT[total])]
+    places = [(place, 0) for place in spread(candidates(ordering, total), RUNS)]
+    places += [(place, 1) for place in random_places(ordering, total, HELD_OUT)]
     return [(asymmetries.initial_xi(*map(float, place), total), held_out) for place, held_out in places]
 
 
@@ -98,13 +100,22 @@ def rows(plane):
     return "\n".join([head, *(settings(PLANES[plane][0], xi) for xi, _ in points(plane))]) + "\n"
 
 
+def scan(arguments, name, text):
+    folder = pathlib.Path(arguments.folder)
+    table = folder / f"{name}.csv"
+    table.write_text(text, encoding="ascii")
+    subprocess.run([ROOT / "scripts/scan.sh", CONFIG, table, "-o", folder / name, *arguments.options], check=True)
+
+
 def make(arguments):
     folder = pathlib.Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
     for plane in [*PLANES, "grids", "strip"]:
-        table = folder / f"{plane}.csv"
-        table.write_text(rows(plane), encoding="ascii")
-        subprocess.run([ROOT / "scripts/scan.sh", CONFIG, table, "-o", folder / plane, *arguments.options], check=True)
+        scan(arguments, plane, rows(plane))
+    growing = [(plane, xi) for plane in PLANES for path, xi, _ in runs_of(folder, plane) if grows(path)]
+    if growing:
+        lines = [f"{settings(PLANES[plane][0], xi)},{AGAIN[1]}" for plane, xi in growing]
+        scan(arguments, "again", "\n".join([f"mixing.dm2_31_eV2,asymmetry.xi,{AGAIN[0]}", *lines]) + "\n")
     gather(arguments)
 
 
@@ -117,7 +128,6 @@ DATASETS = {
     "N_eff": "final N_eff", "z": "final T_gamma/T_cm", "eta": "final (n_nu - n_nubar)/T_cm^3 of nu_e, nu_mu, nu_tau",
     "xi_final": "final degeneracy parameters of thermal neutrinos with this asymmetry and energy",
     "f_nu_e": "final occupation numbers of nu_e", "f_nubar_e": "final occupation numbers of antineutrinos of nu_e"}
-OPPOSITE = {"xi": -1, "eta": -1, "xi_final": -1}
 TYPES = {"held_out": "i1", "f_nu_e": "f4", "f_nubar_e": "f4"}
 
 
@@ -131,19 +141,23 @@ def row_of(path, plane, xi, held_out):
                 "xi_final": np.array(degeneracies(file)), "f_nu_e": f[0], "f_nubar_e": f[1]}
 
 
-def opposite(row):
-    turned = {name: OPPOSITE.get(name, 1) * value if name in OPPOSITE else value for name, value in row.items()}
-    return turned | {"f_nu_e": row["f_nubar_e"], "f_nubar_e": row["f_nu_e"]}
+def runs_of(folder, plane):
+    """(file, xi, held out?) of a plane."""
+    return [(folder / plane / "rows" / f"{number:05d}.h5", *point) for number, point in enumerate(points(plane), start=1)]
 
 
-def rows_of(folder, plane):
-    """Of a plane that is complete; else none."""
-    named = [(folder / plane / "rows" / f"{number:05d}.h5", *point) for number, point in enumerate(points(plane), start=1)]
-    if not all(is_done(path) for path, *_ in named):
+def grows(path):
+    with open_run(path) as file:
+        return GROWING in file["summary/warnings"].asstr()[()]
+
+
+def rows_of(folder, plane, again):
+    """Of a plane that is complete; else none. Runs that grow are those of `again`, in order."""
+    runs = runs_of(folder, plane)
+    if not all(is_done(path) for path, *_ in runs):
         print(f"{plane} is left out: it is not complete")
         return []
-    found = [row_of(path, plane, *point) for path, *point in named]
-    return found + [opposite(row) for row in found if row["total"] == 0 and not row["held_out"]]
+    return [row_of(next(again) if grows(path) else path, plane, *point) for path, *point in runs]
 
 
 def errors_of_grids(folder):
@@ -165,10 +179,11 @@ def write_strip(folder):
 
 def gather(arguments):
     folder = pathlib.Path(arguments.folder)
-    found = [row for plane in PLANES for row in rows_of(folder, plane)]
+    again = iter(sorted((folder / "again/rows").glob("*.h5")))
+    found = [row for plane in PLANES for row in rows_of(folder, plane, again)]
     if not found:
         fail(f"{arguments.folder} has no complete plane (rows of the scans are missing). Start make again.")
-    first = next((folder / f"{found[0]['ordering']}-{found[0]['total']:g}" / "rows").glob("*.h5"))
+    first = next((folder / f"{found[0]['ordering']}{found[0]['total']:+g}" / "rows").glob("*.h5"))
     with open_run(first) as file:
         y = file["spectra/y"][:]
     program = "qke-decouple " + "; ".join(sorted({row["program"] for row in found}))
@@ -254,7 +269,7 @@ def compare(arguments):
         ordering = "normal" if float(row.get("mixing.dm2_31_eV2", DM2_31_EV2["normal"])) > 0 else "inverted"
         total = round(sum(map(asymmetries.asymmetry, xi)), 9) + 0.0
         if (ordering, total) in table.planes and asymmetries.region(xi, total, ordering) is not None and is_done(path):
-            point, of_run = table.at(*xi[:2], total, ordering), row_of(path, f"{ordering}-{total:g}", xi, 1)
+            point, of_run = table.at(*xi[:2], total, ordering), row_of(path, f"{ordering}{total:+g}", xi, 1)
             lines.append((abs(point.N_eff - of_run["N_eff"]), abs(point.xi[0] - of_run["xi_final"][0]), point, ordering))
     if not lines:
         fail(f"{arguments.scan} has no run in a plane of the table (totals and orderings differ). Give another scan.")

@@ -1,4 +1,5 @@
-"""Final asymmetries, N_eff and spectra of nu_e over planes of initial degeneracy parameters, from a table.
+"""Final asymmetries, N_eff and spectra of nu_e over planes of initial degeneracy parameters, from a table, among the
+electrons of nature.
 
 >>> table = qke_decouple.AsymmetryTable()
 >>> point = table.at(xi_e=0.4, xi_mu=-0.2)
@@ -25,7 +26,7 @@ STRIP = 0.1   # half the width of the strips without values
 SEPARATING = {"normal": (0, 1), "inverted": (0, 2)}
 FLAVOURS = ("e", "mu", "tau")
 NEIGHBOURS = 8  # points of the table whose errors make the error between them
-SAFETY = 4      # times these errors; in the corners beside the strips runs differ by three and a half times
+SAFETY = 5      # times these errors; in the corners beside the strips runs differ by four times
 
 
 def initial_xi(xi_e, xi_mu, total):
@@ -210,7 +211,7 @@ class AsymmetryTable:
 
     @property
     def planes(self) -> list[tuple[str, float]]:
-        """(ordering, total) of its planes; of a total there is the opposite, too."""
+        """(ordering, total) of its planes."""
         return list(self._regions)
 
     def at(self, xi_e: float, xi_mu: float, total: float = 0.0, ordering: str = "normal") -> AsymmetryPoint:
@@ -223,8 +224,6 @@ class AsymmetryTable:
             raise ConfigurationError(f"xi_e, xi_mu or total is no number ({error}). Give numbers.") from None
         if not isinstance(ordering, str):
             raise ConfigurationError(f"the ordering {ordering!r} is no text (\"normal\" or \"inverted\" are). Give one.")
-        if total < 0:
-            return opposite(self.at(-xi_e, -xi_mu, -total, ordering))
         xi = initial_xi(xi_e, xi_mu, total)
         number = self._region_of(xi, total, ordering)
         found = self._regions[ordering, total][number]
@@ -252,18 +251,11 @@ class AsymmetryTable:
         return number
 
 
-RUN_IT = ("Run it: qke_decouple.run(\"configs/asymmetry-small.toml\", {\"asymmetry.xi\": [...]}), in inverted ordering with "
-          "\"mixing.dm2_31_eV2\": -2.46e-3, too.")
+RUN_IT = ("Run it: qke_decouple.run(\"configs/asymmetry-small.toml\", {\"asymmetry.xi\": [...], \"mean_field.eta_b\": 6.1e-10}), "
+          "in inverted ordering with \"mixing.dm2_31_eV2\": -2.46e-3, too.")
 
 
 def regions_of(rows, ordering, total):
     numbers = np.array([region(xi, total, ordering) for xi in rows["xi"]])
     return {number: Region(rows["xi"][numbers == number][:, :2], {name: rows[name][numbers == number] for name in QUANTITIES})
             for number in sorted(set(numbers))}
-
-
-def opposite(point):
-    """Without CP phase opposite asymmetries end opposite, and neutrinos are antineutrinos."""
-    xi = tuple(-value for value in point.xi_initial)
-    return dataclasses.replace(point, xi_initial=xi, eta=-point.eta, xi=-point.xi, f_nu_e=point.f_nubar_e,
-                               f_nubar_e=point.f_nu_e)

@@ -46,4 +46,11 @@ std::optional<std::string> averaging_warning(double averaged_below_MeV,
                                              const std::vector<HistoryPoint>& history,
                                              const Parameters& parameters);
 
+// For the summary, where an unequal asymmetry's differences between flavours and coherences
+// grow again after they have fallen: precession turns one into the other, and collisions
+// lower both. Steps that follow swings of all momenta badly let them grow
+// (docs/dev/asymmetry-convergence.md, "Swings"); N_eff has no error estimate then.
+std::optional<std::string> swings_warning(const std::vector<HistoryPoint>& history,
+                                          const Parameters& parameters);
+
 }  // namespace qke

@@ -15,6 +15,7 @@
 
 #include "components/reheating.hpp"
 #include "config/configuration.hpp"
+#include "diagnostics/soundness.hpp"
 #include "evolution/averaging_validity.hpp"
 #include "evolution/phases.hpp"
 #include "model/asymmetry.hpp"
@@ -320,6 +321,7 @@ bool averages_are_valid(const Statistics& statistics) {
 std::string reason_for_none(const Parameters& parameters, const RunRecord& record) {
   if (!std::isfinite(record.summary.N_eff)) return "N_eff itself is not known";
   if (!averages_are_valid(record.statistics)) return "oscillations are averaged where that is not valid";
+  if (swings_warning(record.history, parameters)) return "differences between flavours grow";
   return why_no_error_estimate(parameters);
 }
 

@@ -364,7 +364,8 @@ Summary Evolution::summary() const {
     summary.warnings.insert(summary.warnings.end(), warnings.begin(), warnings.end());
   }
   for (const auto& warning : {averaging_warning(checkpoint_.averaged_below_MeV, record_.history, parameters_),
-                              full_equations_warning(record_.statistics), occupation_warning(record_)}) {
+                              full_equations_warning(record_.statistics), occupation_warning(record_),
+                              swings_warning(record_.history, parameters_)}) {
     if (warning) summary.warnings.push_back(*warning);
   }
   return summary;

@@ -61,24 +61,21 @@ class Table(ScriptTest):
             np.testing.assert_allclose(errors.max(axis=0), said, rtol=0.5)
             self.assertAlmostEqual(100 * np.mean(errors <= claimed), float(re.search(r"(\d+) %", line)[1]), delta=0.6)
 
-    # Half of the plane was run; the other half and negative totals are its opposites.
-    def test_opposite_asymmetries_end_opposite(self):
-        for ordering, total in self.table.planes:
-            place = (0.55, -0.35)
-            one, other = self.table.at(*place, total, ordering), self.table.at(-place[0], -place[1], -total, ordering)
-            self.assertAlmostEqual(one.N_eff, other.N_eff, delta=1e-9)
-            np.testing.assert_allclose(one.xi, -other.xi, rtol=0, atol=1e-9)
-            np.testing.assert_allclose(one.f_nu_e, other.f_nubar_e, rtol=1e-9)
+    # Electrons turn neutrinos and antineutrinos alike, which no opposite asymmetry undoes.
+    def test_opposite_asymmetries_do_not_end_opposite(self):
+        one, other = (next(row for row in self.rows if row["ordering"] == "normal" and np.allclose(row["xi"], xi))
+                      for xi in ([1, -1, 0], [-1, 1, 0]))
+        self.assertGreater(abs(one["N_eff"] - other["N_eff"]), 0.01)
 
     # Precession and collisions leave the sum. At 20 MeV muons have made z^3 1.000023 (docs/physics.md, "Initial state").
     def test_sum_of_eta_is_the_total(self):
         for row in self.rows:
-            self.assertAlmostEqual(row["eta"].sum(), row["total"] / 6, delta=3e-5 * row["total"] / 6 + 1e-10)
+            self.assertAlmostEqual(row["eta"].sum(), row["total"] / 6, delta=3e-5 * abs(row["total"]) / 6 + 1e-10)
 
     def test_planes_are_whole(self):
         for ordering, total in self.table.planes:
             rows = [row for row in self.rows if row["ordering"] == ordering and row["total"] == total and not row["held_out"]]
-            self.assertEqual(len(rows), RUNS[total] * (2 if total == 0 else 1))
+            self.assertEqual(len(rows), RUNS)
             self.assertGreaterEqual(len(rows), 150)
             for row in rows:
                 self.assertAlmostEqual(sum(map(asymmetries.asymmetry, row["xi"])), total, delta=1e-9)
@@ -139,12 +136,14 @@ class Table(ScriptTest):
             with self.assertRaisesRegex(InputOutputError, r"\(.*\)\. "):
                 call()
 
-    # Runs with the settings of the table in the corners beside a strip, where it is worst.
+    # Runs with the settings of the table in corners beside a strip, and where electrons cancel V: there it is worst.
     def test_errors_cover_the_corners(self):
-        for place, N_eff_off, eta_e in (((0.97, -0.87), 1.1e-3, -0.00075), ((-0.97, 0.87), 1.1e-3, 0.00075)):
-            point = self.table.at(*place, ordering="inverted")
+        for place, ordering, N_eff, eta_e in (((0.97, -0.87), "inverted", 3.04921, -0.00303),
+                                              ((-0.97, 0.87), "inverted", 3.04960, 0.00177),
+                                              ((-0.89, 0.55), "normal", 3.12249, 0.00961)):
+            point = self.table.at(*place, ordering=ordering)
+            self.assertLess(abs(point.N_eff - N_eff), point.N_eff_error)
             self.assertLess(abs(point.eta[0] - eta_e), point.eta_error[0])
-            self.assertLess(N_eff_off, point.N_eff_error)
 
     def test_comparisons_need_a_scan(self):
         (self.folder / "scan").mkdir()

@@ -235,6 +235,29 @@ TEST_F(Soundness, ResidualsAboveTheirBoundAreWarnedOf) {
   expect_parts(not_valid[0], {"asymmetry_mismatch = 0.06 is above its bound 0.05", "compare with qke"});
 }
 
+// xi = (0.1, 0, 0), 40 nodes, in a build whose steps let swings grow at 1.4 MeV: coherences of 0.0045, then
+// 0.045. Energies differ by a per cent.
+TEST_F(Soundness, SwingsThatGrowAreWarnedOf) {
+  Parameters parameters = system_->parameters();
+  parameters.asymmetry.xi = {0.1, 0.0, 0.0};
+  parameters.run.scheme = Scheme::qke;
+  std::vector<HistoryPoint> history(3);
+  const std::array T_cm{5.0, 1.6, 1.3}, coherence{0.008, 0.0045, 0.045};
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    history[i].T_cm = T_cm[i];
+    history[i].coherence = PairVector::Constant(3, coherence[i]);
+    history[i].z_nu = history[i].z_nubar = Vector3(1.01, 1.0, 1.0);
+  }
+  const auto warning = swings_warning(history, parameters);
+  ASSERT_TRUE(warning.has_value());
+  expect_parts(*warning, {"differences between flavours grow at T_cm = 1.3 MeV", "may be wrong"});
+  history[2].coherence *= 0.2;
+  EXPECT_FALSE(swings_warning(history, parameters));
+  std::swap(history[0].coherence, history[1].coherence);  // coherences that fall
+  history[0].coherence *= 20.0;
+  EXPECT_FALSE(swings_warning(history, parameters));
+}
+
 // 945: J over V of asymmetry-small.toml where its eigenvalues meet (docs/dev/asymmetry-convergence.md).
 TEST_F(Soundness, AveragesWhereTheSelfInteractionRulesAreWarnedOf) {
   std::vector<HistoryPoint> history(2);
