@@ -224,6 +224,7 @@ class AsymmetryTable:
             raise ConfigurationError(f"xi_e, xi_mu or total is no number ({error}). Give numbers.") from None
         if not isinstance(ordering, str):
             raise ConfigurationError(f"the ordering {ordering!r} is no text (\"normal\" or \"inverted\" are). Give one.")
+        total = next((of_plane for _, of_plane in self._regions if abs(of_plane - total) < 1e-9), total)  # 0.1 + 0.2 is 0.3
         xi = initial_xi(xi_e, xi_mu, total)
         number = self._region_of(xi, total, ordering)
         found = self._regions[ordering, total][number]

@@ -119,6 +119,9 @@ class Table(ScriptTest):
             self.assertAlmostEqual(found["munuOverTnu"], xi_e, delta=1e-7)
             self.assertAlmostEqual(found["DeltaNeff"] + 3 * energy(xi_e) + 3.044, point.N_eff, delta=1e-6)
 
+    def test_totals_may_be_rounded(self):
+        self.assertEqual(self.table.at(0.9, 0.9, total=0.1 + 0.2).N_eff, self.table.at(0.9, 0.9, total=0.3).N_eff)
+
     def test_what_is_not_there_is_refused(self):
         point = self.table.at(0.5, -0.3)
         for call in (lambda: self.table.at(1.2, 0.5), lambda: self.table.at(0.5, float("nan")),

@@ -42,7 +42,7 @@ while [ $# -gt 0 ]; do
     *) arguments+=("$1") && shift ;;
   esac
 done
-exec '{PROGRAM}' "${{arguments[@]}}" --set grid.nodes=16 --set grid.y_max=16 --set integrator.relative_tolerance=1e-4 \
+exec '{PROGRAM}' "${{arguments[@]}}" --set grid.nodes=16 --set grid.y_max=20 --set integrator.relative_tolerance=1e-4 \
   --set integrator.absolute_tolerance=1e-7 --set output.spectra_points=100
 """,
     "build/tests/qke_benchmarks": f"""#!/bin/sh
