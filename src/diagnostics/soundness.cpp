@@ -309,8 +309,7 @@ std::optional<std::string> swings_warning(const std::vector<HistoryPoint>& histo
     if (here > of_the_least * least + of_heating) {
       return "differences between flavours grow at T_cm = " + rounded(point.T_cm) +
              " MeV, where precession keeps and collisions lower them (steps do not follow swings of all "
-             "momenta): "
-             "N_eff and eta may be wrong, compare with other tolerances or nodes";
+             "momenta): N_eff and eta may be wrong, compare with other tolerances or nodes";
     }
   }
   return {};
