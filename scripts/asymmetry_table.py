@@ -8,6 +8,7 @@ beside the table.
 """
 import argparse
 import csv
+import functools
 import json
 import pathlib
 import subprocess
@@ -75,6 +76,7 @@ def random_places(ordering, total, count):
     return places
 
 
+@functools.cache
 def points(plane):
     """(xi of e, mu and tau, held out?) of all runs of a plane."""
     ordering, total = PLANES[plane]
@@ -151,13 +153,26 @@ def grows(path):
         return GROWING in file["summary/warnings"].asstr()[()]
 
 
-def rows_of(folder, plane, again):
-    """Of a plane that is complete; else none. Runs that grow are those of `again`, in order."""
-    runs = runs_of(folder, plane)
+def made_again(folder):
+    """{settings: file} of the runs that were made again."""
+    table = folder / "again.csv"
+    lines = table.read_text(encoding="ascii").splitlines()[1:] if table.exists() else []
+    return {line.rsplit(",", 1)[0]: folder / "again/rows" / f"{number:05d}.h5" for number, line in enumerate(lines, start=1)}
+
+
+def rows_of(folder, plane):
+    """Of a plane that is complete; else none."""
+    runs, again = runs_of(folder, plane), made_again(folder)
     if not all(is_done(path) for path, *_ in runs):
         print(f"{plane} is left out: it is not complete")
         return []
-    return [row_of(next(again) if grows(path) else path, plane, *point) for path, *point in runs]
+    found = []
+    for path, xi, held_out in runs:
+        run = again.get(settings(PLANES[plane][0], xi)) if grows(path) else path
+        if run is None or not is_done(run):
+            fail(f"{path} is no row of the table (differences between flavours grow in it). Start make again.")
+        found.append(row_of(run, plane, xi, held_out))
+    return found
 
 
 def errors_of_grids(folder):
@@ -179,8 +194,7 @@ def write_strip(folder):
 
 def gather(arguments):
     folder = pathlib.Path(arguments.folder)
-    again = iter(sorted((folder / "again/rows").glob("*.h5")))
-    found = [row for plane in PLANES for row in rows_of(folder, plane, again)]
+    found = [row for plane in PLANES for row in rows_of(folder, plane)]
     if not found:
         fail(f"{arguments.folder} has no complete plane (rows of the scans are missing). Start make again.")
     first = next((folder / f"{found[0]['ordering']}{found[0]['total']:+g}" / "rows").glob("*.h5"))

@@ -95,7 +95,8 @@ struct Own {
   Array3d f, g;
 };
 
-// To a factor of momentum 3, not the own one for `scattered`; the result is the factor of -f_1 in C_aa/2.
+// To a factor of momentum 3, `scattered` where that is not the own one; the result is the factor of -f_1 in
+// C_aa/2.
 Array3d add_to_third(const SumsOfNode& sums, const Own& own, const Array3d& f3, bool scattered,
                      NodeResponse& same) {
   const Products p_24(sums.fixed_3), anti_24(sums.fixed_3_anti);

@@ -126,7 +126,7 @@ TEST(AtaoJv, BeginsWithTheFullEquationsWhereItIsNeverValid) {
 }
 
 // Near 3 MeV no step of A is short enough here: the full equations come before momenta lag. The schemes
-// differ by 1e-4 in N_eff with so few momenta.
+// differ by 1e-4 in N_eff, and by 1e-3 of the initial eta, with so few momenta.
 TEST(AtaoJv, GoesOnWithTheFullEquationsWhereAsymmetriesTurnTooFast) {
   const auto run_of_scheme = [](const std::string& scheme) {
     return run(parse_configuration("", "test",

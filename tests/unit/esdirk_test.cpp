@@ -106,5 +106,14 @@ TEST(Esdirk, SaysThatNoStepIsShortEnough) {
   EXPECT_FALSE(Esdirk<2>(1e-6).integrate(NoNumber{}, 0.0, 1.0, y, step));
 }
 
+// A thousand radians take thousands of steps.
+TEST(Esdirk, TakesNoMoreStepsThanItMay) {
+  const Rotation problem{1000.0, 0.0};
+  Vector y = Rotation::real({0.4, 0.7});
+  double step = 0.0;
+  EXPECT_FALSE(Esdirk<2>(1e-6, 100).integrate(problem, 0.0, 1.0, y, step));
+  EXPECT_LE(problem.evaluated, 100 * 6);  // stages of a step
+}
+
 }  // namespace
 }  // namespace qke
