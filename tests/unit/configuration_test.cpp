@@ -534,6 +534,20 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   }
 }
 
+TEST(ConfigurationErrors, GrowthThatIsNotThere) {
+  for (const std::vector<std::string>& rest :
+       std::vector<std::vector<std::string>>{{},
+                                             {"asymmetry.xi=[0.1,0.1,0.1]"},
+                                             {"asymmetry.xi=[0.1,-0.1,0]", "run.scheme=atao-jv"},
+                                             {"asymmetry.xi=[0.1,-0.1,0]", "directions.number=2"}}) {
+    std::vector<std::string> settings = rest;
+    settings.emplace_back("run.follow_growth=on");
+    EXPECT_NE(error_of("", settings).find("run.follow_growth = \"on\" is not available"), std::string::npos);
+  }
+  EXPECT_NO_THROW(parse("", {"asymmetry.xi=[0.1,-0.1,0]", "run.follow_growth=on"}));
+  EXPECT_NO_THROW(parse("", {"run.follow_growth=off"}));
+}
+
 TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
   // Unequal asymmetries are not averaged by atao; equal ones need no qke. "auto" takes both.
   for (const auto& [scheme, eta] : {std::pair{"qke", "[0.1, 0.1, 0.1]"}, {"atao", "[0.1, 0.1, 0.2]"}}) {
