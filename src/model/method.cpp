@@ -34,8 +34,8 @@ constexpr double damped_below_xi = 0.05;
 
 // Relative tolerance of runs that follow what grows where eigenvalues of the asymmetry matrix come together.
 // Swings of all momenta remain, and errors over 1e5 radians of them add up, beside small asymmetries most:
-// with these N_eff is that of a tenth of them to 2e-5 (docs/dev/asymmetry-convergence.md, "What grows where
-// eigenvalues meet").
+// with these N_eff is that of a tenth of them to 2e-5 for |xi| up to 0.03, to 1e-4 above
+// (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet").
 double tolerance_of_growth(double largest_xi) {
   constexpr double over_xi = 1e-4, tightest = 1e-6, loosest = 1e-5;
   return std::clamp(over_xi * largest_xi, tightest, loosest);

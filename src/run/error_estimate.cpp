@@ -42,8 +42,8 @@ constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
 // error is left; the bound allows for a third.
 constexpr double left_when_tightened = 1.0 / 3.0;
 // Growth where eigenvalues of the asymmetry matrix come together begins before it is followed: runs that
-// follow it twice as early change N_eff by up to three tenths of what following it at all does
-// (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet").
+// follow it from twice the gap on change N_eff by up to a sixth of what following it at all does
+// (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet"). Twice that is allowed for.
 constexpr double growth_before_followed = 1.0 / 3.0;
 // Momenta beyond the grid are also missing as partners in collisions: measured, with and
 // without nu-nu, doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy
