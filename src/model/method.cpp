@@ -37,8 +37,8 @@ constexpr double damped_below_xi = 0.05;
 // with these N_eff is that of a tenth of them to 2e-5 for |xi| up to 0.03, to 1e-4 above
 // (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet").
 double tolerance_of_growth(double largest_xi) {
-  constexpr double over_xi = 1e-4, tightest = 1e-6, loosest = 1e-5;
-  return std::clamp(over_xi * largest_xi, tightest, loosest);
+  constexpr double xi_over = 1e4, tightest = 1e-6, loosest = 1e-5;
+  return std::clamp(largest_xi / xi_over, tightest, loosest);
 }
 
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
