@@ -238,7 +238,8 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
   error.start = of_start(coarse, coarse_run);
   if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
   if (scheme_of(parameters) == Scheme::atao_jv) {
-    error.scheme = std::abs(N_eff(with_growth_followed(with_qke_throughout(coarse))) - N_coarse);
+    error.scheme = (1.0 + growth_before_followed) *
+                   std::abs(N_eff(with_growth_followed(with_qke_throughout(coarse))) - N_coarse);
   }
   error.other = not_varied;
   return error;
