@@ -2,7 +2,7 @@
 """Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
 docs/dev/asymmetry-convergence.md, two of docs/asymmetries.md and one of docs/comparison.md.
 
-Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, coflasy, schemes, growth or convergence
+Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, coflasy, schemes or convergence
        (default: build/bin/qke-decouple, and all tables; needs h5py and numpy)
 """
 import concurrent.futures
@@ -53,9 +53,6 @@ SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.01, -0.01, 0), "inverted"), ((0.1, 
            ((0.240526, -0.381472, 0.144853), "inverted"), ((0.3, -0.3, 0), "inverted"),
            ((-1.024834, 0.718368, 0.372718), "normal")]
 ELECTRONS = [(0.01, -0.01, 0), (0.1, -0.1, 0), (0.3, -0.3, 0), (1, -1, 0), (0.240526, -0.381472, 0.144853), (0.3, 0.1, 0.2)]
-# Whose growth is followed: xi.
-GROWING = [(0.001, -0.001, 0), (0.01, -0.01, 0), (0.03, -0.03, 0), (0.1, -0.1, 0), (0.3, -0.3, 0), (1, -1, 0),
-           (0, 0.5, -0.5), (0.240526, -0.381472, 0.144853)]
 ORDERING = {"normal": [], "inverted": ["mixing.dm2_31_eV2=-2.46e-3"]}
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
 AVERAGED = [((0, 0.920877, -0.920877), -0.0251), ((0.410664, 0.690140, -1.030310), 0.2333),
@@ -133,17 +130,6 @@ def electrons(start):
                *(numbers(run.eta, 1e-4) for run in runs)]
 
 
-def growth(start):
-    rows = [(xi, ordering, eta_b, [start("qke", xi, ORDERING[ordering] + [f"mean_field.eta_b={eta_b}", f"run.follow_growth={follow}"])
-                                   for follow in ("off", "on")])
-            for xi in GROWING for ordering in ORDERING for eta_b in (0, 6.1e-10)]
-    for xi, ordering, eta_b, futures in rows:
-        off, on = [future.result() for future in futures]
-        change = np.abs(on.eta - off.eta).max() / np.abs(off.history[0]).max()
-        yield [", ".join(map(str, xi)), ordering, "with" if eta_b else "without", f"{off.N_eff:.6f}", f"{on.N_eff - off.N_eff:+.1e}",
-               f"{change:.1e}", f"{off.steps}, {on.steps}"]
-
-
 def averaged_runs(start):
     rows = [(xi, published, [start(scheme, xi, [f"{BELOW}1.5", "epoch.T_end_MeV=1.49"]) for scheme in ("qke", "atao-jv")])
             for xi, published in AVERAGED]
@@ -167,7 +153,7 @@ def main():
             return workers.submit(Run, program, scheme, xi, settings)
 
         for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), ("asymmetries.md", "electrons", electrons),
-                                    ("comparison.md", "coflasy", coflasy), (PAGE, "schemes", schemes), (PAGE, "growth", growth),
+                                    ("comparison.md", "coflasy", coflasy), (PAGE, "schemes", schemes),
                                     (PAGE, "convergence", convergence)):
             if marker not in (sys.argv[2:] or [marker]):
                 continue

@@ -26,7 +26,6 @@ struct RunParameters {
   Precision precision = Precision::standard;
   double average_below_MeV = 0.0;          // 0: automatic
   double slow_precession_below_MeV = 0.0;  // 0: never
-  Switch follow_growth = Switch::automatic;
   Switch error_estimate = Switch::automatic;
 };
 

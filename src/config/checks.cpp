@@ -172,12 +172,6 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
                        "only runs that resolve asymmetries which differ between flavours slow precession",
                        "0");
   }
-  if (run.follow_growth == Switch::on && !growth_may_be_followed(parameters)) {
-    return unavailable("run.follow_growth",
-                       "only scheme \"qke\" with asymmetries that differ between flavours, and without "
-                       "directions, has a motion that grows so",
-                       "\"auto\"");
-  }
   if (mean_field.self == Switch::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");

@@ -55,10 +55,6 @@ std::vector<Option> run_options() {
        "comoving temperature below which asymmetries precess more slowly than in nature, but still fast; 0: "
        "never",
        by_scheme_asymmetry_and_masses},
-      {"run", "follow_growth", "",
-       ChoiceOption{access<int>(&P::run, &S::follow_growth), {"auto", "on", "off"}},
-       "follow collective motion that grows where eigenvalues of the asymmetry matrix come together, with "
-       "tighter tolerances and short steps; auto: with precision = \"high\" in scheme qke"},
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
        "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "

@@ -17,7 +17,6 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/method.hpp"
-#include "model/nsi.hpp"
 #include "qke/error.hpp"
 
 namespace qke {
@@ -244,7 +243,6 @@ std::optional<std::string> occupation_warning(const RunRecord& record) {
 }
 
 void require_progress(const KineticSystem& system, double s, double mean_step) {
-  if (growth_is_followed(system.parameters())) return;  // with short steps where eigenvalues meet alone
   const double steps_left = (system.s_end() - s) / mean_step;
   const long most = system.parameters().integrator.max_steps;
   if (steps_left <= 10.0 * static_cast<double>(most)) return;
@@ -300,9 +298,8 @@ double unevenness(const HistoryPoint& point) {
 // less.
 std::optional<std::string> swings_warning(const std::vector<HistoryPoint>& history,
                                           const Parameters& parameters) {
-  // These set flavours apart, too.
   const bool emission = parameters.decay.energy_density_MeV4 != 0.0 || parameters.reheating.T_RH_MeV != 0.0;
-  if (!resolves_unequal_asymmetry(parameters) || emission || has_nsi(parameters.nsi)) return {};
+  if (!resolves_unequal_asymmetry(parameters) || emission) return {};
   // Kinematic dephasing that is undone, and what e+- heat nu_e more than the others.
   constexpr double of_the_least = 4.0, of_heating = 4e-4;
   double least = std::numeric_limits<double>::infinity();

@@ -6,7 +6,6 @@
 
 #include "evolution/schemes.hpp"
 #include "model/asymmetry.hpp"
-#include "model/method.hpp"
 
 namespace qke {
 namespace {
@@ -43,7 +42,7 @@ bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem
   if (parameters.run.average_below_MeV != 0.0) return false;  // the phase ends there
   const double T_cm = constants::electron_mass * std::exp(-s);
   if (T_cm < asymmetries_averaged_below_MeV) return true;
-  if (is_short(s, mean_step) && !growth_is_followed(parameters)) return true;
+  if (is_short(s, mean_step)) return true;
   return self_interaction_is_on(parameters) &&
          system.self_over_vacuum(system.background(s, u), system.densities(s, u)) < least_J_over_V;
 }

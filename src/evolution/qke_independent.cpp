@@ -23,10 +23,8 @@
 #include "evolution/schemes.hpp"
 #include "flavour/hermitian.hpp"
 #include "flavour/states.hpp"
-#include "model/method.hpp"
 #include "model/precession_pace.hpp"
 #include "model/sterile.hpp"
-#include "oscillations/level_crossing.hpp"
 #include "oscillations/mean_field_precession.hpp"
 #include "oscillations/mixing.hpp"
 
@@ -72,8 +70,6 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
     return only_averages_matter(*this, s, u, mean_step);
   }
-
-  double longest_step(double s, ConstVector u) override;
 
   void set_pace(double factor) override { pace_factor_ = factor; }
 
@@ -377,19 +373,6 @@ bool IndependentQkeSystem<N>::solve_fast(double s, double gamma, ConstVector kno
     if (most_iterations == 1 || (change - last).norm() <= 1e-13 * (known + change).norm()) return true;
   }
   return false;
-}
-
-template <int N>
-double IndependentQkeSystem<N>::longest_step(double s, ConstVector u) {
-  if (!growth_is_followed(parameters_)) return std::numeric_limits<double>::infinity();
-  const Background b = background(s, u);
-  const Density rho = density_matrices(u);
-  const auto sources = [&] {
-    Eigen::VectorXd du = Eigen::VectorXd::Zero(dimension());
-    add_sources(b, rho, u, du);
-    return distortions(du);
-  };
-  return longest_step_before_crossing(precession(b, rho), distortions(u), sources);
 }
 
 }  // namespace

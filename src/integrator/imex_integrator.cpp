@@ -8,8 +8,6 @@
 #include <sundials/sundials_nonlinearsolver.h>
 #include <sundials/sundials_types.h>
 
-#include <algorithm>
-
 #include "integrator/sundials_backports.hpp"
 #include "integrator/sundials_support.hpp"
 
@@ -63,6 +61,7 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
         "ARKodeSStolerances");
   const Tables& method = options.damp_oscillations ? damping_tables : tables;
   check(ARKStepSetTableName(arkode, method.fast, method.slow), "ARKStepSetTableName");
+  check(ARKodeSetStopTime(arkode, s_end), "ARKodeSetStopTime");
   check(ARKodeSetInitStep(arkode, start.step), "ARKodeSetInitStep");
   // Hermite's interpolant would take slopes of the fast part, where rounding errors are
   // large.
@@ -133,9 +132,6 @@ double ImexIntegrator::previous_s() const { return implementation_->previous_s; 
 void ImexIntegrator::step() {
   Implementation& impl = *implementation_;
   impl.previous_s = impl.s;
-  // The step is already planned, but ends at the stop time at the latest.
-  const double longest = impl.system.longest_step(impl.s, impl.u);
-  check(ARKodeSetStopTime(impl.memory.get(), std::min(impl.s_end, impl.s + longest)), "ARKodeSetStopTime");
   const int flag = ARKodeEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
   impl.require_success(flag, counters().steps, [&] { return impl.worst_components(); });
 }

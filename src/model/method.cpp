@@ -32,19 +32,9 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
 // (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double damped_below_xi = 0.05;
 
-// Relative tolerance of runs that follow what grows where eigenvalues of the asymmetry matrix come together.
-// Swings of all momenta remain, and errors over 1e5 radians of them add up, beside small asymmetries most:
-// with these N_eff is that of a tenth of them to 2e-5 for |xi| up to 0.03, to 1e-4 above
-// (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet").
-double tolerance_of_growth(double largest_xi) {
-  constexpr double xi_over = 1e4, tightest = 1e-6, loosest = 1e-5;
-  return std::clamp(largest_xi / xi_over, tightest, loosest);
-}
-
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
-void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi,
-                      const Parameters& parameters) {
+void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, bool damped) {
   double& relative = integrator.relative_tolerance;
   constexpr double rounding = 1e-9;
   if (scheme == Scheme::atao_jv) {
@@ -62,17 +52,12 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   constexpr double loosest = 1e-4;
   relative = tightened_for_degeneracy(scheme, largest_xi) * std::min(qke_over_preset * relative, loosest);
   constexpr double tightened_where_damped = 1.0 / 3.0;  // what steps damp adds up
-  if (oscillations_are_damped(parameters)) relative *= tightened_where_damped;
+  if (damped) relative *= tightened_where_damped;
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they
   // would stop the run where eigenvalues of J meet. Of those of smaller asymmetries less is
   // left out, which would change N_eff as much as the asymmetry does
   // (docs/dev/asymmetry-convergence.md).
   const double xi = std::min(largest_xi, small_asymmetry);
-  if (growth_is_followed(parameters)) {
-    relative = std::min(relative, tolerance_of_growth(largest_xi));
-    integrator.absolute_tolerance = std::max(relative * xi, rounding);
-    return;
-  }
   const double not_followed = std::min(1e-3 * xi, std::max(1e-7, 0.1 * xi * xi));
   integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
 }
@@ -151,7 +136,7 @@ void decide_open_keys(Parameters& parameters) {
   integrator.max_order = default_max_order(scheme);
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) {
-    adapt_tolerances(integrator, scheme, largest_xi, parameters);
+    adapt_tolerances(integrator, scheme, largest_xi, oscillations_are_damped(parameters));
   }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
   // Sterile states are produced early, while there are muons.
@@ -222,7 +207,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
       integrator.relative_tolerance *=
           qke_over_atao_jv / qke_over_preset / tightened_for_degeneracy(Scheme::atao_jv, largest_xi);
     }
-    adapt_tolerances(integrator, Scheme::qke, largest_xi, parameters);
+    adapt_tolerances(integrator, Scheme::qke, largest_xi, oscillations_are_damped(parameters));
     return integrator;
   }
   const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
@@ -233,40 +218,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 }
 
 bool oscillations_are_damped(const Parameters& parameters) {
-  return resolves_unequal_asymmetry(parameters) && !growth_is_followed(parameters) &&
-         largest_degeneracy(parameters.asymmetry) < damped_below_xi;
-}
-
-bool growth_may_be_followed(const Parameters& parameters) {
-  return scheme_of(parameters) == Scheme::qke && resolves_unequal_asymmetry(parameters) &&
-         self_interaction_is_on(parameters);
-}
-
-bool growth_is_followed(const Parameters& parameters) {
-  const Switch follow = parameters.run.follow_growth;
-  const bool wanted =
-      follow == Switch::on || (follow == Switch::automatic && parameters.run.precision == Precision::high);
-  return wanted && growth_may_be_followed(parameters);
-}
-
-Parameters with_growth_followed(const Parameters& parameters) {
-  Parameters other = parameters;
-  other.run.follow_growth = Switch::on;
-  other.run.precision = Precision::high;  // of the averaged phase
-  IntegratorParameters& integrator = other.integrator;
-  const double largest_xi = largest_degeneracy(parameters.asymmetry),
-               tolerance = tolerance_of_growth(largest_xi);
-  constexpr double tightened = 1.0 / 3.0;  // a tenth follows swings of |xi| = 1 for a million steps
-  integrator.relative_tolerance = std::min(tightened * integrator.relative_tolerance, tolerance);
-  integrator.absolute_tolerance = std::min(
-      integrator.absolute_tolerance, integrator.relative_tolerance * std::min(largest_xi, small_asymmetry));
-  return other;
-}
-
-Parameters with_growth_ignored(const Parameters& parameters) {
-  Parameters other = parameters;
-  other.run.follow_growth = Switch::off;
-  return other;
+  return resolves_unequal_asymmetry(parameters) && largest_degeneracy(parameters.asymmetry) < damped_below_xi;
 }
 
 bool full_equations_are_there(const Parameters& parameters) {

@@ -55,15 +55,6 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 // Whether implicit-explicit steps damp oscillations that they do not follow well.
 bool oscillations_are_damped(const Parameters& parameters);
 
-// Whether what grows where eigenvalues of the asymmetry matrix come together can be, and is,
-// followed.
-bool growth_may_be_followed(const Parameters& parameters);
-bool growth_is_followed(const Parameters& parameters);
-// The same run with the other answer. Tolerances of the first are a third, and as tight as following asks
-// for.
-Parameters with_growth_followed(const Parameters& parameters);
-Parameters with_growth_ignored(const Parameters& parameters);
-
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
 // nor with non-standard interactions that set antineutrinos apart.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <Eigen/Dense>
-#include <limits>
 #include <string>
 #include <variant>
 
@@ -43,10 +42,6 @@ class SplitOdeSystem : public virtual OdeSystem {
   // Solves change = gamma fast(s, known + change) to rounding of `change`, gamma > 0;
   // `change` holds a guess. False if it finds no solution: a smaller gamma may do.
   virtual bool solve_fast(double s, double gamma, ConstVector known, Vector change) = 0;
-  // The longest step in which small perturbations of u that grow are not damped instead.
-  virtual double longest_step(double /*s*/, ConstVector /*u*/) {
-    return std::numeric_limits<double>::infinity();
-  }
 };
 
 // For multirate methods: F = slow + fast, both explicit, and many short steps of the fast

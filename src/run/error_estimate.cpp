@@ -41,10 +41,6 @@ constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
 // companion has ten times tighter ones. The method is of order 4, so that a sixth of the
 // error is left; the bound allows for a third.
 constexpr double left_when_tightened = 1.0 / 3.0;
-// Growth where eigenvalues of the asymmetry matrix come together begins before it is followed: runs that
-// follow it from twice the gap on change N_eff by up to a sixth of what following it at all does
-// (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet"). Twice that is allowed for.
-constexpr double growth_before_followed = 1.0 / 3.0;
 // Momenta beyond the grid are also missing as partners in collisions: measured, with and
 // without nu-nu, doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy
 // that they would carry themselves.
@@ -238,21 +234,14 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
   error.start = of_start(coarse, coarse_run);
   if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
   if (scheme_of(parameters) == Scheme::atao_jv) {
-    error.scheme = (1.0 + growth_before_followed) *
-                   std::abs(N_eff(with_growth_followed(with_qke_throughout(coarse))) - N_coarse);
+    error.scheme = std::abs(N_eff(with_qke_throughout(coarse)) - N_coarse);
   }
   error.other = not_varied;
   return error;
 }
 
 double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const {
-  const auto change_in = [&](const Parameters& other) { return std::abs(N_eff(other) - N_coarse); };
-  if (growth_may_be_followed(coarse)) {
-    const double before = growth_is_followed(coarse) ? change_in(with_growth_ignored(coarse)) : 0.0;
-    return change_in(with_growth_followed(coarse)) / (1.0 - left_when_tightened) +
-           growth_before_followed * before;
-  }
-  const double change = change_in(tolerance_companion(coarse));
+  const double change = std::abs(N_eff(tolerance_companion(coarse)) - N_coarse);
   if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
   // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
   // N_eff itself, which may be larger than a single companion shows.

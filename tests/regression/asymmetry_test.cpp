@@ -262,35 +262,6 @@ TEST(UnequalAsymmetries, DoNotSwingMoreAndMoreWhereEigenvaluesMeet) {
   EXPECT_LT((loose.eta - tight.eta).norm(), 2e-3 * 1.67e-4);  // 0.001/6
 }
 
-Summary growing(bool followed, std::vector<std::string> more) {
-  more.insert(more.end(), {"grid.nodes=13", "grid.y_max=16", "run.scheme=qke",
-                           followed ? "run.follow_growth=on" : "run.follow_growth=off"});
-  return run(parse_configuration("", "test", more), 1, {}).summary;
-}
-
-// Near 3.2 MeV two eigenvalues of the asymmetry matrix come together, and modes grow by 2e4 to 2e5 per unit
-// of ln x. With a tenth of the tolerances 13 and 20 nodes have 3.07588; where growth is followed from changes
-// N_eff by 1e-4 (docs/dev/asymmetry-convergence.md, "What grows where eigenvalues meet").
-TEST(UnequalAsymmetries, FollowWhatGrowsWhereEigenvaluesMeet) {
-  const std::vector<std::string> crossing{"asymmetry.xi=[0.240526,-0.381472,0.144853]"};
-  const double followed = growing(true, crossing).N_eff;
-  EXPECT_NEAR(followed, 3.07588, 1.5e-4);
-  EXPECT_GT(followed, growing(false, crossing).N_eff + 6e-3);
-}
-
-// Nothing grows here: only tolerances differ.
-TEST(UnequalAsymmetries, AreTheSameWhereNothingGrows) {
-  const std::vector<std::string> stable{"asymmetry.xi=[0.1,-0.1,0]", "mixing.dm2_31_eV2=-2.46e-3"};
-  EXPECT_NEAR(growing(true, stable).N_eff, growing(false, stable).N_eff, 2e-6);
-}
-
-// 3.044119 and 3.044118 with the two methods, tolerances of 1e-7 and 1e-10, in 78 946 and 98 762 steps;
-// 3.04400 by default, where steps damp what grows.
-TEST(NightlyUnequalAsymmetries, FollowWhatGrowsWhereTheyAreSmall) {
-  const std::vector<std::string> small{"asymmetry.xi=[0.001,-0.001,0]", "mixing.dm2_31_eV2=-2.46e-3"};
-  EXPECT_NEAR(growing(true, small).N_eff, 3.044119, 1e-5);
-}
-
 TEST(UnequalAsymmetries, AreAveragedFromTheTemperatureOfTheFile) {
   const RunRecord record = run(whole_run(Scheme::atao_jv, 0.01), 1, {});
   EXPECT_NEAR(record.statistics.averaged_below_MeV, 3.0, 1e-9);

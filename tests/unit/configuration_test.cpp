@@ -534,38 +534,6 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   }
 }
 
-TEST(ConfigurationErrors, GrowthThatIsNotThere) {
-  for (const std::vector<std::string>& rest :
-       std::vector<std::vector<std::string>>{{},
-                                             {"asymmetry.xi=[0.1,0.1,0.1]"},
-                                             {"asymmetry.xi=[0.1,-0.1,0]", "run.scheme=atao-jv"},
-                                             {"asymmetry.xi=[0.1,-0.1,0]", "directions.number=2"}}) {
-    std::vector<std::string> settings = rest;
-    settings.emplace_back("run.follow_growth=on");
-    EXPECT_NE(error_of("", settings).find("run.follow_growth = \"on\" is not available"), std::string::npos);
-  }
-  EXPECT_NO_THROW(parse("", {"asymmetry.xi=[0.1,-0.1,0]", "run.follow_growth=on"}));
-  EXPECT_NO_THROW(parse("", {"run.follow_growth=off"}));
-}
-
-// docs/configuration.md, "Precision".
-TEST(Configuration, RunsThatFollowGrowthHaveTolerancesInProportionToTheAsymmetry) {
-  struct Row {
-    const char *xi, *key;
-    double relative, absolute;
-  };
-  for (const Row& row : {Row{"0.001", "run.follow_growth=on", 1e-6, 1e-9},
-                         {"0.01", "run.follow_growth=on", 1e-6, 1e-8},
-                         {"0.01", "run.precision=high", 1e-6, 1e-8},
-                         {"0.03", "run.follow_growth=on", 3e-6, 9e-8},
-                         {"0.3", "run.follow_growth=on", 1e-5, 1e-6}}) {
-    const std::string xi = row.xi;
-    const auto integrator = parse("", {"asymmetry.xi=[" + xi + ",-" + xi + ",0]", row.key}).integrator;
-    EXPECT_DOUBLE_EQ(integrator.relative_tolerance, row.relative) << xi;
-    EXPECT_DOUBLE_EQ(integrator.absolute_tolerance, row.absolute) << xi;
-  }
-}
-
 TEST(ConfigurationErrors, AsymmetriesThatASchemeCannotSolve) {
   // Unequal asymmetries are not averaged by atao; equal ones need no qke. "auto" takes both.
   for (const auto& [scheme, eta] : {std::pair{"qke", "[0.1, 0.1, 0.1]"}, {"atao", "[0.1, 0.1, 0.2]"}}) {

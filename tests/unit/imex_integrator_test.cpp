@@ -36,12 +36,9 @@ class TestSystem : public SplitOdeSystem {
   bool solve_fast(double s, double gamma, ConstVector known, Vector change) override {
     return solve_(s, gamma, known, change);
   }
-  double longest_step(double, ConstVector) override { return longest; }
   std::string component_name(int component) const override {
     return "component " + std::to_string(component);
   }
-
-  double longest = std::numeric_limits<double>::infinity();
 
  private:
   int dimension_;
@@ -120,20 +117,6 @@ TEST(ImexIntegrator, IsOfFifthOrderWhereItDamps) {
   const double coarse = error(10), middle = error(20);
   EXPECT_GT(middle, 1e-11);  // not rounding
   EXPECT_NEAR(std::log2(coarse / middle), 5.0, 0.3);
-}
-
-// The first step is the one asked for.
-TEST(ImexIntegrator, TakesNoLongerStepsThanTheSystemAllows) {
-  const auto steps = [](double longest) {
-    TestSystem system = rotation(2.0, 1.0);
-    system.longest = longest;
-    IntegratorCounters counters;
-    integrate(system, {0.0, real({0.4, 0.7}), 0.01}, 1.0, tolerance(1e-3, 1e-3), &counters);
-    return counters.steps;
-  };
-  EXPECT_LT(steps(std::numeric_limits<double>::infinity()), 50);
-  EXPECT_GE(steps(0.01), 100);
-  EXPECT_LE(steps(0.01), 102);
 }
 
 // What is left after twenty steps of an oscillation of which each step has so many radians: R(i radians)^20

@@ -198,29 +198,8 @@ TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
   const ErrorEstimate error = estimate_error(parameters, record, 1, {}, companions);
   EXPECT_EQ(companions.finished.size(), 3u);
   EXPECT_NEAR(error.tolerance, 1.5 * 0.02, 1e-12);  // rounding
-  EXPECT_NEAR(error.scheme, 4.0 / 3.0 * 0.005, 1e-12);
+  EXPECT_NEAR(error.scheme, 0.005, 1e-12);
   EXPECT_EQ(ErrorEstimate{.scheme = 0.005}.total(), 0.005);
-}
-
-// N_eff of companions that follow growth, ignore it, and of others are given again.
-TEST(Run, TheErrorEstimateAddsWhatGrowthChanges) {
-  for (const Switch follow : {Switch::off, Switch::on}) {
-    Parameters parameters = independent::small_grid(Scheme::qke, 30, 21.0);
-    parameters.asymmetry.xi = {0.1, -0.1, 0.0};
-    parameters.epoch.T_end_MeV = 19.0;
-    parameters.run.follow_growth = follow;
-    const RunRecord record = run(parameters, 1, {});
-    Companions companions;
-    estimate_error(parameters, record, 1, {}, companions);
-    for (auto& [configuration, companion] : companions.finished) {
-      const Parameters of = parse_configuration(configuration, "", {});
-      const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
-      companion.summary.N_eff = of.run.follow_growth != follow ? 3.03 : tight ? 3.02 : 3.0;
-    }
-    const double tolerance = estimate_error(parameters, record, 1, {}, companions).tolerance;
-    // rounding
-    EXPECT_NEAR(tolerance, follow == Switch::off ? 1.5 * 0.03 : 1.5 * 0.02 + 0.03 / 3.0, 1e-12);
-  }
 }
 
 // Averages that run.average_below_MeV begins early are compared with those that begin by themselves, which
