@@ -250,7 +250,7 @@ void require_progress(const KineticSystem& system, double s, double mean_step) {
       "the run makes no progress at T_cm = " + rounded(constants::electron_mass * std::exp(-s)) +
       " MeV (its last steps in ln x are " + rounded(mean_step) + " long: it would need " +
       rounded(steps_left) + " more, and integrator.max_steps is " + std::to_string(most) +
-      "). Loosen the tolerances, raise integrator.max_steps, or take another scheme.");
+      "). Change the tolerances, raise integrator.max_steps, or take another scheme.");
 }
 
 std::optional<std::string> full_equations_warning(const Statistics& statistics) {

@@ -94,9 +94,6 @@ class KineticSystem : public virtual OdeSystem {
   // last steps in s (run/run.cpp), infinity between two such means.
   virtual bool averaging_is_due(double /*s*/, ConstVector /*u*/, double /*mean_step*/) const { return false; }
 
-  // A factor of all that precesses, where the system has a PrecessionPace.
-  virtual void set_pace(double /*factor*/) {}
-
   // Whether the equations hold, with room to spare, for a state of these density matrices
   // that another system has reached: then a run may go over to this one.
   virtual bool holds_for(double /*s*/, const Background&, const StateDensities& /*rho*/,

@@ -19,15 +19,6 @@ bool mu_and_tau_asymmetries_cancel(const AsymmetryParameters& asymmetry) {
          least_sum * asymmetry_of(largest_degeneracy(asymmetry), 1.0);
 }
 
-// Steps this short follow some 1e5 oscillations per unit of ln x. Above 5 MeV J locks
-// the momenta to one another: short steps there follow a collective motion, which
-// averages would lose.
-constexpr double shortest_step = 5e-6;
-bool is_short(double s, double mean_step) {
-  constexpr double locked_above_MeV = 5.0;
-  return constants::electron_mass * std::exp(-s) < locked_above_MeV && mean_step < shortest_step;
-}
-
 }  // namespace
 
 double averages_begin_below_MeV(const Parameters& parameters) {
@@ -35,14 +26,12 @@ double averages_begin_below_MeV(const Parameters& parameters) {
                                                   : asymmetries_averaged_below_MeV;
 }
 
-bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
-                          double mean_step) {
+bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u) {
   constexpr double least_J_over_V = 0.1;
   const Parameters& parameters = system.parameters();
   if (parameters.run.average_below_MeV != 0.0) return false;  // the phase ends there
   const double T_cm = constants::electron_mass * std::exp(-s);
   if (T_cm < asymmetries_averaged_below_MeV) return true;
-  if (is_short(s, mean_step)) return true;
   return self_interaction_is_on(parameters) &&
          system.self_over_vacuum(system.background(s, u), system.densities(s, u)) < least_J_over_V;
 }
@@ -55,13 +44,13 @@ bool begins_with_full_equations(const KineticSystem& system) {
                                   std::numeric_limits<double>::infinity()));
 }
 
-double pace_after(const Parameters& parameters, Phase phase, double s, double mean_step, double pace) {
-  constexpr double slowest = 0.04, factor = 0.2, long_again = 20.0 * shortest_step;
+bool damping_is_due(const Parameters& parameters, Phase phase, double s, double mean_step) {
+  // Above, J locks the momenta to one another: short steps there follow a collective motion.
+  constexpr double locked_above_MeV = 5.0, shortest_step = 5e-6;
   const bool full = phase == Phase::full_equations ||
                     (phase == Phase::own_equations && scheme_of(parameters) == Scheme::qke);
-  if (!full || parameters.run.slow_precession_below_MeV == 0.0 || !std::isfinite(mean_step)) return pace;
-  if (mean_step > long_again) return std::min(1.0, pace / factor);
-  return is_short(s, mean_step) && pace > 1.5 * slowest ? factor * pace : pace;
+  return full && resolves_unequal_asymmetry(parameters) && !oscillations_are_damped(parameters) &&
+         mean_step < shortest_step && constants::electron_mass * std::exp(-s) < locked_above_MeV;
 }
 
 OwnEquations::OwnEquations(const Parameters& parameters, const Threads& threads, const Additions& additions)

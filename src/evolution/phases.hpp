@@ -1,5 +1,5 @@
-// When a run that resolves the oscillations of an asymmetry goes on with averages, or with other
-// equations, and how fast it lets flavours precess.
+// When a run that resolves the oscillations of an asymmetry goes on with averages, with other
+// equations, or with a method that damps.
 #pragma once
 
 #include <functional>
@@ -16,12 +16,8 @@ inline constexpr double collisions_matter_above_MeV = 1.0;
 
 // Oscillations can matter only by their averages (docs/asymmetries.md) when
 //   collisions are too slow to matter for N_eff, or
-//   |J| < |V|/10: the momenta are not locked to one another, and each turns with its own V;
-// and have to be averaged when the steps have come down to where some 1e5 oscillations
-// per unit of s are followed: two eigenvalues of J have met, and momenta turn with V in
-// the plane of their states.
-bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u,
-                          double mean_step);
+//   |J| < |V|/10: the momenta are not locked to one another, and each turns with its own V.
+bool only_averages_matter(const KineticSystem& system, double s, const OdeSystem::ConstVector& u);
 
 // Below this T_cm (MeV) averages take over from asymmetries that are resolved; and the one of a run,
 // which beside sterile states is the one above.
@@ -32,12 +28,12 @@ double averages_begin_below_MeV(const Parameters& parameters);
 // momenta are not locked, or where its first order in V/J cancels.
 bool begins_with_full_equations(const KineticSystem& system);
 
-// The pace of precession for the steps to come, from that of the last steps and their mean
-// length. Where two eigenvalues a, b of the asymmetry matrix come close, what is left of J
-// between their states swings around V at a rate V (f_a - f_b)/(a - b), up to sqrt(|V||J|):
-// 1e7 radians per unit of s, until collisions end it. As with PrecessionPace, a slower pace
-// changes no averages.
-double pace_after(const Parameters& parameters, Phase phase, double s, double mean_step, double pace);
+// Whether the steps to come need the method that damps (IntegratorOptions), from the mean length of
+// the last ones. Where two eigenvalues a, b of the asymmetry matrix come close, what is left of J
+// between their states swings around V at a rate V (f_a - f_b)/(a - b), up to sqrt(|V||J|): 1e7
+// radians per unit of s. Errors of the steps excite swings, too; where the other method hardly
+// damps them all steps follow them.
+bool damping_is_due(const Parameters& parameters, Phase phase, double s, double mean_step);
 
 // Watches a run of scheme atao-jv that solves the full equations for where its own hold again.
 class OwnEquations {

@@ -67,11 +67,9 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
   void slow_rhs(double s, ConstVector u, Vector du) override;
   void fast_rhs(double s, ConstVector u, Vector du) override;
   bool solve_fast(double s, double gamma, ConstVector known, Vector change) override;
-  bool averaging_is_due(double s, ConstVector u, double mean_step) const override {
-    return only_averages_matter(*this, s, u, mean_step);
+  bool averaging_is_due(double s, ConstVector u, double) const override {
+    return only_averages_matter(*this, s, u);
   }
-
-  void set_pace(double factor) override { pace_factor_ = factor; }
 
   Eigen::VectorXd initial_vector() const override;
   StateDensities densities(double, ConstVector u) const override {
@@ -115,7 +113,6 @@ class IndependentQkeSystem : public KineticSystem, public SplitOdeSystem {
 
   FlavourMap mass_squared_;  // flavour basis, MeV^2
   PrecessionPace pace_;
-  double pace_factor_ = 1.0;
   Eigen::VectorXd start_;    // the state of initial_density_matrices()
   Eigen::VectorXd damping_;  // of all components, in units of G_F^2 T_cm^5
 };
@@ -241,7 +238,7 @@ MeanFieldPrecession<N> IndependentQkeSystem<N>::hamiltonian(const Background& b,
 template <int N>
 MeanFieldPrecession<N> IndependentQkeSystem<N>::precession(const Background& b, const Density& rho) const {
   Precession result = hamiltonian(b, rho);
-  const double factor = pace_factor_ * pace_(b.T_cm) / b.hubble;
+  const double factor = pace_(b.T_cm) / b.hubble;
   for (FlavourMap& V : result.V) V *= factor;
   result.external *= factor;
   const double coupling = self_interaction_is_on(parameters_)

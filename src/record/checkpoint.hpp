@@ -21,7 +21,8 @@ struct Checkpoint {
   double averaged_below_MeV = 0;             // T_cm at which the averaged phase began
   double full_equations_below_MeV = 0;       // the one of the full equations, for the first time
   double own_equations_again_below_MeV = 0;  // those of the scheme after them, for the last time
-  double pace = 1;  // of precession, over that of PrecessionPace (evolution/phases.hpp)
+  double damped_below_MeV =
+      0;  // T_cm at which steps had become too short in this phase (evolution/phases.hpp)
   IntegratorState integrator;
   PassiveIntegrals::State passive;
   Residuals residuals;
@@ -36,7 +37,7 @@ struct Checkpoint {
     if (next == Phase::averaged && phase == Phase::full_equations) own_equations_again_below_MeV = 0.0;
     if (next == Phase::full_equations && full_equations_below_MeV == 0.0) full_equations_below_MeV = T_cm;
     phase = next;
-    pace = 1.0;
+    damped_below_MeV = 0.0;
   }
 };
 

@@ -282,8 +282,8 @@ double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run
 // What averages lose of coherence, as collisions per Hubble time go with T^3, and what
 // slowed precession changes, by a higher power of T: from a companion that begins both
 // later. Where the key begins them early, that is when they begin
-// by themselves. Where they began for short steps it would take a million of them; there
-// what is lost half as early again stands for it.
+// by themselves. Where they began since |J| had fallen, what is lost half as early again stands
+// for it: a later one would follow each momentum.
 double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
   constexpr double later = 0.75, slowed_later = 0.85, earlier = 1.5, power = 3.0;
   const double T_averaged = coarse_run.statistics.averaged_below_MeV;

@@ -40,9 +40,10 @@ double larger(double a, double b) { return b <= a ? a : b; }
 
 std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Checkpoint& from) {
   const IntegratorParameters p = phase_integrator(system.parameters(), from.phase);
-  const IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance,
-                                  p.max_order,          p.stability_limit_detection,
-                                  p.max_steps,          oscillations_are_damped(system.parameters())};
+  const IntegratorOptions options{
+      p.relative_tolerance, p.absolute_tolerance,
+      p.max_order,          p.stability_limit_detection,
+      p.max_steps,          from.damped_below_MeV != 0.0 || oscillations_are_damped(system.parameters())};
   const double s_end = phase_end(system.parameters(), from.phase);
   return make_integrator(system.solvable(), from.integrator, s_end, options);
 }
@@ -95,7 +96,6 @@ class Evolution {
         block_start_(checkpoint_.block_start),
         progress_start_(checkpoint_.progress_start) {
     require_fit();
-    system_->set_pace(checkpoint_.pace);
   }
 
   RunRecord run();
@@ -109,7 +109,7 @@ class Evolution {
   void require_fit() const;
   void observe_step();
   std::optional<Phase> phase_that_is_due();
-  bool change_pace(double mean_step);
+  bool damp_if_due(double mean_step);
   void require_progress();
   void begin(Phase phase);
   double work() const;  // since the start of the run
@@ -170,7 +170,7 @@ void Evolution::require_fit() const {
   const auto nodes = system_->grid().y();
   const bool fits = state.u.size() == system_->dimension() && state.u.allFinite() &&
                     state.s >= system_->s_start() && state.s < system_->s_end() &&
-                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 && checkpoint_.pace > 0.0 &&
+                    checkpoint_.passive.s == state.s && checkpoint_.work >= 0.0 &&
                     std::isfinite(checkpoint_.work) &&
                     std::equal(nodes.begin(), nodes.end(), record_.y.begin(), record_.y.end()) &&
                     record_.history.size() == rows_until(history_points_, state) &&
@@ -227,7 +227,7 @@ std::optional<Phase> Evolution::phase_that_is_due() {
     mean_step = (s - block_start_) / block;
     block_start_ = s;
   }
-  if (change_pace(mean_step)) return std::nullopt;
+  if (damp_if_due(mean_step)) return std::nullopt;
   const Eigen::VectorXd now = at(s);
   if (system_->averaging_is_due(s, now, mean_step)) {
     return next_phase(parameters_, checkpoint_.phase, constants::electron_mass * std::exp(-s));
@@ -237,13 +237,13 @@ std::optional<Phase> Evolution::phase_that_is_due() {
   return back ? std::optional(Phase::own_equations) : std::nullopt;
 }
 
-bool Evolution::change_pace(double mean_step) {
-  const double pace =
-      pace_after(parameters_, checkpoint_.phase, integrator_->s(), mean_step, checkpoint_.pace);
-  if (pace == checkpoint_.pace) return false;
-  checkpoint_.pace = pace;
+bool Evolution::damp_if_due(double mean_step) {
+  const double s = integrator_->s();
+  if (checkpoint_.damped_below_MeV != 0.0 || !damping_is_due(parameters_, checkpoint_.phase, s, mean_step))
+    return false;
+  checkpoint_.damped_below_MeV = constants::electron_mass * std::exp(-s);
   take_checkpoint();
-  system_->set_pace(pace);
+  integrator_ = make_integrator(*system_, checkpoint_);
   return true;
 }
 

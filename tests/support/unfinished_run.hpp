@@ -47,7 +47,7 @@ inline UnfinishedRun example_unfinished_run() {
   Checkpoint& checkpoint = run.checkpoint;
   checkpoint.phase = Phase::averaged;
   checkpoint.averaged_below_MeV = number(), checkpoint.full_equations_below_MeV = number();
-  checkpoint.own_equations_again_below_MeV = number(), checkpoint.pace = number();
+  checkpoint.own_equations_again_below_MeV = number(), checkpoint.damped_below_MeV = number();
   checkpoint.integrator = {
       number(), Eigen::Vector3d(number(), number(), number()), number(), {1, 2, 3, 4, 5, 6, 7}};
   checkpoint.passive = {checkpoint.integrator.s, number(), number()};

@@ -115,25 +115,41 @@ TEST(MeanFields, TheElectronAsymmetryFollowsTheBaryons) {
   }
 }
 
-// Where collisions no longer matter, where |J| < |V|/10, and where the steps have become too short.
+// Where collisions no longer matter, and where |J| < |V|/10.
 TEST(MeanFields, OscillationsAreAveragedWhereOnlyTheirAverageMatters) {
-  const auto only_average = [](const Parameters& parameters, double T_cm, double mean_step) {
+  const auto only_average = [](const Parameters& parameters, double T_cm) {
     const Still system(parameters);
-    return only_averages_matter(system, std::log(constants::electron_mass / T_cm), system.state(), mean_step);
+    return only_averages_matter(system, std::log(constants::electron_mass / T_cm), system.state());
   };
   Parameters large = with({0.1, -0.2, 0.3}), small = with({1e-12, -2e-12, 0.0});
-  constexpr double usual_step = 1e-3, short_step = 4.9e-6;
-  EXPECT_FALSE(only_average(large, 2.0, usual_step));
-  EXPECT_TRUE(only_average(small, 2.0, usual_step));
-  EXPECT_FALSE(only_average(large, 0.41, usual_step));
-  EXPECT_TRUE(only_average(large, 0.39, usual_step));
-  EXPECT_TRUE(only_average(large, 4.9, short_step));
-  EXPECT_FALSE(only_average(large, 5.1, short_step));
+  EXPECT_FALSE(only_average(large, 2.0));
+  EXPECT_TRUE(only_average(small, 2.0));
+  EXPECT_FALSE(only_average(large, 0.41));
+  EXPECT_TRUE(only_average(large, 0.39));
   // Where the file gives the temperature, that decides.
   large.run.average_below_MeV = small.run.average_below_MeV = 0.3;
-  EXPECT_FALSE(only_average(small, 2.0, usual_step));
-  EXPECT_FALSE(only_average(large, 0.39, usual_step));
-  EXPECT_FALSE(only_average(large, 4.9, short_step));
+  EXPECT_FALSE(only_average(small, 2.0));
+  EXPECT_FALSE(only_average(large, 0.39));
+}
+
+// Where a thousand steps are shorter than 5e-6 below 5 MeV; above, they follow a collective motion. Small
+// asymmetries have the method that damps from the start on.
+TEST(MeanFields, ShortStepsAreDampedWhereMomentaTurnInTheFullEquations) {
+  const auto is_due = [](const std::array<double, 3>& xi, Scheme scheme, Phase phase, double T_cm,
+                         double mean_step) {
+    Parameters parameters = with(xi);
+    parameters.run.scheme = scheme;
+    return damping_is_due(parameters, phase, std::log(constants::electron_mass / T_cm), mean_step);
+  };
+  const std::array<double, 3> large{0.1, -0.2, 0.1}, small{0.01, -0.02, 0.01}, equal{0.1, 0.1, 0.1};
+  EXPECT_TRUE(is_due(large, Scheme::qke, Phase::own_equations, 4.9, 4.9e-6));
+  EXPECT_TRUE(is_due(large, Scheme::atao_jv, Phase::full_equations, 4.9, 4.9e-6));
+  EXPECT_FALSE(is_due(large, Scheme::atao_jv, Phase::own_equations, 4.9, 4.9e-6));
+  EXPECT_FALSE(is_due(large, Scheme::qke, Phase::averaged, 4.9, 4.9e-6));
+  EXPECT_FALSE(is_due(large, Scheme::qke, Phase::own_equations, 5.1, 4.9e-6));
+  EXPECT_FALSE(is_due(large, Scheme::qke, Phase::own_equations, 4.9, 5.1e-6));
+  EXPECT_FALSE(is_due(small, Scheme::qke, Phase::own_equations, 4.9, 4.9e-6));
+  EXPECT_FALSE(is_due(equal, Scheme::qke, Phase::own_equations, 4.9, 4.9e-6));
 }
 
 // J is left out only where all three degeneracy parameters are the same.

@@ -2,11 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <limits>
-
 #include "config/configuration.hpp"
-#include "evolution/phases.hpp"
 
 namespace qke {
 namespace {
@@ -50,25 +46,6 @@ TEST(PrecessionPace, BeginsLaterWhereAPairOscillatesSlowly) {
   EXPECT_DOUBLE_EQ(below({"mixing.dm2_21_eV2=7.53e-8"}), 0.2);
   EXPECT_DOUBLE_EQ(below({"mixing.dm2_31_eV2=-7.53e-8"}), 0.2);
   EXPECT_EQ(below({"mixing.dm2_21_eV2=0"}), 0.0);
-}
-
-// A thousand steps shorter than 5e-6 in ln x: a fifth of the pace, twice; long ones take it back.
-TEST(PrecessionPace, FallsWhereStepsAreShort) {
-  const Parameters parameters = with({"asymmetry.xi=[0.1,-0.1,0]"});
-  const auto after = [&](double T_cm, double mean_step, double pace) {
-    return pace_after(parameters, Phase::own_equations, std::log(0.51099895 / T_cm), mean_step, pace);
-  };
-  EXPECT_EQ(after(2.5, 1e-5, 1.0), 1.0);
-  EXPECT_DOUBLE_EQ(after(2.5, 4e-6, 1.0), 0.2);
-  EXPECT_DOUBLE_EQ(after(2.5, 4e-6, 0.2), 0.04);
-  EXPECT_EQ(after(2.5, 4e-6, 0.04), 0.04);
-  EXPECT_DOUBLE_EQ(after(2.5, 2e-4, 0.04), 0.2);
-  EXPECT_EQ(after(2.5, 2e-4, 1.0), 1.0);
-  EXPECT_EQ(after(6.0, 4e-6, 1.0), 1.0);  // a collective motion
-  EXPECT_EQ(after(2.5, std::numeric_limits<double>::infinity(), 0.2), 0.2);
-  EXPECT_EQ(pace_after(with({"asymmetry.xi=[0.1,-0.1,0]", "run.slow_precession_below_MeV=0"}),
-                       Phase::own_equations, 0.0, 4e-6, 1.0),
-            1.0);
 }
 
 }  // namespace
