@@ -190,6 +190,7 @@ struct IntegratorParameters {
   bool stability_limit_detection = false;
   long max_steps = 1000000;
   double restart_work_s = 4.0;  // of one processor, between points where a run can be resumed
+  Switch damp_oscillations = Switch::automatic;
 };
 
 struct OutputParameters {

@@ -172,6 +172,13 @@ std::optional<Complaint> find_unavailable(const Parameters& parameters) {
                        "only runs that resolve asymmetries which differ between flavours slow precession",
                        "0");
   }
+  if (parameters.integrator.damp_oscillations != Switch::automatic &&
+      !resolves_unequal_asymmetry(parameters)) {
+    return unavailable(
+        "integrator.damp_oscillations",
+        "only runs that resolve asymmetries which differ between flavours have the method for it",
+        "\"auto\"");
+  }
   if (mean_field.self == Switch::off && scheme == Scheme::atao_jv) {
     return unavailable("mean_field.self", "scheme \"atao-jv\" averages around this potential",
                        "scheme \"qke\"");

@@ -286,6 +286,10 @@ std::vector<Option> integrator_options() {
       {"integrator", "stability_limit_detection", "",
        FlagOption{access<bool>(&P::integrator, &S::stability_limit_detection)},
        "lower the order where it is found unstable"},
+      {"integrator", "damp_oscillations", "",
+       ChoiceOption{access<int>(&P::integrator, &S::damp_oscillations), {"auto", "on", "off"}},
+       "where asymmetries differ, by the method that damps what turns by radians in a step; auto: below "
+       "xi = 0.05, but not with precision = \"high\", and where steps have become short"},
       {"integrator", "max_steps", "1",
        IntegerOption{access<long>(&P::integrator, &S::max_steps), 1, 1000000000},
        "steps after which the integration is given up"},

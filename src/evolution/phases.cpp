@@ -50,7 +50,8 @@ bool damping_is_due(const Parameters& parameters, Phase phase, double s, double 
   const bool full = phase == Phase::full_equations ||
                     (phase == Phase::own_equations && scheme_of(parameters) == Scheme::qke);
   return full && resolves_unequal_asymmetry(parameters) && !oscillations_are_damped(parameters) &&
-         mean_step < shortest_step && constants::electron_mass * std::exp(-s) < locked_above_MeV;
+         parameters.integrator.damp_oscillations == Switch::automatic && mean_step < shortest_step &&
+         constants::electron_mass * std::exp(-s) < locked_above_MeV;
 }
 
 OwnEquations::OwnEquations(const Parameters& parameters, const Threads& threads, const Additions& additions)

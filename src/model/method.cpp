@@ -32,11 +32,28 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
 // (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double damped_below_xi = 0.05;
 
+// What implicit-explicit steps do with oscillations of which they follow little: keep most, let them die
+// out, or follow the more of them.
+enum class Swings { kept, damped, followed };
+Swings swings_of(const Parameters& parameters) {
+  if (!resolves_unequal_asymmetry(parameters)) return Swings::kept;
+  const bool small = largest_degeneracy(parameters.asymmetry) < damped_below_xi;
+  const Switch asked = parameters.integrator.damp_oscillations;
+  const bool damped =
+      asked == Switch::automatic ? small && parameters.run.precision != Precision::high : asked == Switch::on;
+  if (damped) return Swings::damped;
+  return small ? Swings::followed : Swings::kept;
+}
+
+// Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
+// the steps grow into swings of their own (docs/dev/asymmetry-convergence.md, "Swings").
+constexpr double followed_over_preset = 100.0, loosest_that_follow = 1e-5;
+constexpr double rounding = 1e-9;  // of absolute tolerances
+
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
-void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, bool damped) {
+void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, Swings swings) {
   double& relative = integrator.relative_tolerance;
-  constexpr double rounding = 1e-9;
   if (scheme == Scheme::atao_jv) {
     // Of the spectra, which do not oscillate; the asymmetry matrix is followed with the same
     // relative tolerance.
@@ -47,12 +64,17 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
         std::max(0.01 * relative * std::min(largest_xi / small_xi, 1.0), rounding);
     return;
   }
+  if (swings == Swings::followed) {
+    relative = std::min(followed_over_preset * relative, loosest_that_follow);
+    integrator.absolute_tolerance = std::max(relative * largest_xi, rounding);
+    return;
+  }
   // Above 1e-4 errors make occupation numbers negative (measured for
   // xi = (-0.6064, 0, 0.6064)).
   constexpr double loosest = 1e-4;
   relative = tightened_for_degeneracy(scheme, largest_xi) * std::min(qke_over_preset * relative, loosest);
   constexpr double tightened_where_damped = 1.0 / 3.0;  // what steps damp adds up
-  if (damped) relative *= tightened_where_damped;
+  if (swings == Swings::damped) relative *= tightened_where_damped;
   // Oscillations of less than a thousandth of the asymmetry need not be followed: they
   // would stop the run where eigenvalues of J meet. Of those of smaller asymmetries less is
   // left out, which would change N_eff as much as the asymmetry does
@@ -136,7 +158,7 @@ void decide_open_keys(Parameters& parameters) {
   integrator.max_order = default_max_order(scheme);
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) {
-    adapt_tolerances(integrator, scheme, largest_xi, oscillations_are_damped(parameters));
+    adapt_tolerances(integrator, scheme, largest_xi, swings_of(parameters));
   }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
   // Sterile states are produced early, while there are muons.
@@ -207,7 +229,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
       integrator.relative_tolerance *=
           qke_over_atao_jv / qke_over_preset / tightened_for_degeneracy(Scheme::atao_jv, largest_xi);
     }
-    adapt_tolerances(integrator, Scheme::qke, largest_xi, oscillations_are_damped(parameters));
+    adapt_tolerances(integrator, Scheme::qke, largest_xi, swings_of(parameters));
     return integrator;
   }
   const PrecisionDefaults averaged = precision_defaults(parameters.run.precision);
@@ -217,9 +239,7 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
   return integrator;
 }
 
-bool oscillations_are_damped(const Parameters& parameters) {
-  return resolves_unequal_asymmetry(parameters) && largest_degeneracy(parameters.asymmetry) < damped_below_xi;
-}
+bool oscillations_are_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::damped; }
 
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
@@ -287,15 +307,38 @@ Parameters coarse_companion(const Parameters& fine) {
   return coarse;
 }
 
-bool tolerance_companion_is_tighter(const Parameters& parameters) { return resolves_asymmetry(parameters); }
+bool tolerance_companion_is_tighter(const Parameters& parameters) {
+  return resolves_asymmetry(parameters) && swings_of(parameters) != Swings::followed;
+}
+
+Parameters with_swings_followed(Parameters parameters) {
+  IntegratorParameters& integrator = parameters.integrator;
+  if (swings_of(parameters) == Swings::damped && largest_degeneracy(parameters.asymmetry) < damped_below_xi) {
+    integrator.damp_oscillations = Switch::off;
+    integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
+    const double absolute = integrator.relative_tolerance * largest_degeneracy(parameters.asymmetry);
+    integrator.absolute_tolerance = std::min(integrator.absolute_tolerance, std::max(absolute, rounding));
+  }
+  return parameters;
+}
+
+bool tolerance_companion_follows(const Parameters& parameters) {
+  return scheme_of(parameters) == Scheme::qke &&
+         oscillations_are_damped(parameters) != oscillations_are_damped(with_swings_followed(parameters));
+}
 
 Parameters tolerance_companion(const Parameters& coarse) {
   constexpr double loosening = 10.0;
   const bool tighter = tolerance_companion_is_tighter(coarse);
-  const double factor = tighter ? 1.0 / loosening : loosening;
   Parameters other = coarse;
-  other.integrator.relative_tolerance *= factor;
-  other.integrator.absolute_tolerance *= factor;
+  if (tolerance_companion_follows(coarse)) {
+    other = with_swings_followed(coarse);
+  } else {
+    const double factor = tighter ? 1.0 / loosening : loosening;
+    other.integrator.relative_tolerance *= factor;
+    other.integrator.absolute_tolerance *= factor;
+    if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
+  }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;
 }

@@ -71,9 +71,12 @@ std::string why_no_error_estimate(const Parameters& parameters);
 Parameters fine_companion(const Parameters& parameters);
 // `coarse`: steps of the grid 1.5 times longer.
 Parameters coarse_companion(const Parameters& fine);
-// Tolerances ten times looser, or tighter where asymmetries are resolved: there they are
-// as loose as may be.
+// A run of a small asymmetry that follows the oscillations which are damped by default; others as they are.
+Parameters with_swings_followed(Parameters parameters);
+// Tolerances ten times looser, or tighter where asymmetries are resolved, which have them as loose as may
+// be. What small ones are damped too much tighter ones hardly show: their companion follows oscillations.
 bool tolerance_companion_is_tighter(const Parameters& parameters);
+bool tolerance_companion_follows(const Parameters& parameters);
 Parameters tolerance_companion(const Parameters& coarse);
 
 }  // namespace qke

@@ -41,6 +41,9 @@ constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
 // companion has ten times tighter ones. The method is of order 4, so that a sixth of the
 // error is left; the bound allows for a third.
 constexpr double left_when_tightened = 1.0 / 3.0;
+// Of what small asymmetries are damped a companion that follows oscillations has half at least
+// (docs/dev/asymmetry-convergence.md, "Swings").
+constexpr double left_when_followed = 0.6;
 // Momenta beyond the grid are also missing as partners in collisions: measured, with and
 // without nu-nu, doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy
 // that they would carry themselves.
@@ -234,7 +237,7 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
   error.start = of_start(coarse, coarse_run);
   if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
   if (scheme_of(parameters) == Scheme::atao_jv) {
-    error.scheme = std::abs(N_eff(with_qke_throughout(coarse)) - N_coarse);
+    error.scheme = std::abs(N_eff(with_swings_followed(with_qke_throughout(coarse))) - N_coarse);
   }
   error.other = not_varied;
   return error;
@@ -242,6 +245,7 @@ ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunReco
 
 double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const {
   const double change = std::abs(N_eff(tolerance_companion(coarse)) - N_coarse);
+  if (tolerance_companion_follows(coarse)) return change / (1.0 - left_when_followed);
   if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
   // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
   // N_eff itself, which may be larger than a single companion shows.

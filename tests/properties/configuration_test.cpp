@@ -168,6 +168,7 @@ void make_available(Parameters& parameters) {
   const Parameters defaults;
   if (parameters.run.scheme == Scheme::atao_jv) parameters.run.scheme = Scheme::atao;
   parameters.run.average_below_MeV = parameters.run.slow_precession_below_MeV = 0;
+  parameters.integrator.damp_oscillations = Switch::automatic;
   // One of xi and eta, equal for all flavours unless there are no oscillations, and within the grid.
   parameters.asymmetry.eta = defaults.asymmetry.eta;
   for (double& xi : parameters.asymmetry.xi) xi = 0.25 * parameters.grid.y_max / 20.0 * xi / 20.0;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <limits>
 #include <regex>
+#include <tuple>
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
@@ -85,6 +86,15 @@ TEST(Configuration, AsymmetriesSetTheDefaultTolerances) {
   expect_tolerances("qke", "[1e-5, 0, 0]", 1e-4 / 3, 1e-8 / 3);
   const auto fast = parse("", {"run.scheme=qke", "run.precision=fast", "asymmetry.xi=[0.01, -0.01, 0]"});
   EXPECT_NEAR(fast.integrator.relative_tolerance, 1e-4 / 3, 1e-16);  // not 1e-3 / 3
+  const auto of_small = [](const std::string& setting) {
+    return parse("", {"run.scheme=qke", "asymmetry.xi=[0.01, -0.01, 0]", setting}).integrator;
+  };
+  for (const auto& [setting, relative, absolute] :
+       {std::tuple{"integrator.damp_oscillations=off", 1e-5, 1e-7}, {"run.precision=high", 1e-6, 1e-8}}) {
+    EXPECT_NEAR(of_small(setting).relative_tolerance, relative, 1e-12 * relative);
+    EXPECT_NEAR(of_small(setting).absolute_tolerance, absolute, 1e-12 * absolute);
+  }
+  EXPECT_DOUBLE_EQ(of_small("integrator.damp_oscillations=on").relative_tolerance, 1e-4 / 3);
   expect_tolerances("atao-jv", "[0.01, -0.01, 0]", 1e-5, 1e-7);
   expect_tolerances("atao-jv", "[1, -1, 0]", 1e-5, 1e-7);
   expect_tolerances("atao-jv", "[4, -4, 0]", 1e-5 / 16, 1e-7 / 16);

@@ -202,6 +202,42 @@ TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
   EXPECT_EQ(ErrorEstimate{.scheme = 0.005}.total(), 0.005);
 }
 
+// What small asymmetries are damped tighter tolerances hardly show (docs/dev/asymmetry-convergence.md,
+// "Swings"): the companion follows oscillations, and 2.5 times the change stands for what is left, too.
+TEST(Run, TheErrorEstimateFollowsWhatSmallAsymmetriesAreDamped) {
+  const auto companion = [](std::vector<std::string> settings) {
+    return tolerance_companion(parse_configuration("", "test", settings)).integrator;
+  };
+  const std::string small = "asymmetry.xi=[0.01, -0.01, 0]";
+  const IntegratorParameters followed = companion({small}),
+                             tight = companion({small, "integrator.relative_tolerance=1e-7"}),
+                             averaged = companion({small, "run.scheme=atao-jv"}),
+                             high = companion({small, "run.precision=high"}),
+                             large = companion({"asymmetry.xi=[0.1, -0.1, 0]"});
+  EXPECT_EQ(followed.damp_oscillations, Switch::off);
+  EXPECT_DOUBLE_EQ(followed.relative_tolerance, 1e-5);
+  EXPECT_DOUBLE_EQ(followed.absolute_tolerance, 1e-7);
+  EXPECT_DOUBLE_EQ(tight.relative_tolerance, 1e-7);
+  EXPECT_EQ(averaged.damp_oscillations, Switch::on);
+  EXPECT_DOUBLE_EQ(averaged.relative_tolerance, 1e-6);
+  EXPECT_DOUBLE_EQ(high.relative_tolerance, 1e-5);  // looser than what follows already
+  EXPECT_EQ(large.damp_oscillations, Switch::automatic);
+  EXPECT_DOUBLE_EQ(large.relative_tolerance, 1e-5);
+
+  Parameters parameters = independent::small_grid(Scheme::qke, 30, 21.0);
+  parameters.asymmetry.xi = {0.01, -0.01, 0.0};
+  parameters.epoch.T_end_MeV = 19.0;
+  const RunRecord record = run(parameters, 1, {});
+  Companions companions;
+  estimate_error(parameters, record, 1, {}, companions);
+  for (auto& [configuration, given] : companions.finished) {
+    const Parameters of = parse_configuration(configuration, "", {});
+    given.summary.N_eff = of.integrator.damp_oscillations == Switch::off ? 3.02 : 3.0;
+  }
+  EXPECT_NEAR(estimate_error(parameters, record, 1, {}, companions).tolerance, 2.5 * 0.02,
+              1e-12);  // rounding
+}
+
 // Averages that run.average_below_MeV begins early are compared with those that begin by themselves, which
 // here is after the end. Companions are given again.
 TEST(Run, TheErrorEstimateHasWhatEarlyAveragesChange) {
