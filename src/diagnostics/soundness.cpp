@@ -17,6 +17,7 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/method.hpp"
+#include "model/nsi.hpp"
 #include "qke/error.hpp"
 
 namespace qke {
@@ -298,8 +299,9 @@ double unevenness(const HistoryPoint& point) {
 // less.
 std::optional<std::string> swings_warning(const std::vector<HistoryPoint>& history,
                                           const Parameters& parameters) {
+  // These set flavours apart, too.
   const bool emission = parameters.decay.energy_density_MeV4 != 0.0 || parameters.reheating.T_RH_MeV != 0.0;
-  if (!resolves_unequal_asymmetry(parameters) || emission) return {};
+  if (!resolves_unequal_asymmetry(parameters) || emission || has_nsi(parameters.nsi)) return {};
   // Kinematic dephasing that is undone, and what e+- heat nu_e more than the others.
   constexpr double of_the_least = 4.0, of_heating = 4e-4;
   double least = std::numeric_limits<double>::infinity();

@@ -251,6 +251,10 @@ TEST_F(Soundness, SwingsThatGrowAreWarnedOf) {
   const auto warning = swings_warning(history, parameters);
   ASSERT_TRUE(warning.has_value());
   expect_parts(*warning, {"differences between flavours grow at T_cm = 1.3 MeV", "may be wrong"});
+  // With 10 G_F on ee electrons heat nu_e apart by as much.
+  Parameters nsi = parameters;
+  nsi.nsi.left[0][0] = 10.0;
+  EXPECT_FALSE(swings_warning(history, nsi));
   history[2].coherence *= 0.2;
   EXPECT_FALSE(swings_warning(history, parameters));
   std::swap(history[0].coherence, history[1].coherence);  // coherences that fall
