@@ -241,6 +241,8 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 bool oscillations_are_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::damped; }
 
+bool swings_are_followed(const Parameters& parameters) { return swings_of(parameters) == Swings::followed; }
+
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
          nsi_keep_one_matrix(parameters.nsi, parameters.mixing) &&
@@ -308,7 +310,7 @@ Parameters coarse_companion(const Parameters& fine) {
 }
 
 bool tolerance_companion_is_tighter(const Parameters& parameters) {
-  return resolves_asymmetry(parameters) && swings_of(parameters) != Swings::followed;
+  return resolves_asymmetry(parameters) && !swings_are_followed(parameters);
 }
 
 Parameters with_swings_followed(Parameters parameters) {

@@ -54,6 +54,8 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 // Whether implicit-explicit steps damp oscillations that they do not follow well.
 bool oscillations_are_damped(const Parameters& parameters);
+// Whether those of a small asymmetry are followed, with steps as short as these need.
+bool swings_are_followed(const Parameters& parameters);
 
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
