@@ -8,7 +8,7 @@ processor time, less tight ones stand for it. What is done is kept in RESULTS: t
 remove the file to start afresh.
 
 Usage: scripts/asymmetry_errors.py [--only N] [--jobs N] [--finished] [PROGRAM [RESULTS]]
-       (default: build/bin/qke-decouple, build/asymmetry_errors.json; takes two hours of processor time)
+       (default: build/bin/qke-decouple, build/asymmetry_errors.json; takes some hours of processor time)
 """
 import argparse
 import concurrent.futures

@@ -1,6 +1,5 @@
 #include "evolution/phases.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -49,8 +48,7 @@ bool damping_is_due(const Parameters& parameters, Phase phase, double s, double 
   constexpr double locked_above_MeV = 5.0, shortest_step = 5e-6;
   const bool full = phase == Phase::full_equations ||
                     (phase == Phase::own_equations && scheme_of(parameters) == Scheme::qke);
-  return full && resolves_unequal_asymmetry(parameters) && !oscillations_are_damped(parameters) &&
-         parameters.integrator.damp_oscillations == Switch::automatic && mean_step < shortest_step &&
+  return full && short_steps_may_be_damped(parameters) && mean_step < shortest_step &&
          constants::electron_mass * std::exp(-s) < locked_above_MeV;
 }
 

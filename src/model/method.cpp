@@ -32,23 +32,39 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
 // (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double damped_below_xi = 0.05;
 
-// What implicit-explicit steps do with oscillations of which they follow little: keep most, let them die
-// out, or follow the more of them.
-enum class Swings { kept, damped, followed };
+bool are_small(const AsymmetryParameters& asymmetry) {
+  return largest_degeneracy(asymmetry) < damped_below_xi;
+}
+
+// What implicit-explicit steps do with oscillations of which they follow little: keep most until steps become
+// short, let them die out, or follow them, however short steps become.
+enum class Swings { none, kept, damped, followed };
 Swings swings_of(const Parameters& parameters) {
-  if (!resolves_unequal_asymmetry(parameters)) return Swings::kept;
-  const bool small = largest_degeneracy(parameters.asymmetry) < damped_below_xi;
-  const Switch asked = parameters.integrator.damp_oscillations;
-  const bool damped =
-      asked == Switch::automatic ? small && parameters.run.precision != Precision::high : asked == Switch::on;
-  if (damped) return Swings::damped;
-  return small ? Swings::followed : Swings::kept;
+  if (!resolves_unequal_asymmetry(parameters)) return Swings::none;
+  switch (parameters.integrator.damp_oscillations) {
+    case Switch::on:
+      return Swings::damped;
+    case Switch::off:
+      return Swings::followed;
+    case Switch::automatic:
+      break;
+  }
+  if (!are_small(parameters.asymmetry)) return Swings::kept;
+  return parameters.run.precision == Precision::high ? Swings::followed : Swings::damped;
+}
+
+// Small ones that are damped: the other method can follow them.
+bool swings_are_lost(const Parameters& parameters) {
+  return swings_of(parameters) == Swings::damped && are_small(parameters.asymmetry);
 }
 
 // Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
 // the steps grow into swings of their own (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double followed_over_preset = 100.0, loosest_that_follow = 1e-5;
 constexpr double rounding = 1e-9;  // of absolute tolerances
+double absolute_tolerance_that_follows(double relative, double largest_xi) {
+  return std::max(relative * largest_xi, rounding);
+}
 
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
@@ -64,9 +80,9 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
         std::max(0.01 * relative * std::min(largest_xi / small_xi, 1.0), rounding);
     return;
   }
-  if (swings == Swings::followed) {
+  if (swings == Swings::followed && largest_xi < damped_below_xi) {
     relative = std::min(followed_over_preset * relative, loosest_that_follow);
-    integrator.absolute_tolerance = std::max(relative * largest_xi, rounding);
+    integrator.absolute_tolerance = absolute_tolerance_that_follows(relative, largest_xi);
     return;
   }
   // Above 1e-4 errors make occupation numbers negative (measured for
@@ -243,6 +259,8 @@ bool oscillations_are_damped(const Parameters& parameters) { return swings_of(pa
 
 bool swings_are_followed(const Parameters& parameters) { return swings_of(parameters) == Swings::followed; }
 
+bool short_steps_may_be_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::kept; }
+
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
          nsi_keep_one_matrix(parameters.nsi, parameters.mixing) &&
@@ -310,23 +328,24 @@ Parameters coarse_companion(const Parameters& fine) {
 }
 
 bool tolerance_companion_is_tighter(const Parameters& parameters) {
-  return resolves_asymmetry(parameters) && !swings_are_followed(parameters);
+  const bool small_is_followed = swings_are_followed(parameters) && are_small(parameters.asymmetry);
+  return resolves_asymmetry(parameters) && !small_is_followed;
 }
 
 Parameters with_swings_followed(Parameters parameters) {
+  if (!swings_are_lost(parameters)) return parameters;
   IntegratorParameters& integrator = parameters.integrator;
-  if (swings_of(parameters) == Swings::damped && largest_degeneracy(parameters.asymmetry) < damped_below_xi) {
-    integrator.damp_oscillations = Switch::off;
-    integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
-    const double absolute = integrator.relative_tolerance * largest_degeneracy(parameters.asymmetry);
-    integrator.absolute_tolerance = std::min(integrator.absolute_tolerance, std::max(absolute, rounding));
-  }
+  integrator.damp_oscillations = Switch::off;
+  integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
+  integrator.absolute_tolerance =
+      std::min(integrator.absolute_tolerance,
+               absolute_tolerance_that_follows(integrator.relative_tolerance,
+                                               largest_degeneracy(parameters.asymmetry)));
   return parameters;
 }
 
 bool tolerance_companion_follows(const Parameters& parameters) {
-  return scheme_of(parameters) == Scheme::qke &&
-         oscillations_are_damped(parameters) != oscillations_are_damped(with_swings_followed(parameters));
+  return scheme_of(parameters) == Scheme::qke && swings_are_lost(parameters);
 }
 
 Parameters tolerance_companion(const Parameters& coarse) {

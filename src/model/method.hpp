@@ -54,8 +54,10 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 // Whether implicit-explicit steps damp oscillations that they do not follow well.
 bool oscillations_are_damped(const Parameters& parameters);
-// Whether those of a small asymmetry are followed, with steps as short as these need.
+// Whether they are followed, with steps as short as these need.
 bool swings_are_followed(const Parameters& parameters);
+// Whether the method that damps takes over where steps become short.
+bool short_steps_may_be_damped(const Parameters& parameters);
 
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,

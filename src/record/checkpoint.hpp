@@ -21,8 +21,7 @@ struct Checkpoint {
   double averaged_below_MeV = 0;             // T_cm at which the averaged phase began
   double full_equations_below_MeV = 0;       // the one of the full equations, for the first time
   double own_equations_again_below_MeV = 0;  // those of the scheme after them, for the last time
-  double damped_below_MeV =
-      0;  // T_cm at which steps had become too short in this phase (evolution/phases.hpp)
+  double damped_below_MeV = 0;               // the one at which steps had become too short in this phase
   IntegratorState integrator;
   PassiveIntegrals::State passive;
   Residuals residuals;

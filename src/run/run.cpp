@@ -213,8 +213,8 @@ void Evolution::observe_step() {
 
 // The mean step is the mean of a hundred: the short ones after a restart hardly change
 // it. Where asymmetries are resolved, of a thousand: eigenvalues of J that cross shorten
-// hundreds of steps, and averages there would lose what J preserves. Otherwise it is
-// infinite, so that no test finds it too short.
+// hundreds of steps, which need no other method. Otherwise it is infinite, so that no test
+// finds it too short.
 std::optional<Phase> Evolution::phase_that_is_due() {
   const double s = integrator_->s();
   const bool may_end =

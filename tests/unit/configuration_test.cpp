@@ -538,7 +538,7 @@ TEST(ConfigurationErrors, WhatIsNotAvailableIsRefused) {
   for (const std::string key_and_value :
        {"run.average_below_MeV=2.0", "run.slow_precession_below_MeV=2.0", "asymmetry.xi=[0.1,0,0]",
         "asymmetry.eta=[0,0.1,0]", "mean_field.self=on", "mean_field.neutrino_energy=true",
-        "mean_field.eta_b=6e-10"}) {
+        "mean_field.eta_b=6e-10", "integrator.damp_oscillations=off"}) {
     const auto message = error_of("", {"run.scheme=atao", key_and_value});
     EXPECT_NE(message.find("is not available in this version ("), std::string::npos) << message;
   }

@@ -150,6 +150,14 @@ TEST(MeanFields, ShortStepsAreDampedWhereMomentaTurnInTheFullEquations) {
   EXPECT_FALSE(is_due(large, Scheme::qke, Phase::own_equations, 4.9, 5.1e-6));
   EXPECT_FALSE(is_due(small, Scheme::qke, Phase::own_equations, 4.9, 4.9e-6));
   EXPECT_FALSE(is_due(equal, Scheme::qke, Phase::own_equations, 4.9, 4.9e-6));
+  // Where swings are to be followed, by the preset or by the key.
+  Parameters followed = with(small), not_damped = with(large);
+  followed.run.scheme = not_damped.run.scheme = Scheme::qke;
+  followed.run.precision = Precision::high;
+  not_damped.integrator.damp_oscillations = Switch::off;
+  const double s = std::log(constants::electron_mass / 4.9);
+  EXPECT_FALSE(damping_is_due(followed, Phase::own_equations, s, 4.9e-6));
+  EXPECT_FALSE(damping_is_due(not_damped, Phase::own_equations, s, 4.9e-6));
 }
 
 // J is left out only where all three degeneracy parameters are the same.
