@@ -3,11 +3,11 @@
 
 #include <cmath>
 #include <numbers>
-#include <optional>
 
 #include "config/configuration.hpp"
 #include "run/error_estimate.hpp"
 #include "support/runs.hpp"
+#include "support/stopped_run.hpp"
 
 namespace qke {
 namespace {
@@ -232,15 +232,9 @@ TEST(UnequalAsymmetries, ResumedGoOnWithTheMethodThatDamps) {
   std::vector<std::string> settings = tight_tolerances;
   settings.insert(settings.end(), {"epoch.T_end_MeV=2.45", "integrator.restart_work_s=0.05"});
   const Parameters parameters = crossing(settings);
-  struct Stopped {};
-  std::optional<UnfinishedRun> saved;
-  const StepCallback stop = [&](const Progress& progress, const auto& until_checkpoint) {
-    if (progress.T_cm > 2.5) return;
-    saved = until_checkpoint();
-    throw Stopped{};
-  };
-  EXPECT_THROW(run(parameters, 1, stop), Stopped);
-  EXPECT_NEAR(saved->checkpoint.damped_below_MeV, 2.53, 0.02);
+  const UnfinishedRun saved =
+      independent::stopped_when(parameters, [](const Progress& at) { return at.T_cm <= 2.5; });
+  EXPECT_NEAR(saved.checkpoint.damped_below_MeV, 2.53, 0.02);
   const RunRecord whole = run(parameters, 1, {}), resumed = run(parameters, 1, {}, saved);
   EXPECT_EQ(resumed.summary.steps, whole.summary.steps);
   EXPECT_EQ(resumed.summary.eta, whole.summary.eta);
@@ -312,12 +306,11 @@ TEST(UnequalAsymmetries, EndAlikeDampedAndFollowedWhereNothingSwings) {
 
 // Where they swing N_eff is larger by 1e-4, which the error of the damped run covers.
 TEST(NightlyUnequalAsymmetries, AreWithinTheErrorWhereTheirSwingsAreDamped) {
-  for (const std::string xi : {"0.01,-0.01,0", "0.001,-0.001,0"}) {
+  for (const auto& [xi, absolute] : {std::pair{"0.01,-0.01,0", "3e-8"}, {"0.001,-0.001,0", "3e-9"}}) {
     const std::vector<std::string> grid{"grid.nodes=20", "grid.y_max=20"};
     std::vector<std::string> followed = grid;
     followed.insert(followed.end(), {"integrator.damp_oscillations=off", "integrator.relative_tolerance=3e-6",
-                                     xi == "0.01,-0.01,0" ? "integrator.absolute_tolerance=3e-8"
-                                                          : "integrator.absolute_tolerance=3e-9"});
+                                     std::string("integrator.absolute_tolerance=") + absolute});
     const Parameters parameters = small_inverted(xi, grid);
     const RunRecord damped = run(parameters, 2, {});
     const double true_error =

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <optional>
 
 #include "config/configuration.hpp"
 #include "run/error_estimate.hpp"
 #include "support/runs.hpp"
+#include "support/stopped_run.hpp"
 
 namespace qke {
 namespace {
@@ -177,20 +176,6 @@ TEST(AtaoJv, ExchangesNeutrinosAndAntineutrinosWithTheSignOfAllThatViolatesCp) {
   EXPECT_LT(largest(plus.summary.z_nu - minus.summary.z_nubar), 1e-5);
 }
 
-struct Stopped {};
-
-// The run as it can be saved once it is colder than T_cm.
-UnfinishedRun until(const Parameters& parameters, double T_cm) {
-  std::optional<UnfinishedRun> saved;
-  const StepCallback stop = [&](const Progress& progress, const auto& until_checkpoint) {
-    if (progress.T_cm > T_cm) return;
-    saved = until_checkpoint();
-    throw Stopped{};
-  };
-  EXPECT_THROW(run(parameters, 1, stop), Stopped);
-  return std::move(*saved);
-}
-
 // Bit by bit, from a checkpoint before, during and after the full equations.
 TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
   const Parameters parameters =
@@ -201,7 +186,8 @@ TEST(AtaoJv, ResumedEndsLikeAnUninterruptedRun) {
   for (const auto& [T_cm, phase] : {std::pair{6.0, Phase::own_equations},
                                     {handed_over, Phase::full_equations},
                                     {again, Phase::own_equations}}) {
-    const UnfinishedRun unfinished = until(parameters, T_cm);
+    const UnfinishedRun unfinished =
+        independent::stopped_when(parameters, [T = T_cm](const Progress& at) { return at.T_cm <= T; });
     EXPECT_GT(unfinished.checkpoint.integrator.counters.steps, 0);
     EXPECT_EQ(unfinished.checkpoint.phase, phase) << T_cm;
     const RunRecord resumed = run(parameters, 1, {}, unfinished);

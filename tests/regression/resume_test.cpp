@@ -13,6 +13,7 @@
 #include "qke/error.hpp"
 #include "run/run.hpp"
 #include "support/runs.hpp"
+#include "support/stopped_run.hpp"
 
 namespace qke {
 namespace {
@@ -33,18 +34,10 @@ Parameters many_steps() {
   return parameters;
 }
 
-struct Stopped {};
-
 // The run as it can be saved after so many steps.
 UnfinishedRun until(long steps, std::optional<UnfinishedRun> start = std::nullopt) {
-  std::optional<UnfinishedRun> saved;
-  const StepCallback stop = [&](const Progress& progress, const auto& until_checkpoint) {
-    if (progress.steps < steps) return;
-    saved = until_checkpoint();
-    throw Stopped{};
-  };
-  EXPECT_THROW(run(many_steps(), 1, stop, std::move(start)), Stopped);
-  return std::move(*saved);
+  return independent::stopped_when(
+      many_steps(), [steps](const Progress& at) { return at.steps >= steps; }, std::move(start));
 }
 
 class Resume : public testing::Test {

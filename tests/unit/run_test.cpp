@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "config/configuration.hpp"
@@ -179,6 +180,23 @@ TEST(Run, TheErrorEstimateTakesGridsAsTheyAreUpToItsLimits) {
   EXPECT_EQ(grid_of_companion({40, 19.999}).y_max, 24.0);
 }
 
+// The estimate with companions whose N_eff is given; their number is checked where it is given, too.
+ErrorEstimate error_with_given_companions(const Parameters& parameters,
+                                          const std::function<double(const Parameters&)>& N_eff_of,
+                                          std::optional<std::size_t> number = {}) {
+  const RunRecord record = run(parameters, 1, {});
+  Companions companions;
+  estimate_error(parameters, record, 1, {}, companions);
+  const std::size_t made = companions.finished.size();
+  EXPECT_EQ(made, number.value_or(made));
+  for (auto& [configuration, companion] : companions.finished) {
+    companion.summary.N_eff = N_eff_of(parse_configuration(configuration, "", {}));
+  }
+  const ErrorEstimate error = estimate_error(parameters, record, 1, {}, companions);
+  EXPECT_EQ(companions.finished.size(), made);
+  return error;
+}
+
 // Where asymmetries are resolved a companion has tolerances ten times tighter, which leave a third of the
 // error at most: the part is 3/2 of the change. Of scheme atao-jv what scheme qke has instead is a part, too.
 // The companions are given, with N_eff of 3, 3.02 and 3.005.
@@ -186,17 +204,13 @@ TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
   Parameters parameters = independent::small_grid(Scheme::atao_jv, 30, 21.0);
   parameters.asymmetry.xi = {0.1, -0.1, 0.0};
   parameters.epoch.T_end_MeV = 19.0;
-  const RunRecord record = run(parameters, 1, {});
-  Companions companions;
-  estimate_error(parameters, record, 1, {}, companions);
-  ASSERT_EQ(companions.finished.size(), 3u);
-  for (auto& [configuration, companion] : companions.finished) {
-    const Parameters of = parse_configuration(configuration, "", {});
-    const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
-    companion.summary.N_eff = of.run.scheme == Scheme::qke ? 3.005 : tight ? 3.02 : 3.0;
-  }
-  const ErrorEstimate error = estimate_error(parameters, record, 1, {}, companions);
-  EXPECT_EQ(companions.finished.size(), 3u);
+  const ErrorEstimate error = error_with_given_companions(
+      parameters,
+      [&](const Parameters& of) {
+        const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
+        return of.run.scheme == Scheme::qke ? 3.005 : tight ? 3.02 : 3.0;
+      },
+      3);
   EXPECT_NEAR(error.tolerance, 1.5 * 0.02, 1e-12);  // rounding
   EXPECT_NEAR(error.scheme, 0.005, 1e-12);
   EXPECT_EQ(ErrorEstimate{.scheme = 0.005}.total(), 0.005);
@@ -227,15 +241,10 @@ TEST(Run, TheErrorEstimateFollowsWhatSmallAsymmetriesAreDamped) {
   Parameters parameters = independent::small_grid(Scheme::qke, 30, 21.0);
   parameters.asymmetry.xi = {0.01, -0.01, 0.0};
   parameters.epoch.T_end_MeV = 19.0;
-  const RunRecord record = run(parameters, 1, {});
-  Companions companions;
-  estimate_error(parameters, record, 1, {}, companions);
-  for (auto& [configuration, given] : companions.finished) {
-    const Parameters of = parse_configuration(configuration, "", {});
-    given.summary.N_eff = of.integrator.damp_oscillations == Switch::off ? 3.02 : 3.0;
-  }
-  EXPECT_NEAR(estimate_error(parameters, record, 1, {}, companions).tolerance, 2.5 * 0.02,
-              1e-12);  // rounding
+  const ErrorEstimate error = error_with_given_companions(parameters, [](const Parameters& of) {
+    return of.integrator.damp_oscillations == Switch::off ? 3.02 : 3.0;
+  });
+  EXPECT_NEAR(error.tolerance, 2.5 * 0.02, 1e-12);  // rounding
 }
 
 // Averages that run.average_below_MeV begins early are compared with those that begin by themselves, which
@@ -246,14 +255,9 @@ TEST(Run, TheErrorEstimateHasWhatEarlyAveragesChange) {
   parameters.integrator.relative_tolerance = parameters.integrator.absolute_tolerance = 1e-4;
   parameters.epoch.T_end_MeV = 19.0;
   parameters.run.average_below_MeV = 19.5;
-  const RunRecord record = run(parameters, 1, {});
-  Companions companions;
-  estimate_error(parameters, record, 1, {}, companions);
-  for (auto& [configuration, companion] : companions.finished) {
-    const bool early = parse_configuration(configuration, "", {}).run.average_below_MeV != 0.0;
-    companion.summary.N_eff = early ? 3.0 : 3.05;
-  }
-  EXPECT_NEAR(estimate_error(parameters, record, 1, {}, companions).averaging, 0.05, 1e-12);  // rounding
+  const ErrorEstimate error = error_with_given_companions(
+      parameters, [](const Parameters& of) { return of.run.average_below_MeV != 0.0 ? 3.0 : 3.05; });
+  EXPECT_NEAR(error.averaging, 0.05, 1e-12);  // rounding
 }
 
 }  // namespace
