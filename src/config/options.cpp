@@ -57,8 +57,8 @@ std::vector<Option> run_options() {
        by_scheme_asymmetry_and_masses},
       {"run", "error_estimate", "",
        ChoiceOption{access<int>(&P::run, &S::error_estimate), {"auto", "on", "off"}},
-       "estimate the numerical error of N_eff by two or three cheaper runs; auto: not with directions, nor "
-       "with an asymmetry beside sterile states"},
+       "estimate the numerical errors of N_eff and eta by two or three cheaper runs; auto: not with "
+       "directions, nor with an asymmetry beside sterile states"},
   };
 }
 

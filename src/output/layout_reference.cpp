@@ -38,7 +38,7 @@ template <class Table>
 void add(Entries& entries, const Table& table, bool is_optional = false) {
   for_each_row(table, [&](const auto& row, auto member) {
     entries.push_back({row.name, type_of(member), row.units, row.meaning, row.details, row.dimension_names(),
-                       row.values, is_optional, row.is_coordinate()});
+                       row.values, is_optional || row.is_optional, row.is_coordinate()});
   });
 }
 

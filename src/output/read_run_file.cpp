@@ -27,13 +27,9 @@ using Shape = std::vector<std::int64_t>;
 
 void take(Numbers::const_iterator& next, double& value) { value = *next++; }
 
-template <int MostStates>
+template <int Rows, int MostRows>
 void take(Numbers::const_iterator& next,
-          Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, MostStates, 1>& vector) {
-  for (double& value : vector) value = *next++;
-}
-
-void take(Numbers::const_iterator& next, MultipoleVector& vector) {
+          Eigen::Matrix<double, Rows, 1, Eigen::ColMajor, MostRows, 1>& vector) {
   for (double& value : vector) value = *next++;
 }
 
@@ -158,7 +154,10 @@ Summary read_summary(const Hdf5Group& group, int states) {
   Summary summary;
   const Lengths lengths(states);
   const SummaryReader read(group, lengths);
-  for_each_row(summary_rows, [&](const auto& row, auto member) { read(row, member, summary); });
+  summary.eta_error.setConstant(states, std::numeric_limits<double>::quiet_NaN());
+  for_each_row(summary_rows, [&](const auto& row, auto member) {
+    if (!row.is_optional || group.has(row.name)) read(row, member, summary);
+  });
   if (group.has(stability_summary_rows[0].name)) {
     read_numbers(group, stability_summary_rows, summary.stability.emplace());
   }

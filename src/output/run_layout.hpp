@@ -53,6 +53,7 @@ struct Row {
   std::variant<Members...> member;
   Values values = finite;
   const char* details = "";  // what docs/output.md says besides
+  bool is_optional = false;  // files of earlier builds lack it
 
   Description description() const { return {units, meaning}; }
   std::vector<std::string> dimension_names() const {
@@ -129,6 +130,8 @@ inline constexpr Row<Labels, double Summary::*, int Summary::*, long Summary::*,
         {"z_nu", "1", "(rho_nu_alpha/rho_0)^(1/4) at the end", flavour, &Summary::z_nu},
         {"z_nubar", "1", "(rho_nubar_alpha/rho_0)^(1/4) at the end", flavour, &Summary::z_nubar},
         {"eta", "1", "(n_nu_alpha - n_nubar_alpha)/T_cm^3 at the end", flavour, &Summary::eta},
+        {"eta_error", "1", "estimated error of eta: numerical, for an isotropic gas; NaN if not estimated",
+         flavour, &Summary::eta_error, may_be_nan, "[physics.md](physics.md), \"Error estimate\"", true},
         {"delta_rho", "1", "(rho_nu_alpha + rho_nubar_alpha)/(2 rho_0) - 1 at the end", flavour,
          &Summary::delta_rho},
         {"n_nu", "1", "(n_nu_alpha + n_nubar_alpha)/T_cm^3 at the end", flavour, &Summary::n_nu},

@@ -1,8 +1,5 @@
-// The error of N_eff from companions: runs of the same physics on another grid, with
-// other tolerances, or with another start (docs/physics.md, "Error estimate"). Each part
-// is the change that a companion shows, times a factor from the order of the method or
-// from measurements; companions use the coarser grid wherever only differences count: it
-// is cheaper.
+// The errors of N_eff and of the final eta from companions: runs of the same physics on another grid, with
+// other tolerances, or with another start (docs/physics.md, "Error estimate").
 #include "run/error_estimate.hpp"
 
 #include <algorithm>
@@ -14,18 +11,14 @@
 #include <string>
 
 #include "components/reheating.hpp"
-#include "config/configuration.hpp"
 #include "diagnostics/soundness.hpp"
 #include "evolution/averaging_validity.hpp"
-#include "evolution/phases.hpp"
-#include "model/asymmetry.hpp"
 #include "model/constants.hpp"
-#include "model/electron_rate_factors.hpp"
 #include "model/method.hpp"
 #include "model/sterile.hpp"
 #include "oscillations/mixing.hpp"
 #include "qke/error.hpp"
-#include "run/companion_runs.hpp"
+#include "run/companion_changes.hpp"
 
 namespace qke {
 namespace {
@@ -37,23 +30,12 @@ constexpr double order = 3.7, step_uncertainty = 1.0 / 3.0;
 // usual) the order falls to 2, and the factor of the range below is less certain, too.
 constexpr double usual_heating = 0.005;  // in z_nu: 0.0018 with the usual rates
 constexpr double lowest_order = 2.0, range_uncertainty_if_heated = 0.5;
-// Where asymmetries are resolved the tolerances are as loose as they can be: their
-// companion has ten times tighter ones. The method is of order 4, so that a sixth of the
-// error is left; the bound allows for a third.
-constexpr double left_when_tightened = 1.0 / 3.0;
-// Of what small asymmetries are damped a companion that follows oscillations has half at least
-// (docs/dev/asymmetry-convergence.md, "Swings").
-constexpr double left_when_followed = 0.6;
 // Momenta beyond the grid are also missing as partners in collisions: measured, with and
 // without nu-nu, doubled rates and between y_max = 16 and 24, 2.2 to 2.6 times the energy
 // that they would carry themselves.
 constexpr double range_factor = 2.4, range_uncertainty = 1.0 / 5.0;
 // Electron tables and rounding, measured (docs/dev/convergence.md).
 constexpr double not_varied = 3e-7;
-
-// Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact
-// to 1e-8.
-constexpr double coupled_rates = 200.0;
 
 // What averages produce too much of a sterile state, as a part of it: twice (D/|V|)^2 where
 // most is produced; and what is produced before a start at 50 MeV (dm2/eV^2)^(1/6). At
@@ -167,21 +149,24 @@ bool equal(const Parameters& a, const Parameters& b) {
          a.integrator.max_order == b.integrator.max_order;
 }
 
+// Companions may have asymmetries that are equal to rounding only, and the scheme of the run.
+Parameters with_own_scheme(Parameters parameters) {
+  parameters.run.scheme = scheme_of(parameters);
+  return parameters;
+}
+
 class Estimator {
  public:
   Estimator(int threads, const StepCallback& on_step, Companions& done)
-      : threads_(threads), on_step_(on_step), done_(done) {}
+      : of_N_eff_(threads, on_step, done, [](const RunRecord& record) { return record.summary.N_eff; }) {}
 
-  ErrorEstimate operator()(Parameters parameters, const RunRecord& record) const {
-    // Companions may have asymmetries that are equal to rounding only, and the scheme of
-    // the run.
-    parameters.run.scheme = scheme_of(parameters);
+  ErrorEstimate operator()(const Parameters& parameters, const RunRecord& record) const {
     const Parameters fine = fine_companion(parameters);
     ErrorEstimate error;
     if (equal(fine, parameters)) {
       error = of_fine_run(parameters, record);
     } else {
-      const RunRecord fine_run = companion(fine);
+      const RunRecord fine_run = of_N_eff_.run(fine);
       error = of_fine_run(fine, fine_run);
       error.refinement = record.summary.N_eff - fine_run.summary.N_eff;
     }
@@ -198,121 +183,34 @@ class Estimator {
   }
 
  private:
-  RunRecord companion(Parameters parameters) const {
-    parameters.output.history_points = parameters.output.spectra_points = 2;
-    parameters.integrator.max_steps = std::max(parameters.integrator.max_steps, default_max_steps);
-    return run_companion(parameters, threads_, on_step_, done_);
-  }
-  double N_eff(const Parameters& parameters) const { return companion(parameters).summary.N_eff; }
   ErrorEstimate of_fine_run(const Parameters& parameters, const RunRecord& record) const;
-  double of_tolerance(const Parameters& coarse, double N_coarse) const;
-  double of_start(const Parameters& coarse, const RunRecord& coarse_run) const;
-  double of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const;
 
-  static constexpr long default_max_steps = 1000000;
-  int threads_;
-  const StepCallback& on_step_;
-  Companions& done_;
+  CompanionChanges of_N_eff_;
 };
 
 ErrorEstimate Estimator::of_fine_run(const Parameters& parameters, const RunRecord& record) const {
   const Parameters coarse = coarse_companion(parameters);
-  const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
-  const RunRecord coarse_run = companion(coarse);
-  const double N_coarse = coarse_run.summary.N_eff;
+  const RunRecord coarse_run = of_N_eff_.run(coarse);
   const BeyondTheGrid beyond = beyond_the_grid(record), beyond_coarse = beyond_the_grid(coarse_run);
   // The coarse grid reaches further, by its longer half step.
   const double change_of_range = range_factor * (beyond.sum - beyond_coarse.sum);
 
   const bool heated = is_strongly_heated(record);
+  const double ratio = static_cast<double>(parameters.grid.nodes) / coarse.grid.nodes;
   const StepFactor step = step_factor(ratio, heated);
   const double range_error = heated ? range_uncertainty_if_heated : range_uncertainty;
 
   ErrorEstimate error;
-  error.grid = step.value * (N_coarse - record.summary.N_eff - change_of_range);
+  error.grid = step.value * (coarse_run.summary.N_eff - record.summary.N_eff - change_of_range);
   error.range = -range_factor * beyond.sum;
   error.uncertainty = step.uncertainty * std::abs(error.grid) +
                       range_error * range_factor * beyond.sum_of_sizes + of_first_nodes(parameters, record);
-  error.tolerance = of_tolerance(coarse, N_coarse);
-  error.start = of_start(coarse, coarse_run);
-  if (resolves_asymmetry(parameters)) error.averaging = of_averaging(coarse, coarse_run);
-  if (scheme_of(parameters) == Scheme::atao_jv) {
-    error.scheme = std::abs(N_eff(with_swings_followed(with_qke_throughout(coarse))) - N_coarse);
-  }
+  error.tolerance = of_N_eff_.of_tolerance(coarse, coarse_run);
+  error.start = of_N_eff_.of_start(coarse, coarse_run);
+  error.averaging = of_N_eff_.of_averaging(coarse, coarse_run);
+  error.scheme = of_N_eff_.of_scheme(coarse, coarse_run);
   error.other = not_varied;
   return error;
-}
-
-double Estimator::of_tolerance(const Parameters& coarse, double N_coarse) const {
-  const double change = std::abs(N_eff(tolerance_companion(coarse)) - N_coarse);
-  if (tolerance_companion_follows(coarse)) return change / (1.0 - left_when_followed);
-  if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
-  // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
-  // N_eff itself, which may be larger than a single companion shows.
-  const bool degenerate = largest_degeneracy(coarse.asymmetry) > 0.0;
-  return degenerate ? std::max(change, coarse.integrator.relative_tolerance * N_coarse) : change;
-}
-
-// The run starts in equilibrium, which is exact only at infinite temperature. The
-// deviation falls as T^-2 at least with the temperature of the start: so does the
-// difference that the electron's mass makes to the plasma's entropy. An error e = c/T^2
-// changes by 3/4 e to twice the temperature, by 3 e to half of it.
-double Estimator::of_start(const Parameters& coarse, const RunRecord& coarse_run) const {
-  if (coarse.collisions.neutrino_electron == ProcessTreatment::none) return 0.0;
-  if (is_reheated(coarse)) {
-    // The error of the start falls like (Gamma/H)^1.8: measured at 1 MeV.
-    Parameters earlier = coarse;
-    constexpr double factor = 2.0, power = 1.8;
-    earlier.reheating.start_H_over_Gamma *= factor;
-    return std::abs(N_eff(earlier) - coarse_run.summary.N_eff) / (1.0 - std::pow(factor, -power));
-  }
-  const HistoryPoint& start = coarse_run.history.front();
-  const double G_F = coarse.weak.G_F_per_GeV2 / (constants::GeV * constants::GeV);
-  const auto [annihilation, scattering] = ElectronRateFactors(coarse.extra).at(start.T_cm);
-  const double rate = std::min(annihilation, scattering) * G_F * G_F * std::pow(start.T_cm, 5);
-  if (rate >= coupled_rates * constants::hbar * start.hubble) return 0.0;
-  Parameters other = coarse;
-  constexpr double factor = 2.0, highest_start = 100.0;
-  const bool earlier = factor * coarse.epoch.T_start_MeV <= highest_start;
-  other.epoch.T_start_MeV *= earlier ? factor : 1.0 / factor;
-  if (largest_degeneracy(coarse.asymmetry) > 0.0) {  // eta is conserved, xi is not
-    other.asymmetry = {};
-    for (int a = 0; a < 3; ++a) other.asymmetry.eta[static_cast<std::size_t>(a)] = start.eta(a);
-  }
-  const double change = std::abs(N_eff(other) - coarse_run.summary.N_eff);
-  return earlier ? change / (1.0 - 1.0 / (factor * factor)) : change / (factor * factor - 1.0);
-}
-
-// What averages lose of coherence, as collisions per Hubble time go with T^3, and what
-// slowed precession changes, by a higher power of T: from a companion that begins both
-// later. Where the key begins them early, that is when they begin
-// by themselves. Where they began since |J| had fallen, what is lost half as early again stands
-// for it: a later one would follow each momentum.
-double Estimator::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
-  constexpr double later = 0.75, slowed_later = 0.85, earlier = 1.5, power = 3.0;
-  const double T_averaged = coarse_run.statistics.averaged_below_MeV;
-  if (T_averaged == 0.0) return 0.0;
-  const auto change = [&](const RunRecord& run) {
-    return std::abs(run.summary.N_eff - coarse_run.summary.N_eff);
-  };
-  const auto averaged_below = [&](double T_cm) {
-    Parameters other = coarse;
-    other.run.average_below_MeV = T_cm;
-    if (T_cm != 0.0) other.run.slow_precession_below_MeV *= slowed_later;
-    return other;
-  };
-  constexpr double rounding = 1e-9;
-  const double begin_below = (1.0 + rounding) * averages_begin_below_MeV(coarse);
-  if (coarse.run.average_below_MeV > begin_below) {
-    const Parameters automatic = averaged_below(0.0);
-    const RunRecord run = companion(automatic);
-    return change(run) + of_averaging(automatic, run);
-  }
-  if (T_averaged <= begin_below) {
-    const Parameters other = averaged_below(later * T_averaged);
-    return change(companion(other)) / (1.0 - std::pow(later, power));
-  }
-  return change(companion(averaged_below(std::min(earlier * T_averaged, coarse.epoch.T_start_MeV))));
 }
 
 bool averages_are_valid(const Statistics& statistics) {
@@ -333,7 +231,27 @@ std::string reason_for_none(const Parameters& parameters, const RunRecord& recor
 
 ErrorEstimate estimate_error(const Parameters& parameters, const RunRecord& record, int threads,
                              const StepCallback& on_step, Companions& done) {
-  return Estimator(threads, on_step, done)(parameters, record);
+  return Estimator(threads, on_step, done)(with_own_scheme(parameters), record);
+}
+
+// The whole change to the coarser grid counts: what precesses has other phases on every grid, and the order
+// of the method does not hold for them. The range is no part: momenta beyond the grid carry next to nothing
+// of an asymmetry.
+StateVector estimate_error_of_eta(const Parameters& of, const RunRecord& record, int threads,
+                                  const StepCallback& on_step, Companions& done) {
+  const Parameters parameters = with_own_scheme(of), fine = fine_companion(parameters),
+                   coarse = coarse_companion(fine);
+  StateVector error = record.summary.eta;
+  for (Eigen::Index flavour = 0; flavour < error.size(); ++flavour) {
+    const auto eta = [&](const RunRecord& run) { return run.summary.eta(flavour); };
+    const CompanionChanges changes(threads, on_step, done, eta);
+    const RunRecord fine_run = equal(fine, parameters) ? record : changes.run(fine);
+    const RunRecord coarse_run = changes.run(coarse);
+    error(flavour) = std::abs(eta(record) - eta(fine_run)) + std::abs(eta(coarse_run) - eta(fine_run)) +
+                     changes.of_tolerance(coarse, coarse_run) + changes.of_start(coarse, coarse_run) +
+                     changes.of_averaging(coarse, coarse_run) + changes.of_scheme(coarse, coarse_run);
+  }
+  return error;
 }
 
 bool error_estimate_is_wanted(const Parameters& parameters) {
@@ -355,9 +273,11 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
   if (!estimate_is_outstanding(record.summary)) warnings.emplace_back(estimate_outstanding);
   // A companion that fails costs the estimate, not the run.
   std::optional<ErrorEstimate> error;
+  StateVector error_of_eta;
   std::string failure;
   try {
     error = estimate_error(parameters, record, threads, on_step, done);
+    error_of_eta = estimate_error_of_eta(parameters, record, threads, on_step, done);
   } catch (const NumericalError& reason) {
     failure = reason.what();
   }
@@ -371,6 +291,7 @@ void add_error_estimate(const Parameters& parameters, RunRecord& record, int thr
     return;
   }
   record.summary.N_eff_error = error->total();
+  record.summary.eta_error = error_of_eta;
   auto& residuals = record.statistics.residuals;
   const std::array parts{error->refinement,  error->grid,      error->range,
                          error->uncertainty, error->tolerance, error->start,

@@ -1,4 +1,5 @@
-// The numerical error of N_eff, estimated from the run and two cheaper companions of it.
+// The numerical errors of N_eff and of the final eta, estimated from the run and two cheaper companions of
+// it.
 #pragma once
 
 #include <cmath>
@@ -43,6 +44,10 @@ inline ErrorEstimate estimate_error(const Parameters& parameters, const RunRecor
   return estimate_error(parameters, record, threads, on_step, none);
 }
 
+// Of each final eta, positive: from the companions of the error of N_eff, which are found in `done`.
+StateVector estimate_error_of_eta(const Parameters& parameters, const RunRecord& record, int threads,
+                                  const StepCallback& on_step, Companions& done);
+
 // Whether the parameters ask for it.
 bool error_estimate_is_wanted(const Parameters& parameters);
 
@@ -51,9 +56,9 @@ inline constexpr const char* estimate_outstanding =
     "N_eff_error is missing, as its estimate was stopped: --resume makes it";
 bool estimate_is_outstanding(const Summary& summary);
 
-// Puts the estimate into the summary and its parts into the statistics, or says why there is none. `on_step`
-// is called after every step of the companions. Until the estimate is there, and where `on_step` throws, it
-// is outstanding. A companion that fails leaves a warning.
+// Puts the estimates into the summary and the parts of the first into the statistics, or says why there is
+// none. `on_step` is called after every step of the companions. Until the estimate is there, and where
+// `on_step` throws, it is outstanding. A companion that fails leaves a warning.
 void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,
                         const StepCallback& on_step, Companions& done);
 inline void add_error_estimate(const Parameters& parameters, RunRecord& record, int threads,

@@ -344,8 +344,8 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
                         &summary.sum_mnu_over_omega_h2_eV, &summary.xi_e_effective}) {
     *value = unknown;
   }
-  for (StateVector* values :
-       {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
+  for (StateVector* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.eta_error,
+                              &summary.delta_rho, &summary.n_nu}) {
     values->setConstant(system_->states(), unknown);
   }
   summary.scheme = scheme_names[static_cast<std::size_t>(scheme_of(system_->parameters()))];

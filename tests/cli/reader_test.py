@@ -1,4 +1,5 @@
 """scripts/run_reader.py and the program's own reader: damaged, hostile and unreadable files, in every script that reads."""
+import json
 import os
 import pathlib
 import random
@@ -279,13 +280,19 @@ class Reader(ScriptTest):
         self.assertEqual(self.run_script("run_reader.py", "run.h5"), ("", ""))
         self.run_script("run_reader.py", "missing.h5", status=2)
 
+    def test_files_of_earlier_builds_have_no_error_of_eta(self):
+        def remove(file):
+            del file["summary/eta_error"]
+        edit_and_seal(self.run_file, remove)
+        run_reader.open_run(self.run_file).close()
+        again = run_program(self.folder, self.runs / "tiny.toml", "-o", self.run_file, "--resume", "--quiet", "--json")
+        self.assertEqual(json.loads(again)["eta_error"], [None, None, None])
+
     def test_additions_are_taken(self):
         def add(file):
-            file["summary/N_eff_neutrinos"] = 3.0
-            file["summary/N_eff_neutrinos"].attrs.update(units="1", long_name="without dark radiation")
-        with h5py.File(self.run_file) as file:
-            if "N_eff_neutrinos" not in file["summary"]:
-                edit_and_seal(self.run_file, add)
+            file["summary/addition"] = 3.0
+            file["summary/addition"].attrs.update(units="1", long_name="of a later build")
+        edit_and_seal(self.run_file, add)
         run_reader.open_run(self.run_file).close()
 
 

@@ -180,6 +180,31 @@ TEST(Run, TheErrorEstimateTakesGridsAsTheyAreUpToItsLimits) {
   EXPECT_EQ(grid_of_companion({40, 19.999}).y_max, 24.0);
 }
 
+// The errors of eta are the changes that companions show, each whole or times the factor of its part in the
+// error of N_eff. Companions are given: eta_e of 2, and 2.1, 2.01, 2.001 on the coarser grid, with tighter
+// tolerances there, and with the equations of qke.
+TEST(Run, TheErrorOfEtaIsWhatCompanionsShow) {
+  Parameters parameters = independent::small_grid(Scheme::atao_jv, 30, 21.0);
+  parameters.asymmetry.xi = {0.1, -0.1, 0.0};
+  parameters.epoch.T_end_MeV = 19.0;
+  RunRecord record = run(parameters, 1, {});
+  Companions companions;
+  estimate_error(parameters, record, 1, {}, companions);
+  const std::size_t made = companions.finished.size();
+  record.summary.eta = Vector3(2.0, -2.0, 0.0);
+  for (auto& [configuration, companion] : companions.finished) {
+    const Parameters of = parse_configuration(configuration, "", {});
+    const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
+    const double change = of.run.scheme == Scheme::qke ? 0.101 : tight ? 0.11 : 0.1;
+    companion.summary.eta = Vector3(2.0 + change, -2.0, -change);
+  }
+  const StateVector error = estimate_error_of_eta(parameters, record, 1, {}, companions);
+  EXPECT_EQ(companions.finished.size(), made);
+  EXPECT_NEAR(error(0), 0.1 + 1.5 * 0.01 + 0.001, 1e-12);  // rounding
+  EXPECT_EQ(error(1), 0.0);
+  EXPECT_NEAR(error(2), error(0), 1e-12);
+}
+
 // The estimate with companions whose N_eff is given; their number is checked where it is given, too.
 ErrorEstimate error_with_given_companions(const Parameters& parameters,
                                           const std::function<double(const Parameters&)>& N_eff_of,
