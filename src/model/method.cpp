@@ -66,6 +66,16 @@ double absolute_tolerance_that_follows(double relative, double largest_xi) {
   return std::max(relative * largest_xi, rounding);
 }
 
+// Up to |xi| = 0.1 swings of larger asymmetries are kept, but followed by tight absolute tolerances alone
+// (docs/dev/asymmetry-convergence.md, "Swings").
+void show_swings(Parameters& parameters) {
+  constexpr double of_xi = 1e-6;
+  const double largest_xi = largest_degeneracy(parameters.asymmetry);
+  if (largest_xi > small_asymmetry) return;
+  double& absolute = parameters.integrator.absolute_tolerance;
+  absolute = std::min(absolute, std::max(of_xi * largest_xi, rounding));
+}
+
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, Swings swings) {
@@ -100,9 +110,10 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
 }
 
-// T_cm in MeV. Above, eigenvalues of the asymmetry matrix cross, and it matters how fast
-// (docs/dev/asymmetry-convergence.md, "Slowed precession").
-constexpr double slow_small_asymmetries_below = 2.0, slow_large_asymmetries_below = 1.5;
+// T_cm in MeV. Above, eigenvalues of the asymmetry matrix cross, and it matters how fast; to scheme atao-jv
+// less, which may err by more (docs/dev/asymmetry-convergence.md, "Slowed precession").
+constexpr double slow_small_asymmetries_below = 2.0, slow_large_asymmetries_below = 1.5,
+                 slow_small_asymmetries_of_atao_jv_below = 2.4;
 
 // Where the slowest pair of states, whose rate over H goes with dm2/T_cm^3, oscillates as fast as
 // with measured masses at least. 0: never.
@@ -110,7 +121,10 @@ double slow_precession_below(const Parameters& parameters, double largest_xi) {
   if (!resolves_unequal_asymmetry(parameters)) return 0.0;
   const auto& [dm2_21, dm2_31] = std::tie(parameters.mixing.dm2_21_eV2, parameters.mixing.dm2_31_eV2);
   const double slowest = std::min({std::abs(dm2_21), std::abs(dm2_31), std::abs(dm2_31 - dm2_21)});
-  return (largest_xi <= small_asymmetry ? slow_small_asymmetries_below : slow_large_asymmetries_below) *
+  const double small_below = scheme_of(parameters) == Scheme::atao_jv
+                                 ? slow_small_asymmetries_of_atao_jv_below
+                                 : slow_small_asymmetries_below;
+  return (largest_xi <= small_asymmetry ? small_below : slow_large_asymmetries_below) *
          std::cbrt(std::min(1.0, slowest / MixingParameters{}.dm2_21_eV2));
 }
 
@@ -359,6 +373,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
+    if (swings_of(coarse) == Swings::kept) show_swings(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;
