@@ -99,7 +99,7 @@ struct Summary {
   double N_eff_error = 0;      // NaN where no estimate is made
   double z = 0;                // today
   StateVector z_nu = no_states(), z_nubar = no_states(), eta = no_states();
-  StateVector eta_error = no_states();  // NaN where no estimate is made
+  double eta_error = 0;  // of each eta; NaN where no estimate is made
   StateVector delta_rho = no_states();
   StateVector n_nu = no_states();  // n_nu + n_nubar of a flavour over T_cm^3
   double sum_mnu_over_omega_h2_eV = 0;

@@ -19,7 +19,7 @@ MEANING = {
     "N_eff": "effective number of neutrinos today", "N_eff_neutrinos": "the same without dark radiation",
     "N_eff_error": "estimated error of N_eff: numerical, for an isotropic gas", "z": "T_gamma/T_cm today",
     "z_nu": "(rho_nu/rho_0)^(1/4)", "z_nubar": "the same for antineutrinos", "eta": "(n_nu - n_nubar)/T_cm^3",
-    "eta_error": "estimated error of eta",
+    "eta_error": "estimated error of each eta",
     "delta_rho": "rho/rho_0 - 1", "n_nu": "(n_nu + n_nubar)/T_cm^3", "states": "what the lists are about",
     "sum_mnu_over_omega_h2_eV": "sum of masses over Omega_nu h^2, in eV",
     "xi_e_effective": "degeneracy parameter of a thermal nu_e with this asymmetry",

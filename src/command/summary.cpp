@@ -74,11 +74,8 @@ std::string about_error(const Summary& summary) {
   return "error at most about " + scientific(summary.N_eff_error, 1) + ": numerical, for an isotropic gas";
 }
 
-std::string about_errors(const StateVector& errors) {
-  if (errors.hasNaN()) return "";
-  std::string text = ", errors at most about";
-  for (const double error : errors) text += " " + scientific(error, 1);
-  return text;
+std::string about_error_of_eta(double error) {
+  return std::isnan(error) ? "" : ", each with an error of at most about " + scientific(error, 1);
 }
 
 std::string about_stability(const StabilitySummary& stability) {
@@ -100,8 +97,8 @@ std::string summary_text(const Summary& summary, const std::string& output) {
   text += line("z_nu", per_flavour(summary.z_nu, 6), "e, mu, tau: (rho_nu/rho_0)^(1/4)");
   if (summary.z_nubar != summary.z_nu) text += line("z_nubar", per_flavour(summary.z_nubar, 6));
   if (!summary.eta.isZero(0.0)) {
-    text +=
-        line("eta", per_flavour(summary.eta, 6), "(n_nu - n_nubar)/T_cm^3" + about_errors(summary.eta_error));
+    text += line("eta", per_flavour(summary.eta, 6),
+                 "(n_nu - n_nubar)/T_cm^3" + about_error_of_eta(summary.eta_error));
     text +=
         line("xi_e", known(summary.xi_e_effective, 6), "degeneracy parameter of a thermal nu_e with eta_e");
   }

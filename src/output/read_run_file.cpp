@@ -154,7 +154,7 @@ Summary read_summary(const Hdf5Group& group, int states) {
   Summary summary;
   const Lengths lengths(states);
   const SummaryReader read(group, lengths);
-  summary.eta_error.setConstant(states, std::numeric_limits<double>::quiet_NaN());
+  summary.eta_error = std::numeric_limits<double>::quiet_NaN();
   for_each_row(summary_rows, [&](const auto& row, auto member) {
     if (!row.is_optional || group.has(row.name)) read(row, member, summary);
   });

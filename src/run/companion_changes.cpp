@@ -30,8 +30,8 @@ constexpr double coupled_rates = 200.0;
 }  // namespace
 
 CompanionChanges::CompanionChanges(int threads, const StepCallback& on_step, Companions& done,
-                                   NumberOfRun number)
-    : threads_(threads), on_step_(on_step), done_(done), number_(std::move(number)) {}
+                                   NumbersOfRun numbers)
+    : threads_(threads), on_step_(on_step), done_(done), numbers_(std::move(numbers)) {}
 
 RunRecord CompanionChanges::run(Parameters parameters) const {
   constexpr long default_max_steps = 1000000;
@@ -41,7 +41,7 @@ RunRecord CompanionChanges::run(Parameters parameters) const {
 }
 
 double CompanionChanges::change_to(const Parameters& other, const RunRecord& coarse_run) const {
-  return std::abs(number_(run(other)) - number_(coarse_run));
+  return (numbers_(run(other)) - numbers_(coarse_run)).norm();
 }
 
 double CompanionChanges::of_tolerance(const Parameters& coarse, const RunRecord& coarse_run) const {
@@ -49,9 +49,9 @@ double CompanionChanges::of_tolerance(const Parameters& coarse, const RunRecord&
   if (tolerance_companion_follows(coarse)) return change / (1.0 - left_when_followed);
   if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
   // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
-  // the number itself, which may be larger than a single companion shows.
+  // the numbers themselves, which may be larger than a single companion shows.
   const bool degenerate = largest_degeneracy(coarse.asymmetry) > 0.0;
-  const double bound = coarse.integrator.relative_tolerance * std::abs(number_(coarse_run));
+  const double bound = coarse.integrator.relative_tolerance * numbers_(coarse_run).norm();
   return degenerate ? std::max(change, bound) : change;
 }
 

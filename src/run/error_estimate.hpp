@@ -44,9 +44,9 @@ inline ErrorEstimate estimate_error(const Parameters& parameters, const RunRecor
   return estimate_error(parameters, record, threads, on_step, none);
 }
 
-// Of each final eta, positive: from the companions of the error of N_eff, which are found in `done`.
-StateVector estimate_error_of_eta(const Parameters& parameters, const RunRecord& record, int threads,
-                                  const StepCallback& on_step, Companions& done);
+// Of each final eta: from the companions of the error of N_eff, which are found in `done`.
+double estimate_error_of_eta(const Parameters& parameters, const RunRecord& record, int threads,
+                             const StepCallback& on_step, Companions& done);
 
 // Whether the parameters ask for it.
 bool error_estimate_is_wanted(const Parameters& parameters);

@@ -340,12 +340,12 @@ Summary Evolution::preliminary_summary(const IntegratorCounters& counters) const
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   Summary summary;
   summary.status = unfinished_status;
-  for (double* value : {&summary.N_eff, &summary.N_eff_neutrinos, &summary.N_eff_error, &summary.z,
-                        &summary.sum_mnu_over_omega_h2_eV, &summary.xi_e_effective}) {
+  for (double* value : {&summary.N_eff, &summary.N_eff_neutrinos, &summary.N_eff_error, &summary.eta_error,
+                        &summary.z, &summary.sum_mnu_over_omega_h2_eV, &summary.xi_e_effective}) {
     *value = unknown;
   }
-  for (StateVector* values : {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.eta_error,
-                              &summary.delta_rho, &summary.n_nu}) {
+  for (StateVector* values :
+       {&summary.z_nu, &summary.z_nubar, &summary.eta, &summary.delta_rho, &summary.n_nu}) {
     values->setConstant(system_->states(), unknown);
   }
   summary.scheme = scheme_names[static_cast<std::size_t>(scheme_of(system_->parameters()))];

@@ -72,7 +72,9 @@ TEST_F(Command, JsonIsOneValidLineWithTheKeysOfTheContract) {
   member("status", "\"done\"");
   for (const char* key : {"N_eff", "N_eff_neutrinos", "N_eff_error", "z"}) member(key, number);
   member("states", R"(\["e", "mu", "tau"\])");
-  for (const char* key : {"z_nu", "z_nubar", "eta", "eta_error", "delta_rho", "n_nu"}) member(key, three);
+  for (const char* key : {"z_nu", "z_nubar", "eta"}) member(key, three);
+  member("eta_error", number);
+  for (const char* key : {"delta_rho", "n_nu"}) member(key, three);
   for (const char* key : {"sum_mnu_over_omega_h2_eV", "xi_e_effective"}) member(key, number);
   member("scheme", "\"boltzmann\"");
   for (const char* key : {"nodes", "steps", "rhs_evaluations"}) member(key, integer);
