@@ -51,8 +51,10 @@ def unknown_numbers(run):
 
 def stack(runs, group):
     """{name: (values of all rows, units, long_name)} of the datasets of a group; runs may differ in their states."""
-    result = {}
-    for name, (example, units, long_name) in next(run for run in runs if run)[group].items():
+    result, examples = {}, {}
+    for run in filter(None, runs):  # of other builds, too
+        examples = {**run[group], **examples}
+    for name, (example, units, long_name) in examples.items():
         found = {row: run[group][name][0] for row, run in enumerate(runs) if run and name in run[group]}
         found = {row: value for row, value in found.items() if value.ndim == example.ndim and value.dtype == example.dtype}
         longest = max(value.shape for value in found.values())

@@ -66,14 +66,12 @@ double absolute_tolerance_that_follows(double relative, double largest_xi) {
   return std::max(relative * largest_xi, rounding);
 }
 
-// Up to |xi| = 0.1 swings of larger asymmetries are kept, but followed by tight absolute tolerances alone
-// (docs/dev/asymmetry-convergence.md, "Swings").
-void show_swings(Parameters& parameters) {
+// Swings that are kept show with tight absolute tolerances alone (docs/dev/asymmetry-convergence.md,
+// "Swings").
+void show_swings(IntegratorParameters& integrator, double largest_xi) {
   constexpr double of_xi = 1e-6;
-  const double largest_xi = largest_degeneracy(parameters.asymmetry);
-  if (largest_xi > small_asymmetry) return;
-  double& absolute = parameters.integrator.absolute_tolerance;
-  absolute = std::min(absolute, std::max(of_xi * largest_xi, rounding));
+  integrator.absolute_tolerance =
+      std::min(integrator.absolute_tolerance, std::max(of_xi * largest_xi, rounding));
 }
 
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
@@ -347,14 +345,15 @@ bool tolerance_companion_is_tighter(const Parameters& parameters) {
 }
 
 Parameters with_swings_followed(Parameters parameters) {
-  if (!swings_are_lost(parameters)) return parameters;
   IntegratorParameters& integrator = parameters.integrator;
+  const double largest_xi = largest_degeneracy(parameters.asymmetry);
+  if (swings_of(parameters) == Swings::kept) show_swings(integrator, largest_xi);
+  if (!swings_are_lost(parameters)) return parameters;
   integrator.damp_oscillations = Switch::off;
   integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
   integrator.absolute_tolerance =
       std::min(integrator.absolute_tolerance,
-               absolute_tolerance_that_follows(integrator.relative_tolerance,
-                                               largest_degeneracy(parameters.asymmetry)));
+               absolute_tolerance_that_follows(integrator.relative_tolerance, largest_xi));
   return parameters;
 }
 
@@ -373,7 +372,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
-    if (swings_of(coarse) == Swings::kept) show_swings(other);
+    if (swings_of(coarse) == Swings::kept) other = with_swings_followed(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;

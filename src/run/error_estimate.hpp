@@ -1,5 +1,4 @@
-// The numerical errors of N_eff and of the final eta, estimated from the run and two cheaper companions of
-// it.
+// The numerical errors of N_eff and of the final eta, estimated from the run and cheaper companions of it.
 #pragma once
 
 #include <cmath>

@@ -118,6 +118,16 @@ class Scan(ScanTest):
         edit_and_seal(row, add_warning)
         self.assertFalse(is_done(row))
 
+    def test_rows_of_an_earlier_build_may_lack_numbers(self):
+        self.scan()
+        for name in ("00001", "00002"):
+            edit_and_seal(self.folder / f"scan/rows/{name}.h5", lambda run: run["summary"].pop("eta_error"))
+        self.run_script("collect.py", "scan")
+        with open(self.folder / "scan/scan.csv", newline="", encoding="utf-8") as file:
+            errors = [row["eta_error"] for row in csv.DictReader(file)]
+        self.assertEqual(errors[:2], ["", ""])
+        self.assertEqual(float(errors[2]), 0.0)  # there is no asymmetry
+
     def test_killed_scans_lose_and_repeat_nothing(self):
         self.write("base.toml", SLOWER)
         self.write("table.csv", table(["weak.sin2_theta_W"], [(0.22 + 0.001 * i,) for i in range(ROWS_OF_LONG_SCAN)]))
