@@ -66,14 +66,6 @@ double absolute_tolerance_that_follows(double relative, double largest_xi) {
   return std::max(relative * largest_xi, rounding);
 }
 
-// Swings that are kept show with tight absolute tolerances alone (docs/dev/asymmetry-convergence.md,
-// "Swings").
-void show_swings(IntegratorParameters& integrator, double largest_xi) {
-  constexpr double of_xi = 1e-6;
-  integrator.absolute_tolerance =
-      std::min(integrator.absolute_tolerance, std::max(of_xi * largest_xi, rounding));
-}
-
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, Swings swings) {
@@ -345,15 +337,19 @@ bool tolerance_companion_is_tighter(const Parameters& parameters) {
 }
 
 Parameters with_swings_followed(Parameters parameters) {
+  // Swings of larger asymmetries show with tight absolute tolerances alone
+  // (docs/dev/asymmetry-convergence.md, "Swings").
+  constexpr double absolute_tolerance_over_xi = 1e-6;
+  const Swings swings = swings_of(parameters);
+  const bool small = are_small(parameters.asymmetry);
+  if (swings == Swings::none || (small && swings != Swings::damped)) return parameters;
   IntegratorParameters& integrator = parameters.integrator;
-  const double largest_xi = largest_degeneracy(parameters.asymmetry);
-  if (swings_of(parameters) == Swings::kept) show_swings(integrator, largest_xi);
-  if (!swings_are_lost(parameters)) return parameters;
-  integrator.damp_oscillations = Switch::off;
-  integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
+  integrator.damp_oscillations = small ? Switch::off : Switch::automatic;  // "off" takes minutes
+  if (small) integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
+  const double over_xi = small ? integrator.relative_tolerance : absolute_tolerance_over_xi;
   integrator.absolute_tolerance =
       std::min(integrator.absolute_tolerance,
-               absolute_tolerance_that_follows(integrator.relative_tolerance, largest_xi));
+               absolute_tolerance_that_follows(over_xi, largest_degeneracy(parameters.asymmetry)));
   return parameters;
 }
 
@@ -372,7 +368,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
-    if (swings_of(coarse) == Swings::kept) other = with_swings_followed(other);
+    if (!are_small(coarse.asymmetry)) other = with_swings_followed(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;

@@ -75,8 +75,8 @@ std::string why_no_error_estimate(const Parameters& parameters);
 Parameters fine_companion(const Parameters& parameters);
 // `coarse`: steps of the grid 1.5 times longer.
 Parameters coarse_companion(const Parameters& fine);
-// A run that follows the swings of asymmetries which are damped by default, or shows those that are kept;
-// others as they are.
+// A run of unequal asymmetries that follows swings: those of small ones that are damped, and those of larger
+// ones, which its tolerances may miss. Others as they are.
 Parameters with_swings_followed(Parameters parameters);
 // Tolerances ten times looser, or tighter where asymmetries are resolved, which have them as loose as may
 // be. What small ones are damped too much tighter ones hardly show: their companion follows oscillations.

@@ -264,6 +264,13 @@ TEST(Run, TheErrorEstimateFollowsWhatSmallAsymmetriesAreDamped) {
   EXPECT_DOUBLE_EQ(large.absolute_tolerance, 1e-7);
   EXPECT_DOUBLE_EQ(companion({"asymmetry.xi=[0.3, -0.3, 0]"}).absolute_tolerance, 3e-7);
   EXPECT_DOUBLE_EQ(companion({"asymmetry.xi=[2, -2, 0]"}).absolute_tolerance, 1e-6);
+  // So do those that a key damps or follows.
+  for (const std::string key : {"on", "off"}) {
+    const IntegratorParameters shown =
+        companion({"asymmetry.xi=[0.3, -0.3, 0]", "integrator.damp_oscillations=" + key});
+    EXPECT_DOUBLE_EQ(shown.absolute_tolerance, 3e-7) << key;
+    EXPECT_EQ(shown.damp_oscillations, Switch::automatic) << key;
+  }
 
   Parameters parameters = independent::small_grid(Scheme::qke, 30, 21.0);
   parameters.asymmetry.xi = {0.01, -0.01, 0.0};
