@@ -4,9 +4,21 @@
 #include <cmath>
 #include <utility>
 
+#include "base/instruction_set.hpp"
+#include "collisions/electron_sums.hpp"
 #include "model/constants.hpp"
 
 namespace qke {
+
+ElectronSums electron_sums(InstructionSet set) {
+#if defined(__x86_64__)
+  if (set == InstructionSet::avx512) return avx512::electron_sums();
+  if (set == InstructionSet::avx2) return avx2::electron_sums();
+#endif
+  static_cast<void>(set);
+  return baseline::electron_sums();
+}
+
 namespace {
 
 // Without asymmetry z/z_reference stays between 0.9985 and 1: the tables are centred
@@ -53,6 +65,7 @@ NeutrinoElectron::NeutrinoElectron(const MomentumGrid& grid, const CouplingMaps&
           grid, x_first, x_last, [z_reference](double x) { return z_centre_over_reference * z_reference(x); },
           threads, own, range),
       couplings_(couplings),
+      electron_sums_(electron_sums(chosen_instruction_set())),
       weight_(grid.step() / (8.0 * std::pow(constants::pi, 3)) / grid.y().square()) {}
 
 ElectronRates NeutrinoElectron::rates_at(const Background& b) const {
@@ -85,8 +98,7 @@ void NeutrinoElectron::add(const ElectronRates& rates, double z, const ActiveDen
 //                                + M o (A2 (1 - rhobar_k)/b_k - R2 b_k rho_k)],
 //   loss_i = weight_i b_i sum_k [S o (R1 (1 - rho_k)/b_k + A1 b_k rhobar_k)
 //                                + M o (A2 b_k rhobar_k - R2 (1 - rho_k)/b_k)].
-// Each product of a table is one N x N by N x 2c matrix product, c = 6 or 9 packed
-// components. With non-standard interactions S o and M o are couplings_ (S and M are its
+// c = 6 or 9 packed components. With non-standard interactions S o and M o are couplings_ (S and M are its
 // diagonals without them).
 void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                 const HermitianField& partner, bool partner_is_conjugate,
@@ -102,11 +114,7 @@ void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const Herm
   scattered << up.matrix().asDiagonal() * rho, up.inverse().matrix().asDiagonal() * holes(rho);
   annihilated << up.inverse().matrix().asDiagonal() * holes(antirho), up.matrix().asDiagonal() * antirho;
 
-  Eigen::MatrixXd squared(n, 2 * components), mixed(n, 2 * components);
-  squared.noalias() = rates.R1 * scattered;
-  squared.noalias() += rates.A1 * annihilated;
-  mixed.noalias() = rates.A2 * annihilated;
-  mixed.noalias() -= rates.R2 * scattered;
+  auto [squared, mixed] = sums(rates, scattered, annihilated);
   apply_couplings(components, squared, mixed);
   add_hermitian((weight_ / up).matrix().asDiagonal() * squared.leftCols(components), to.gain);
   add_hermitian((weight_ * up).matrix().asDiagonal() * squared.rightCols(components), to.loss);
@@ -127,15 +135,23 @@ void NeutrinoElectron::add_kind_in_shared_basis(const ElectronRates& rates, doub
   Eigen::MatrixXd scattered(n, 6), annihilated(n, 6);
   scattered << own.colwise() * up, (1.0 - own).colwise() / up;
   annihilated << (1.0 - partner).colwise() / up, partner.colwise() * up;
-  const auto add = [&](const Eigen::MatrixXd& by_scattering, const Eigen::MatrixXd& by_annihilation,
-                       SharedBasisSums& sum) {
-    const Eigen::ArrayXXd of_table =
-        (by_scattering * scattered + by_annihilation * annihilated).array().colwise() * weight_;
-    sum.gain += of_table.leftCols<3>().colwise() / up;
-    sum.loss += of_table.rightCols<3>().colwise() * up;
+  const auto [squared, mixed] = sums(rates, scattered, annihilated);
+  const auto add = [&](const Eigen::MatrixXd& of_tables, SharedBasisSums& sum) {
+    sum.gain += of_tables.leftCols<3>().array().colwise() * (weight_ / up);
+    sum.loss += of_tables.rightCols<3>().array().colwise() * (weight_ * up);
   };
-  add(rates.R1, rates.A1, to.squared);
-  add(-rates.R2, rates.A2, to.mixed);
+  add(squared, to.squared);
+  add(mixed, to.mixed);
+}
+
+NeutrinoElectron::Sums NeutrinoElectron::sums(const ElectronRates& rates, const Eigen::MatrixXd& scattered,
+                                              const Eigen::MatrixXd& annihilated) const {
+  Sums result{Eigen::MatrixXd(scattered.rows(), scattered.cols()),
+              Eigen::MatrixXd(scattered.rows(), scattered.cols())};
+  electron_sums_({static_cast<int>(scattered.rows()), static_cast<int>(scattered.cols()), rates.R1.data(),
+                  rates.R2.data(), rates.A1.data(), rates.A2.data(), scattered.data(), annihilated.data()},
+                 result.squared.data(), result.mixed.data());
+  return result;
 }
 
 // squared becomes S o squared + M o mixed. Real density matrices have real gain and loss:

@@ -17,6 +17,7 @@
 #pragma once
 
 #include "collisions/electron_rate_table.hpp"
+#include "collisions/electron_sums.hpp"
 #include "collisions/process.hpp"
 #include "collisions/weak_couplings.hpp"
 #include "model/electron_rate_factors.hpp"
@@ -43,11 +44,18 @@ class NeutrinoElectron : public CollisionProcess {
   void add(const ElectronRates& rates, double z, const ActiveDensities& rho, CollisionRates& sum) const;
 
  private:
+  struct Sums {
+    Eigen::MatrixXd squared, mixed;
+  };
+
   ElectronRates rates_at(const Background& background) const;
   void add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                 const HermitianField& partner, bool partner_is_conjugate, GainAndLoss& to) const;
   void add_kind_in_shared_basis(const ElectronRates& rates, double z, const StateRows& own,
                                 const StateRows& partner, SharedBasisRates::Kind& to) const;
+  // squared = R1 scattered + A1 annihilated, mixed = A2 annihilated - R2 scattered.
+  Sums sums(const ElectronRates& rates, const Eigen::MatrixXd& scattered,
+            const Eigen::MatrixXd& annihilated) const;
   void apply_couplings(int components, Eigen::MatrixXd& squared, const Eigen::MatrixXd& mixed) const;
   void add_response_of_kind(const ElectronRates& rates, double z, const HermitianField& own,
                             const GainAndLoss& own_rates, KindResponse& to) const;
@@ -56,7 +64,8 @@ class NeutrinoElectron : public CollisionProcess {
   ElectronRateFactors factors_;
   ElectronRateTable table_;
   CouplingMaps couplings_;  // with which R1, A1 (squared) and A2, -R2 (mixed) enter
-  Eigen::ArrayXd weight_;   // h/(8 pi^3 y_i^2)
+  ElectronSums electron_sums_;
+  Eigen::ArrayXd weight_;  // h/(8 pi^3 y_i^2)
 };
 
 }  // namespace qke

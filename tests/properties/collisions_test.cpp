@@ -275,6 +275,30 @@ TEST(NeutrinoNeutrino, DoesNotDependOnTheInstructionSet) {
   }
 }
 
+// To 1e-12 (requirement 4).
+TEST(NeutrinoElectron, DoesNotDependOnTheInstructionSet) {
+  for (const int nodes : {8, 21, 40}) {
+    const MomentumGrid grid({nodes, 0.5 * nodes});
+    const double x = 0.7, z = 1.01;
+    const ElectronRates rates = integrate_electron_rates(grid, x, z);
+    const auto rho = random_state(nodes, 9);
+    const auto terms_with = [&](InstructionSet set) {
+      const ScopedVariable choice("QKE_INSTRUCTION_SET", name_of(set));
+      const NeutrinoElectron collisions = electron_collisions(grid, 0.23122);
+      return collision_terms(
+          rho, AntineutrinoRelation::independent,
+          [&](const ActiveDensities& state, CollisionRates& sum) { collisions.add(rates, z, state, sum); });
+    };
+    const auto baseline = terms_with(InstructionSet::baseline);
+    for (const InstructionSet set : available_instruction_sets()) {
+      const auto other = terms_with(set);
+      EXPECT_LT(largest_difference(other.nu, baseline.nu), 1e-12 * largest_norm(baseline.nu))
+          << name_of(set) << ", " << nodes << " nodes";
+      EXPECT_LT(largest_difference(other.bar, baseline.bar), 1e-12 * largest_norm(baseline.bar));
+    }
+  }
+}
+
 TEST(ElectronRateTable, DoesNotDependOnTheNumberOfThreads) {
   const MomentumGrid grid({8, 12.0});
   const auto rates_on = [&](int threads) {
