@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Convergence of runs with lepton asymmetries, and schemes against one another: writes the tables of
-docs/dev/asymmetry-convergence.md, two of docs/asymmetries.md and one of docs/comparison.md.
+docs/dev/asymmetry-convergence.md, three of docs/asymmetries.md and one of docs/comparison.md.
 
-Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]     TABLE: averaged, electrons, coflasy, schemes or convergence
+Usage: scripts/asymmetry_study.py [PROGRAM [TABLE...]]
+       TABLE: configurations, averaged, electrons, coflasy, schemes or convergence
        (default: build/bin/qke-decouple, and all tables; needs h5py and numpy)
 """
 import concurrent.futures
@@ -18,6 +19,7 @@ from tables import ROOT, replace_table
 
 PAGE = "dev/asymmetry-convergence.md"
 
+ERROR_PART = "N_eff_error_"  # what names of /statistics begin with
 GRID = ["grid.nodes=20", "grid.y_max=20", "run.error_estimate=off"]
 BELOW = "run.average_below_MeV="
 GRIDS = [("30 nodes", ["grid.nodes=30"]), ("30 nodes to y = 24", ["grid.nodes=30", "grid.y_max=24"])]
@@ -52,6 +54,9 @@ SCHEMES = [((0.01, -0.01, 0), "normal"), ((0.01, -0.01, 0), "inverted"), ((0.1, 
            ((0, 0.5, -0.5), "normal"), ((0.240526, -0.381472, 0.144853), "normal"),
            ((0.240526, -0.381472, 0.144853), "inverted"), ((0.3, -0.3, 0), "inverted"),
            ((-1.024834, 0.718368, 0.372718), "normal")]
+# Configurations as they are, or with another xi.
+CONFIGURATIONS = [("asymmetry-small", None), ("asymmetry-small", (0.3, -0.3, 0)), ("asymmetry-small", (1, -1, 0)),
+                  ("asymmetry-large", None)]
 ELECTRONS = [(0.01, -0.01, 0), (0.1, -0.1, 0), (0.3, -0.3, 0), (1, -1, 0), (0.240526, -0.381472, 0.144853), (0.3, 0.1, 0.2)]
 ORDERING = {"normal": [], "inverted": ["mixing.dm2_31_eV2=-2.46e-3"]}
 # xi_e, xi_mu, xi_tau, and xi_e of COFLASY-M [DEFS25]
@@ -67,33 +72,38 @@ COFLASY = [((0.240526, -0.381472, 0.144853), "normal", 3.07254, -0.00908),
            ((-0.606435, 0, 0.606435), "inverted", 3.11944, 0.01619)]
 
 
-class Run:
-    """The numbers of one run."""
+def setting_of(xi):
+    return f"asymmetry.xi={list(map(float, xi))}".replace(" ", "")
 
-    def __init__(self, program, scheme, xi, settings):
-        # The last value given counts.
-        keys = dict(setting.split("=", 1) for setting in
-                    [f"run.scheme={scheme}", f"asymmetry.xi={list(map(float, xi))}".replace(" ", ""), *GRID, *settings])
+
+class Run:
+    """The numbers of one run of a configuration, which may be None (all defaults)."""
+
+    def __init__(self, program, configuration, settings):
+        keys = dict(setting.split("=", 1) for setting in settings)  # the last value given counts
         with tempfile.TemporaryDirectory() as folder:
-            configuration = pathlib.Path(folder, "study.toml")
-            configuration.write_text("")
+            if configuration is None:
+                configuration = pathlib.Path(folder, "study.toml")
+                configuration.write_text("")
             command = [program, configuration, "-o", f"{folder}/run.h5", "--quiet", "--json", "--threads", "1"]
             for key, value in keys.items():
                 command += ["--set", f"{key}={value}"]
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             _, status, usage = os.wait4(process.pid, 0)
             if status != 0:
-                sys.exit(f"asymmetry_study.py: {scheme} failed at xi = {xi} {settings}")
+                sys.exit(f"asymmetry_study.py: a run of {configuration} failed with {settings}")
             self.processor_s = usage.ru_utime
             with open_or_fail(f"{folder}/run.h5") as file:
                 self.N_eff, self.eta = file["summary/N_eff"][()], file["summary/eta"][:]
-                self.N_eff_error = file["summary/N_eff_error"][()]
+                self.N_eff_error, self.eta_error = file["summary/N_eff_error"][()], file["summary/eta_error"][()]
                 self.steps = file["summary/steps"][()]
                 self.history = file["history/eta"][:]
                 statistics = file["statistics"]
                 self.averaged = statistics["averaged_below_MeV"][()]
                 self.full_equations = statistics["full_equations_below_MeV"][()]
                 self.own_again = statistics["own_equations_again_below_MeV"][()]
+                self.error_parts = {name.removeprefix(ERROR_PART): abs(part[()]) for name, part in statistics.items()
+                                    if name.startswith(ERROR_PART)}
                 self.lepton_number = statistics["lepton_number"][()]
 
 
@@ -119,6 +129,16 @@ def schemes(start):
         yield [", ".join(map(str, xi)), ordering, f"{full.N_eff:.6f}", f"{averages.N_eff - full.N_eff:+.1e}",
                f"{with_error.N_eff_error:.1e}", f"{change:.1e}", f"{averages.full_equations:.2f} to {averages.own_again:.2f}",
                f"{full.steps}, {averages.steps}", f"{full.processor_s:.1f}, {averages.processor_s:.1f}"]
+
+
+def configurations(start_configuration):
+    rows = [(name, xi, start_configuration(name, [] if xi is None else [setting_of(xi)])) for name, xi in CONFIGURATIONS]
+    for name, xi, future in rows:
+        run = future.result()
+        parts = run.error_parts
+        most = [part for part in sorted(parts, key=parts.get, reverse=True) if parts[part] > 0.3 * max(parts.values())]
+        yield [f"`{name}`" + ("" if xi is None else f", ξ = ({', '.join(map(str, xi))})"), f"{run.N_eff:.6f}",
+               f"{run.N_eff_error:.1e}", ", ".join(most), numbers(run.eta, 1e-4), f"{run.eta_error / 1e-4:.2f}"]
 
 
 def electrons(start):
@@ -150,9 +170,13 @@ def main():
     program = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/bin/qke-decouple")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
         def start(scheme, xi, settings):
-            return workers.submit(Run, program, scheme, xi, settings)
+            return workers.submit(Run, program, None, [f"run.scheme={scheme}", setting_of(xi), *GRID, *settings])
 
-        for page, marker, table in (("asymmetries.md", "averaged", averaged_runs), ("asymmetries.md", "electrons", electrons),
+        def start_configuration(name, settings):
+            return workers.submit(Run, program, ROOT / f"configs/{name}.toml", settings)
+
+        for page, marker, table in (("asymmetries.md", "configurations", lambda _: configurations(start_configuration)),
+                                    ("asymmetries.md", "averaged", averaged_runs), ("asymmetries.md", "electrons", electrons),
                                     ("comparison.md", "coflasy", coflasy), (PAGE, "schemes", schemes),
                                     (PAGE, "convergence", convergence)):
             if marker not in (sys.argv[2:] or [marker]):

@@ -244,7 +244,8 @@ std::optional<std::string> occupation_warning(const RunRecord& record) {
 }
 
 void require_progress(const KineticSystem& system, double s, double mean_step) {
-  if (swings_are_followed(system.parameters())) return;  // with short steps where eigenvalues meet alone
+  // Unequal asymmetries have steps as short as these only where their eigenvalues meet.
+  if (resolves_unequal_asymmetry(system.parameters())) return;
   const double steps_left = (system.s_end() - s) / mean_step;
   const long most = system.parameters().integrator.max_steps;
   if (steps_left <= 10.0 * static_cast<double>(most)) return;

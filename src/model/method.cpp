@@ -61,9 +61,25 @@ bool swings_are_lost(const Parameters& parameters) {
 // Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
 // the steps grow into swings of their own (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double followed_over_preset = 100.0, loosest_that_follow = 1e-5;
-constexpr double rounding = 1e-9;  // of absolute tolerances
-double absolute_tolerance_that_follows(double relative, double largest_xi) {
-  return std::max(relative * largest_xi, rounding);
+// Swings of larger asymmetries, which are kept, show with tight absolute tolerances alone.
+constexpr double larger_show_with = 1e-6;  // over |xi|
+constexpr double rounding = 1e-9;          // of absolute tolerances
+double absolute_tolerance_that_follows(double over_xi, double largest_xi) {
+  return std::max(over_xi * largest_xi, rounding);
+}
+
+// Whether the tolerances of the preset show them.
+bool preset_shows_swings(const Parameters& parameters) {
+  switch (swings_of(parameters)) {
+    case Swings::followed:
+      return are_small(parameters.asymmetry);
+    case Swings::kept:
+      return parameters.run.precision == Precision::high && scheme_of(parameters) == Scheme::qke;
+    case Swings::none:
+    case Swings::damped:
+      break;
+  }
+  return false;
 }
 
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
@@ -179,6 +195,10 @@ void decide_open_keys(Parameters& parameters) {
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) {
     adapt_tolerances(integrator, scheme, largest_xi, swings_of(parameters));
+    if (swings_of(parameters) == Swings::kept && preset_shows_swings(parameters)) {
+      integrator.absolute_tolerance = std::min(integrator.absolute_tolerance,
+                                               absolute_tolerance_that_follows(larger_show_with, largest_xi));
+    }
   }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
   // Sterile states are produced early, while there are muons.
@@ -261,8 +281,6 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 bool oscillations_are_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::damped; }
 
-bool swings_are_followed(const Parameters& parameters) { return swings_of(parameters) == Swings::followed; }
-
 bool short_steps_may_be_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::kept; }
 
 bool full_equations_are_there(const Parameters& parameters) {
@@ -332,21 +350,23 @@ Parameters coarse_companion(const Parameters& fine) {
 }
 
 bool tolerance_companion_is_tighter(const Parameters& parameters) {
-  const bool small_is_followed = swings_are_followed(parameters) && are_small(parameters.asymmetry);
-  return resolves_asymmetry(parameters) && !small_is_followed;
+  Parameters preset = parameters;
+  decide_open_keys(preset);
+  const auto& [own, given] = std::tie(preset.integrator, parameters.integrator);
+  const bool shows_swings = preset_shows_swings(parameters) &&
+                            given.relative_tolerance <= own.relative_tolerance &&
+                            given.absolute_tolerance <= own.absolute_tolerance;
+  return resolves_asymmetry(parameters) && !shows_swings;
 }
 
 Parameters with_swings_followed(Parameters parameters) {
-  // Swings of larger asymmetries show with tight absolute tolerances alone
-  // (docs/dev/asymmetry-convergence.md, "Swings").
-  constexpr double absolute_tolerance_over_xi = 1e-6;
   const Swings swings = swings_of(parameters);
   const bool small = are_small(parameters.asymmetry);
   if (swings == Swings::none || (small && swings != Swings::damped)) return parameters;
   IntegratorParameters& integrator = parameters.integrator;
   integrator.damp_oscillations = small ? Switch::off : Switch::automatic;  // "off" takes minutes
   if (small) integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
-  const double over_xi = small ? integrator.relative_tolerance : absolute_tolerance_over_xi;
+  const double over_xi = small ? integrator.relative_tolerance : larger_show_with;
   integrator.absolute_tolerance =
       std::min(integrator.absolute_tolerance,
                absolute_tolerance_that_follows(over_xi, largest_degeneracy(parameters.asymmetry)));
@@ -368,7 +388,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
-    if (!are_small(coarse.asymmetry)) other = with_swings_followed(other);
+    if (tighter && !are_small(coarse.asymmetry)) other = with_swings_followed(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;

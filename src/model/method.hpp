@@ -54,8 +54,6 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
 
 // Whether implicit-explicit steps damp oscillations that they do not follow well.
 bool oscillations_are_damped(const Parameters& parameters);
-// Whether they are followed, with steps as short as these need.
-bool swings_are_followed(const Parameters& parameters);
 // Whether the method that damps takes over where steps become short.
 bool short_steps_may_be_damped(const Parameters& parameters);
 
