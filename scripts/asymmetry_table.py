@@ -33,8 +33,7 @@ NODES = (16, 40)         # those of the table, and those that show their error
 XI_E_ACROSS, ACROSS = 0.5, (-0.1, -0.03, -0.01, -0.003, 0.003, 0.01, 0.03, 0.1)  # xi_tau of runs that show a strip
 LEAST_DIFFERENCE = 0.03  # between two flavours: nearly equal ones take more steps, and end like their neighbours
 STEP = 0.04              # of the places from which those of the table are chosen
-# Runs that warn of differences between flavours that grow are made again with precession slowed earlier.
-GROWING, AGAIN = "differences between flavours grow", ("run.slow_precession_below_MeV", 2)
+GROWING = "differences between flavours grow"  # a warning: N_eff may be wrong
 CONFIG = ROOT / "configs/asymmetry-scan.toml"
 DATA = ROOT / "data/asymmetries.h5"
 
@@ -114,10 +113,6 @@ def make(arguments):
     folder.mkdir(parents=True, exist_ok=True)
     for plane in [*PLANES, "grids", "strip"]:
         scan(arguments, plane, rows(plane))
-    growing = [(plane, xi) for plane in PLANES for path, xi, _ in runs_of(folder, plane) if grows(path)]
-    if growing:
-        lines = [f"{settings(PLANES[plane][0], xi)},{AGAIN[1]}" for plane, xi in growing]
-        scan(arguments, "again", "\n".join([f"mixing.dm2_31_eV2,asymmetry.xi,{AGAIN[0]}", *lines]) + "\n")
     gather(arguments)
 
 
@@ -153,25 +148,17 @@ def grows(path):
         return GROWING in file["summary/warnings"].asstr()[()]
 
 
-def made_again(folder):
-    """{settings: file} of the runs that were made again."""
-    table = folder / "again.csv"
-    lines = table.read_text(encoding="ascii").splitlines()[1:] if table.exists() else []
-    return {line.rsplit(",", 1)[0]: folder / "again/rows" / f"{number:05d}.h5" for number, line in enumerate(lines, start=1)}
-
-
 def rows_of(folder, plane):
     """Of a plane that is complete; else none."""
-    runs, again = runs_of(folder, plane), made_again(folder)
+    runs = runs_of(folder, plane)
     if not all(is_done(path) for path, *_ in runs):
         print(f"{plane} is left out: it is not complete")
         return []
     found = []
     for path, xi, held_out in runs:
-        run = again.get(settings(PLANES[plane][0], xi)) if grows(path) else path
-        if run is None or not is_done(run):
-            fail(f"{path} is no row of the table (differences between flavours grow in it). Start make again.")
-        found.append(row_of(run, plane, xi, held_out))
+        if grows(path):
+            fail(f"{path} is no row of the table (differences between flavours grow in it). Follow it with tighter tolerances.")
+        found.append(row_of(path, plane, xi, held_out))
     return found
 
 
