@@ -68,20 +68,6 @@ double absolute_tolerance_that_follows(double over_xi, double largest_xi) {
   return std::max(over_xi * largest_xi, rounding);
 }
 
-// Whether the tolerances of the preset show them.
-bool preset_shows_swings(const Parameters& parameters) {
-  switch (swings_of(parameters)) {
-    case Swings::followed:
-      return are_small(parameters.asymmetry);
-    case Swings::kept:
-      return parameters.run.precision == Precision::high && scheme_of(parameters) == Scheme::qke;
-    case Swings::none:
-    case Swings::damped:
-      break;
-  }
-  return false;
-}
-
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
 void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double largest_xi, Swings swings) {
@@ -195,7 +181,8 @@ void decide_open_keys(Parameters& parameters) {
   const bool directions = directions_are_resolved(parameters);
   if (resolves_asymmetry(parameters) && !directions) {
     adapt_tolerances(integrator, scheme, largest_xi, swings_of(parameters));
-    if (swings_of(parameters) == Swings::kept && preset_shows_swings(parameters)) {
+    if (scheme == Scheme::qke && swings_of(parameters) == Swings::kept &&
+        parameters.run.precision == Precision::high) {
       integrator.absolute_tolerance = std::min(integrator.absolute_tolerance,
                                                absolute_tolerance_that_follows(larger_show_with, largest_xi));
     }
@@ -350,13 +337,9 @@ Parameters coarse_companion(const Parameters& fine) {
 }
 
 bool tolerance_companion_is_tighter(const Parameters& parameters) {
-  Parameters preset = parameters;
-  decide_open_keys(preset);
-  const auto& [own, given] = std::tie(preset.integrator, parameters.integrator);
-  const bool shows_swings = preset_shows_swings(parameters) &&
-                            given.relative_tolerance <= own.relative_tolerance &&
-                            given.absolute_tolerance <= own.absolute_tolerance;
-  return resolves_asymmetry(parameters) && !shows_swings;
+  const bool small_are_followed =
+      swings_of(parameters) == Swings::followed && are_small(parameters.asymmetry);
+  return resolves_asymmetry(parameters) && !small_are_followed;
 }
 
 Parameters with_swings_followed(Parameters parameters) {
@@ -388,7 +371,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
-    if (tighter && !are_small(coarse.asymmetry)) other = with_swings_followed(other);
+    if (!are_small(coarse.asymmetry)) other = with_swings_followed(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;
