@@ -105,7 +105,8 @@ TEST(AtaoJv, TakesItsOwnEquationsUpAgain) {
 TEST(AtaoJv, TakesOverWhereTheAsymmetriesOfMuAndTauCancel) {
   const RunRecord averaged = run_of("atao-jv", "[0.0,0.5,-0.5]"), full = run_of("qke", "[0.0,0.5,-0.5]");
   EXPECT_NEAR(averaged.statistics.full_equations_below_MeV, 20.0, 1e-9);
-  EXPECT_NEAR(averaged.statistics.own_equations_again_below_MeV, 10.0, 0.3);  // looked at every 20 steps
+  // Looked at every 20 steps: from 9.58 to 9.99 MeV on the three instruction sets with 12 to 16 nodes.
+  EXPECT_NEAR(averaged.statistics.own_equations_again_below_MeV, 9.8, 0.4);
   EXPECT_NEAR(averaged.summary.N_eff, full.summary.N_eff, 3e-4);
   EXPECT_LT(largest(averaged.summary.eta - full.summary.eta), 2e-3 * largest(full.history.front().eta));
 }
