@@ -98,8 +98,8 @@ void NeutrinoElectron::add(const ElectronRates& rates, double z, const ActiveDen
 //                                + M o (A2 (1 - rhobar_k)/b_k - R2 b_k rho_k)],
 //   loss_i = weight_i b_i sum_k [S o (R1 (1 - rho_k)/b_k + A1 b_k rhobar_k)
 //                                + M o (A2 b_k rhobar_k - R2 (1 - rho_k)/b_k)].
-// c = 6 or 9 packed components. With non-standard interactions S o and M o are couplings_ (S and M are its
-// diagonals without them).
+// The packed components are 6 or 9. With non-standard interactions S o and M o are
+// couplings_ (S and M are its diagonals without them).
 void NeutrinoElectron::add_kind(const ElectronRates& rates, double z, const HermitianField& own,
                                 const HermitianField& partner, bool partner_is_conjugate,
                                 GainAndLoss& to) const {
