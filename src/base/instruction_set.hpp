@@ -14,6 +14,17 @@ namespace qke {
 
 enum class InstructionSet { baseline, avx2, avx512 };
 
+// Calls the version for `set` of a function that the kernels have once in the namespace of each set:
+// QKE_KERNEL_FOR(set, lu_functions()).
+#if defined(__x86_64__)
+#define QKE_KERNEL_FOR(set, function)                 \
+  ((set) == InstructionSet::avx512 ? avx512::function \
+   : (set) == InstructionSet::avx2 ? avx2::function   \
+                                   : baseline::function)
+#else
+#define QKE_KERNEL_FOR(set, function) (static_cast<void>(set), baseline::function)
+#endif
+
 std::string name_of(InstructionSet set);
 
 // The sets that this program was compiled for and this processor can run, the best last.

@@ -29,14 +29,7 @@ Eigen::MatrixXd unpack_triangle(const double* values, int nodes) {
   return S;
 }
 
-ElectronIntegrals electron_integrals(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::electron_integrals();
-  if (set == InstructionSet::avx2) return avx2::electron_integrals();
-#endif
-  static_cast<void>(set);
-  return baseline::electron_integrals();
-}
+ElectronIntegrals electron_integrals(InstructionSet set) { return QKE_KERNEL_FOR(set, electron_integrals()); }
 
 // The lower triangles of R1, R2, A1, A2, one after the other; a column per order in ln z.
 Eigen::MatrixXd integrate_packed(const MomentumGrid& grid, double x, double z, OwnMomentum own,

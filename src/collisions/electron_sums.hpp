@@ -2,8 +2,6 @@
 // instruction set (kernels/electron_sums.cpp).
 #pragma once
 
-#include "base/instruction_set.hpp"
-
 namespace qke {
 
 // Column-major: the tables of ElectronRates (nodes x nodes), and a column per component of
@@ -16,8 +14,6 @@ struct ElectronSumsInput {
 
 // squared = R1 scattered + A1 annihilated, mixed = A2 annihilated - R2 scattered.
 using ElectronSums = void (*)(const ElectronSumsInput& input, double* squared, double* mixed);
-
-ElectronSums electron_sums(InstructionSet set);
 
 namespace baseline {
 ElectronSums electron_sums();

@@ -5,21 +5,12 @@
 #include <utility>
 
 #include "base/instruction_set.hpp"
-#include "collisions/electron_sums.hpp"
 #include "model/constants.hpp"
 
 namespace qke {
-
-ElectronSums electron_sums(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::electron_sums();
-  if (set == InstructionSet::avx2) return avx2::electron_sums();
-#endif
-  static_cast<void>(set);
-  return baseline::electron_sums();
-}
-
 namespace {
+
+ElectronSums electron_sums(InstructionSet set) { return QKE_KERNEL_FOR(set, electron_sums()); }
 
 // Without asymmetry z/z_reference stays between 0.9985 and 1: the tables are centred
 // between, so that the expansion in ln z needs one cell (docs/physics.md, "Neutrinos and

@@ -20,12 +20,7 @@ namespace qke {
 
 const QuadrupleSums& quadruple_sums(InstructionSet set, QuadrupleKind kind) {
   const auto index = static_cast<std::size_t>(kind);
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::quadruple_sums()[index];
-  if (set == InstructionSet::avx2) return avx2::quadruple_sums()[index];
-#endif
-  static_cast<void>(set);
-  return baseline::quadruple_sums()[index];
+  return QKE_KERNEL_FOR(set, quadruple_sums())[index];
 }
 
 namespace {

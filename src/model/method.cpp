@@ -67,6 +67,10 @@ constexpr double rounding = 1e-9;          // of absolute tolerances
 double absolute_tolerance_that_follows(double over_xi, double largest_xi) {
   return std::max(over_xi * largest_xi, rounding);
 }
+void show_swings(IntegratorParameters& integrator, double over_xi, double largest_xi) {
+  integrator.absolute_tolerance =
+      std::min(integrator.absolute_tolerance, absolute_tolerance_that_follows(over_xi, largest_xi));
+}
 
 // Tolerances in proportion to the asymmetry xi that is resolved: errors have to be small
 // beside it, not beside the distortions of neutrino decoupling.
@@ -183,8 +187,7 @@ void decide_open_keys(Parameters& parameters) {
     adapt_tolerances(integrator, scheme, largest_xi, swings_of(parameters));
     if (scheme == Scheme::qke && swings_of(parameters) == Swings::kept &&
         parameters.run.precision == Precision::high) {
-      integrator.absolute_tolerance = std::min(integrator.absolute_tolerance,
-                                               absolute_tolerance_that_follows(larger_show_with, largest_xi));
+      show_swings(integrator, larger_show_with, largest_xi);
     }
   }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
@@ -349,10 +352,8 @@ Parameters with_swings_followed(Parameters parameters) {
   IntegratorParameters& integrator = parameters.integrator;
   integrator.damp_oscillations = small ? Switch::off : Switch::automatic;  // "off" takes minutes
   if (small) integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
-  const double over_xi = small ? integrator.relative_tolerance : larger_show_with;
-  integrator.absolute_tolerance =
-      std::min(integrator.absolute_tolerance,
-               absolute_tolerance_that_follows(over_xi, largest_degeneracy(parameters.asymmetry)));
+  show_swings(integrator, small ? integrator.relative_tolerance : larger_show_with,
+              largest_degeneracy(parameters.asymmetry));
   return parameters;
 }
 

@@ -6,14 +6,7 @@
 namespace qke {
 namespace {
 
-LuFunctions functions_for(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::lu_functions();
-  if (set == InstructionSet::avx2) return avx2::lu_functions();
-#endif
-  static_cast<void>(set);
-  return baseline::lu_functions();
-}
+LuFunctions functions_for(InstructionSet set) { return QKE_KERNEL_FOR(set, lu_functions()); }
 
 }  // namespace
 

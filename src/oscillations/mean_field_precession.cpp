@@ -8,14 +8,7 @@
 
 namespace qke {
 
-PrecessionPass precession_pass(InstructionSet set) {
-#if defined(__x86_64__)
-  if (set == InstructionSet::avx512) return avx512::precession_pass();
-  if (set == InstructionSet::avx2) return avx2::precession_pass();
-#endif
-  static_cast<void>(set);
-  return baseline::precession_pass();
-}
+PrecessionPass precession_pass(InstructionSet set) { return QKE_KERNEL_FOR(set, precession_pass()); }
 
 namespace {
 
