@@ -30,7 +30,7 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
 // proportion to a small asymmetry the errors of a step are no smaller beside these swings, and let them
 // grow where they are not damped. Larger asymmetries lose more by being damped
 // (docs/dev/asymmetry-convergence.md, "Swings").
-constexpr double damped_below_xi = 0.05;
+constexpr double damped_below_xi = 0.05, swings_grow_up_to_xi = 0.3;
 
 bool are_small(const AsymmetryParameters& asymmetry) {
   return largest_degeneracy(asymmetry) < damped_below_xi;
@@ -51,11 +51,6 @@ Swings swings_of(const Parameters& parameters) {
   }
   if (!are_small(parameters.asymmetry)) return Swings::kept;
   return parameters.run.precision == Precision::high ? Swings::followed : Swings::damped;
-}
-
-// Small ones that are damped: the other method can follow them.
-bool swings_are_lost(const Parameters& parameters) {
-  return swings_of(parameters) == Swings::damped && are_small(parameters.asymmetry);
 }
 
 // Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
@@ -285,6 +280,8 @@ Parameters with_qke_throughout(const Parameters& parameters) {
   full.run.scheme = Scheme::qke;
   full.integrator = phase_integrator(parameters, Phase::full_equations);
   full.integrator.max_order = default_max_order(Scheme::qke);
+  double& slow_below = full.run.slow_precession_below_MeV;
+  slow_below = std::min(slow_below, slow_precession_below(full, largest_degeneracy(full.asymmetry)));
   return full;
 }
 
@@ -357,8 +354,27 @@ Parameters with_swings_followed(Parameters parameters) {
   return parameters;
 }
 
+Parameters with_swings_followed_again(Parameters followed) {
+  constexpr double closer = 0.5, larger_show_again_with = 3e-7;
+  IntegratorParameters& integrator = followed.integrator;
+  if (are_small(followed.asymmetry)) {
+    integrator.relative_tolerance *= closer;
+    integrator.absolute_tolerance = std::max(closer * integrator.absolute_tolerance, rounding);
+  } else {
+    integrator.absolute_tolerance =
+        absolute_tolerance_that_follows(larger_show_again_with, largest_degeneracy(followed.asymmetry));
+  }
+  return followed;
+}
+
+bool swings_grow(const Parameters& parameters) {
+  return resolves_unequal_asymmetry(parameters) &&
+         largest_degeneracy(parameters.asymmetry) <= swings_grow_up_to_xi;
+}
+
 bool tolerance_companion_follows(const Parameters& parameters) {
-  return scheme_of(parameters) == Scheme::qke && swings_are_lost(parameters);
+  return scheme_of(parameters) == Scheme::qke && swings_of(parameters) == Swings::damped &&
+         are_small(parameters.asymmetry);
 }
 
 Parameters tolerance_companion(const Parameters& coarse) {

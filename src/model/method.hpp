@@ -61,7 +61,7 @@ bool short_steps_may_be_damped(const Parameters& parameters);
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
 // nor with non-standard interactions that set antineutrinos apart.
 bool full_equations_are_there(const Parameters& parameters);
-// A run of scheme atao-jv with the equations, and tolerances, of scheme qke from the start.
+// A run of scheme atao-jv with the equations, tolerances and slowed precession of scheme qke from the start.
 Parameters with_qke_throughout(const Parameters& parameters);
 Parameters with_full_equations(const Parameters& parameters);
 
@@ -76,6 +76,10 @@ Parameters coarse_companion(const Parameters& fine);
 // A run of unequal asymmetries that follows swings: those of small ones that are damped, and those of larger
 // ones, which its tolerances may miss. Others as they are.
 Parameters with_swings_followed(Parameters parameters);
+// The same with other tolerances: swings that grow out of errors of steps end elsewhere.
+Parameters with_swings_followed_again(Parameters followed);
+// Whether the momenta of unequal asymmetries can swing together, out of errors of steps, too.
+bool swings_grow(const Parameters& parameters);
 // Tolerances ten times looser, or tighter where asymmetries are resolved, which have them as loose as may
 // be. What small ones are damped too much tighter ones hardly show: their companion follows oscillations.
 bool tolerance_companion_is_tighter(const Parameters& parameters);

@@ -19,9 +19,11 @@ namespace {
 // companion has ten times tighter ones. The method is of order 4, so that a sixth of the
 // error is left; the bound allows for a third.
 constexpr double left_when_tightened = 1.0 / 3.0;
-// Of what small asymmetries are damped a companion that follows oscillations has half at least
+// Of what a run loses of swings that grow, a companion that follows more has half at least
 // (docs/dev/asymmetry-convergence.md, "Swings").
-constexpr double left_when_followed = 0.6;
+constexpr double left_of_swings = 0.6;
+// By chance two of them may end near the run: of N_eff the ends are 1e-5 apart at least.
+constexpr double least_of_swings = 3.3e-6;
 
 // Rates per Hubble time at the start, G_F^2 T^5/H, from which on its equilibrium is exact
 // to 1e-8.
@@ -44,10 +46,23 @@ double CompanionChanges::change_to(const Parameters& other, const RunRecord& coa
   return (numbers_(run(other)) - numbers_(coarse_run)).norm();
 }
 
+// Swings that grow out of errors of steps end by chance, perhaps near the run: of two ends
+// the farther counts.
+double CompanionChanges::of_swings(const Parameters& followed, const RunRecord& coarse_run) const {
+  const double change = change_to(followed, coarse_run);
+  const double other_change = change_to(with_swings_followed_again(followed), coarse_run);
+  return std::max(std::max(change, other_change) / (1.0 - left_of_swings),
+                  least_of_swings * numbers_(coarse_run).norm());
+}
+
 double CompanionChanges::of_tolerance(const Parameters& coarse, const RunRecord& coarse_run) const {
-  const double change = change_to(tolerance_companion(coarse), coarse_run);
-  if (tolerance_companion_follows(coarse)) return change / (1.0 - left_when_followed);
-  if (tolerance_companion_is_tighter(coarse)) return change / (1.0 - left_when_tightened);
+  const Parameters companion = tolerance_companion(coarse);
+  const bool is_tighter = tolerance_companion_is_tighter(coarse);
+  if (is_tighter && scheme_of(coarse) == Scheme::qke && swings_grow(coarse)) {
+    return of_swings(companion, coarse_run);
+  }
+  const double change = change_to(companion, coarse_run);
+  if (is_tighter) return change / (1.0 - left_when_tightened);
   // Distortions of degenerate spectra are of order 1: the tolerance bounds the error of
   // the numbers themselves, which may be larger than a single companion shows.
   const bool degenerate = largest_degeneracy(coarse.asymmetry) > 0.0;
@@ -87,8 +102,9 @@ double CompanionChanges::of_start(const Parameters& coarse, const RunRecord& coa
 
 // What averages lose of coherence, as collisions per Hubble time go with T^3, and what
 // slowed precession changes, by a higher power of T: from a companion that begins both
-// later. Where the key begins them early, that is when they begin
-// by themselves. Where they began since |J| had fallen, what is lost half as early again stands
+// later, slowed precession also later than scheme qke does, on whose 2 MeV it depends where
+// small asymmetries end. Where the key begins averages early, that is when they begin by
+// themselves. Where they began since |J| had fallen, what is lost half as early again stands
 // for it: a later one would follow each momentum.
 double CompanionChanges::of_averaging(const Parameters& coarse, const RunRecord& coarse_run) const {
   constexpr double later = 0.75, slowed_later = 0.85, earlier = 1.5, power = 3.0;
@@ -97,7 +113,10 @@ double CompanionChanges::of_averaging(const Parameters& coarse, const RunRecord&
   const auto averaged_below = [&](double T_cm) {
     Parameters other = coarse;
     other.run.average_below_MeV = T_cm;
-    if (T_cm != 0.0) other.run.slow_precession_below_MeV *= slowed_later;
+    if (T_cm != 0.0) {
+      other.run.slow_precession_below_MeV =
+          slowed_later * with_qke_throughout(coarse).run.slow_precession_below_MeV;
+    }
     return other;
   };
   constexpr double rounding = 1e-9;
@@ -114,7 +133,8 @@ double CompanionChanges::of_averaging(const Parameters& coarse, const RunRecord&
 
 double CompanionChanges::of_scheme(const Parameters& coarse, const RunRecord& coarse_run) const {
   if (scheme_of(coarse) != Scheme::atao_jv) return 0.0;
-  return change_to(with_swings_followed(with_qke_throughout(coarse)), coarse_run);
+  const Parameters full = with_swings_followed(with_qke_throughout(coarse));
+  return swings_grow(coarse) ? of_swings(full, coarse_run) : change_to(full, coarse_run);
 }
 
 }  // namespace qke

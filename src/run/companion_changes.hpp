@@ -31,6 +31,7 @@ class CompanionChanges {
 
  private:
   double change_to(const Parameters& other, const RunRecord& coarse_run) const;
+  double of_swings(const Parameters& followed, const RunRecord& coarse_run) const;
 
   int threads_;
   const StepCallback& on_step_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "config/configuration.hpp"
+#include "model/method.hpp"
 
 namespace qke {
 namespace {
@@ -46,6 +47,19 @@ TEST(PrecessionPace, BeginsLaterWhereAPairOscillatesSlowly) {
   EXPECT_DOUBLE_EQ(below({"mixing.dm2_21_eV2=7.53e-8"}), 0.2);
   EXPECT_DOUBLE_EQ(below({"mixing.dm2_31_eV2=-7.53e-8"}), 0.2);
   EXPECT_EQ(below({"mixing.dm2_21_eV2=0"}), 0.0);
+}
+
+// What runs of scheme atao-jv are compared with is slowed as late as a run of qke is; what a file turns off
+// stays off.
+TEST(PrecessionPace, IsThatOfQkeInTheCompanionOfAtaoJv) {
+  const auto below = [](std::vector<std::string> settings) {
+    settings.insert(settings.end(), {"asymmetry.xi=[0.01,-0.01,0]", "run.scheme=atao-jv"});
+    return with_qke_throughout(with(settings)).run.slow_precession_below_MeV;
+  };
+  EXPECT_EQ(with({"asymmetry.xi=[0.01,-0.01,0]", "run.scheme=atao-jv"}).run.slow_precession_below_MeV, 2.4);
+  EXPECT_EQ(below({}), 2.0);
+  EXPECT_EQ(below({"run.slow_precession_below_MeV=1.5"}), 1.5);
+  EXPECT_EQ(below({"run.slow_precession_below_MeV=0"}), 0.0);
 }
 
 }  // namespace
