@@ -35,7 +35,7 @@ class Case:
     xi: tuple
     inverted: bool = False
     scheme: str = ""
-    finer: int = 1  # steps of the grid than 1
+    finer: int = 1  # the step of the grid is 1 over this
 
     @property
     def is_damped(self):
@@ -102,8 +102,12 @@ def judge(runs, case):
 
 def row_of(case, found, true, factor):
     xi = ", ".join(f"{value:g}" for value in case.xi)
-    start = [xi, ", ".join(["inverted" if case.inverted else "normal"] + [case.scheme] * bool(case.scheme)
-                           + ["step 1/2"] * (case.finer == 2))]
+    how = ["inverted" if case.inverted else "normal"]
+    if case.scheme:
+        how.append(case.scheme)
+    if case.finer > 1:
+        how.append(f"step 1/{case.finer}")
+    start = [xi, ", ".join(how)]
     if "failure" in found or "failure" in true:
         missing = found.get("failure") or true["failure"]
         return [*start, f"{found['N_eff']:.6f}" if "N_eff" in found else "", "", "", missing, "", ""]

@@ -372,16 +372,12 @@ bool swings_grow(const Parameters& parameters) {
          largest_degeneracy(parameters.asymmetry) <= swings_grow_up_to_xi;
 }
 
-bool tolerance_companion_follows(const Parameters& parameters) {
-  return scheme_of(parameters) == Scheme::qke && swings_of(parameters) == Swings::damped &&
-         are_small(parameters.asymmetry);
-}
-
 Parameters tolerance_companion(const Parameters& coarse) {
   constexpr double loosening = 10.0;
   const bool tighter = tolerance_companion_is_tighter(coarse);
+  const bool damps_small = oscillations_are_damped(coarse) && are_small(coarse.asymmetry);
   Parameters other = coarse;
-  if (tolerance_companion_follows(coarse)) {
+  if (damps_small && scheme_of(coarse) == Scheme::qke) {
     other = with_swings_followed(coarse);
   } else {
     const double factor = tighter ? 1.0 / loosening : loosening;

@@ -83,7 +83,6 @@ bool swings_grow(const Parameters& parameters);
 // Tolerances ten times looser, or tighter where asymmetries are resolved, which have them as loose as may
 // be. What small ones are damped too much tighter ones hardly show: their companion follows oscillations.
 bool tolerance_companion_is_tighter(const Parameters& parameters);
-bool tolerance_companion_follows(const Parameters& parameters);
 Parameters tolerance_companion(const Parameters& coarse);
 
 }  // namespace qke
