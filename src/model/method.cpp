@@ -56,9 +56,10 @@ Swings swings_of(const Parameters& parameters) {
 // Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
 // the steps grow into swings of their own (docs/dev/asymmetry-convergence.md, "Swings").
 constexpr double followed_over_preset = 100.0, loosest_that_follow = 1e-5;
-// Swings of larger asymmetries, which are kept, show with tight absolute tolerances alone.
-constexpr double larger_show_with = 1e-6;  // over |xi|
-constexpr double rounding = 1e-9;          // of absolute tolerances
+// Swings of larger asymmetries, which are kept, show with tight absolute tolerances alone. With looser ones
+// than the first, errors of the steps grow into others.
+constexpr double larger_grow_less_with = 1e-5, larger_show_with = 1e-6;  // over |xi|
+constexpr double rounding = 1e-9;                                        // of absolute tolerances
 double absolute_tolerance_that_follows(double over_xi, double largest_xi) {
   return std::max(over_xi * largest_xi, rounding);
 }
@@ -99,6 +100,9 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   const double xi = std::min(largest_xi, small_asymmetry);
   const double not_followed = std::min(1e-3 * xi, std::max(1e-7, 0.1 * xi * xi));
   integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
+  if (swings != Swings::none && largest_xi >= damped_below_xi) {
+    show_swings(integrator, larger_grow_less_with, largest_xi);
+  }
 }
 
 // T_cm in MeV. Above, eigenvalues of the asymmetry matrix cross, and it matters how fast; to scheme atao-jv
@@ -355,15 +359,12 @@ Parameters with_swings_followed(Parameters parameters) {
 }
 
 Parameters with_swings_followed_again(Parameters followed) {
-  constexpr double closer = 0.5, larger_show_again_with = 3e-7;
+  const bool small = are_small(followed.asymmetry);
+  const double closer = small ? 0.5 : 0.3;
   IntegratorParameters& integrator = followed.integrator;
-  if (are_small(followed.asymmetry)) {
-    integrator.relative_tolerance *= closer;
-    integrator.absolute_tolerance = std::max(closer * integrator.absolute_tolerance, rounding);
-  } else {
-    integrator.absolute_tolerance =
-        absolute_tolerance_that_follows(larger_show_again_with, largest_degeneracy(followed.asymmetry));
-  }
+  if (small) integrator.relative_tolerance *= closer;
+  double& absolute = integrator.absolute_tolerance;
+  absolute = std::min(absolute, std::max(closer * absolute, rounding));
   return followed;
 }
 

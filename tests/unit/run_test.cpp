@@ -279,6 +279,20 @@ TEST(Run, TheErrorEstimateFollowsWhatSmallAsymmetriesAreDamped) {
   }
 }
 
+// However tight the absolute tolerance that a key gives.
+TEST(Run, TheSecondCompanionOfSwingsIsTighterThanTheFirst) {
+  for (const std::string xi : {"0.01", "0.1"}) {
+    for (const std::string given : {"1e-7", "1e-8", "1e-10"}) {
+      const Parameters first = tolerance_companion(parse_configuration(
+          "", "test",
+          {"asymmetry.xi=[" + xi + ", -" + xi + ", 0]", "integrator.absolute_tolerance=" + given}));
+      const Parameters second = with_swings_followed_again(first);
+      EXPECT_LE(first.integrator.absolute_tolerance, std::stod(given)) << xi;
+      EXPECT_LE(second.integrator.absolute_tolerance, first.integrator.absolute_tolerance) << xi << given;
+    }
+  }
+}
+
 // Swings that grow end by chance, perhaps near the run: of two companions with absolute tolerances that show
 // them the one that ends farther counts, 2.5 times, and 3.3e-6 of N_eff at least. Here either does, and none.
 TEST(Run, TheErrorEstimateTakesTheFartherEndOfSwings) {
