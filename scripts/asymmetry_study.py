@@ -46,7 +46,7 @@ STUDY = [
     (0.01, "normal", 1e-5, GRIDS + START + averaged(0.8, 1.5) + slowed(1.6, 0) + tolerances(3.3e-6, 3.3e-7)),
     (0.01, "inverted", 1e-5, GRIDS[:1] + slowed(1.8) + tolerances(3.3e-6, 3.3e-7)),
     (0.03, "normal", 1e-5, GRIDS[:1] + averaged(0.8) + slowed(1.8) + tolerances(3.3e-6, 1e-6)),
-    (0.3, "normal", 1e-4, GRIDS + START + averaged(0.8, 2.6) + slowed(0) + tolerances(3.3e-6, 3.3e-6)),
+    (0.3, "normal", 1e-4, GRIDS + START + averaged(0.8, 2.6) + slowed(0) + tolerances(3.3e-6, 3e-7)),
     (1.0, "normal", 1e-4, GRIDS[1:] + START + averaged(0.8, 2.6) + slowed(0) + tolerances(1e-6, 1e-6)),
 ]
 # Of both schemes: xi, ordering.
