@@ -66,7 +66,7 @@ def opposite(xi):
 # The smallest ones, which take longest, come last.
 CASES = [Case((xi, xi, xi), inverted) for xi, inverted in [(1e-3, False), (0.1, False), (1, True), (4, False), (-4, True)]]
 CASES += [Case(opposite(xi), inverted) for xi in (0.3, 1, 0.1) for inverted in (False, True)]
-CASES += [Case(xi) for xi in [(0.3, 0, 0), (0.381472, -0.240526, -0.144853), (0.3, 0.1, 0.2), (0, 0.01, -0.01), (0, 0.3, -0.3), (0, 2, -2)]]
+CASES += [Case(xi) for xi in [(0.3, 0, 0), (0.381472, -0.240526, -0.144853), (0.3, 0.1, 0.2), (0, 0.01, -0.01), (0, 0.3, -0.3), (0, 0.5, -0.5), (0, 2, -2)]]
 CASES += [Case(opposite(xi), inverted) for xi in (2, 0.03, 0.01, 3, 4, 3e-3, 1e-3) for inverted in (False, True)]
 CASES += [Case(opposite(0.07))] + [Case(opposite(xi), finer=2) for xi in (0.12, 0.2)]
 CASES += [Case((0, xi, -xi), True) for xi in (0.05, 0.1, 0.2)] + [Case((0, 0.12, -0.12), True, finer=2)]

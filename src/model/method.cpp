@@ -30,7 +30,7 @@ double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
 // proportion to a small asymmetry the errors of a step are no smaller beside these swings, and let them
 // grow where they are not damped. Larger asymmetries lose more by being damped
 // (docs/dev/asymmetry-convergence.md, "Swings").
-constexpr double damped_below_xi = 0.05, swings_grow_up_to_xi = 0.3;
+constexpr double damped_below_xi = 0.05, swings_grow_up_to_xi = 1.0;
 
 bool are_small(const AsymmetryParameters& asymmetry) {
   return largest_degeneracy(asymmetry) < damped_below_xi;

@@ -100,15 +100,18 @@ TEST(AtaoJv, TakesItsOwnEquationsUpAgain) {
 }
 
 // Where the asymmetries of nu_mu and nu_tau cancel the full equations are solved until these two have
-// converted, near 12 MeV. Both schemes leave 1e-4 in N_eff at these
-// tolerances (docs/dev/asymmetry-convergence.md).
+// converted, near 12 MeV. With default tolerances swings grow differently in the two schemes, and leave 3e-3
+// of the initial asymmetry (docs/dev/asymmetry-convergence.md, "Swings"); here 2.3e-5 of N_eff and 2.3e-4.
 TEST(AtaoJv, TakesOverWhereTheAsymmetriesOfMuAndTauCancel) {
-  const RunRecord averaged = run_of("atao-jv", "[0.0,0.5,-0.5]"), full = run_of("qke", "[0.0,0.5,-0.5]");
+  const auto of_scheme = [](const std::string& scheme) {
+    return run_of(scheme, "[0.0,0.5,-0.5]", {"run.precision=high"});
+  };
+  const RunRecord averaged = of_scheme("atao-jv"), full = of_scheme("qke");
   EXPECT_NEAR(averaged.statistics.full_equations_below_MeV, 20.0, 1e-9);
   // Looked at every 20 steps: from 9.58 to 9.99 MeV on the three instruction sets with 12 to 16 nodes.
   EXPECT_NEAR(averaged.statistics.own_equations_again_below_MeV, 9.8, 0.4);
-  EXPECT_NEAR(averaged.summary.N_eff, full.summary.N_eff, 3e-4);
-  EXPECT_LT(largest(averaged.summary.eta - full.summary.eta), 2e-3 * largest(full.history.front().eta));
+  EXPECT_NEAR(averaged.summary.N_eff, full.summary.N_eff, 1e-4);
+  EXPECT_LT(largest(averaged.summary.eta - full.summary.eta), 1e-3 * largest(full.history.front().eta));
 }
 
 // J is five times V alone for xi = 1e-5, and where the asymmetries of nu_mu and nu_tau cancel the first order

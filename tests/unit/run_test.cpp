@@ -184,8 +184,8 @@ TEST(Run, TheErrorEstimateTakesGridsAsTheyAreUpToItsLimits) {
 // error of N_eff. Companions are given: they move 0.1 from the third flavour to the first on the coarser
 // grid, 0.01 more with tighter tolerances there, and 0.001 with the equations of qke.
 TEST(Run, TheErrorOfEtaIsWhatCompanionsShow) {
-  Parameters parameters = independent::small_grid(Scheme::atao_jv, 30, 21.0);
-  parameters.asymmetry.xi = {0.5, -0.5, 0.0};
+  Parameters parameters = independent::small_grid(Scheme::atao_jv, 32, 22.0);
+  parameters.asymmetry.xi = {1.5, -1.5, 0.0};
   parameters.epoch.T_end_MeV = 19.0;
   RunRecord record = run(parameters, 1, {});
   Companions companions;
@@ -224,8 +224,8 @@ ErrorEstimate error_with_given_companions(const Parameters& parameters,
 // error at most: the part is 3/2 of the change. Of scheme atao-jv what scheme qke has instead is a part, too.
 // The companions are given, with N_eff of 3, 3.02 and 3.005.
 TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
-  Parameters parameters = independent::small_grid(Scheme::atao_jv, 30, 21.0);
-  parameters.asymmetry.xi = {0.5, -0.5, 0.0};
+  Parameters parameters = independent::small_grid(Scheme::atao_jv, 32, 22.0);
+  parameters.asymmetry.xi = {1.5, -1.5, 0.0};
   parameters.epoch.T_end_MeV = 19.0;
   const ErrorEstimate error = error_with_given_companions(
       parameters,
@@ -296,24 +296,28 @@ TEST(Run, TheSecondCompanionOfSwingsIsTighterThanTheFirst) {
 // Swings that grow end by chance, perhaps near the run: of two companions with absolute tolerances that show
 // them the one that ends farther counts, 2.5 times, and 3.3e-6 of N_eff at least. Here either does, and none.
 TEST(Run, TheErrorEstimateTakesTheFartherEndOfSwings) {
-  const auto error_with = [](const std::string& xi, const std::string& scheme, double first, double again) {
+  struct Swinging {
+    std::string xi;
+    double absolute_tolerance;  // of the first companion
+  };
+  const auto error_with = [](const Swinging& of, const std::string& scheme, double first, double again) {
     const Parameters parameters =
         parse_configuration("", "test",
-                            {"asymmetry.xi=[" + xi + ", -" + xi + ", 0]", "run.scheme=" + scheme,
+                            {"asymmetry.xi=[" + of.xi + ", -" + of.xi + ", 0]", "run.scheme=" + scheme,
                              "epoch.T_end_MeV=19", "grid.nodes=32"});
-    return error_with_given_companions(parameters, [=](const Parameters& of) {
-      const double a = of.integrator.absolute_tolerance;
-      if (of.run.scheme != Scheme::qke || a > 1.5e-7) return 3.0;
-      return 3.0 + (a > 0.75e-7 ? first : again);
+    return error_with_given_companions(parameters, [&](const Parameters& companion) {
+      const double a = companion.integrator.absolute_tolerance / of.absolute_tolerance;
+      if (companion.run.scheme != Scheme::qke || a > 1.5) return 3.0;
+      return 3.0 + (a > 0.75 ? first : again);
     });
   };
   constexpr double rounding = 1e-12;
-  for (const std::string xi : {"0.01", "0.1"}) {
+  for (const Swinging& of : {Swinging{"0.01", 1e-7}, {"0.1", 1e-7}, {"0.9", 9e-7}}) {
     for (const auto& [first, again] : {std::pair(0.02, 0.001), std::pair(0.001, -0.02)}) {
-      EXPECT_NEAR(error_with(xi, "qke", first, again).tolerance, 2.5 * 0.02, rounding) << xi;
-      EXPECT_NEAR(error_with(xi, "atao-jv", first, again).scheme, 2.5 * 0.02, rounding) << xi;
+      EXPECT_NEAR(error_with(of, "qke", first, again).tolerance, 2.5 * 0.02, rounding) << of.xi;
+      EXPECT_NEAR(error_with(of, "atao-jv", first, again).scheme, 2.5 * 0.02, rounding) << of.xi;
     }
-    EXPECT_NEAR(error_with(xi, "qke", 0.0, 1e-7).tolerance, 3.3e-6 * 3.0, rounding) << xi;
+    EXPECT_NEAR(error_with(of, "qke", 0.0, 1e-7).tolerance, 3.3e-6 * 3.0, rounding) << of.xi;
   }
 }
 
