@@ -63,7 +63,7 @@ constexpr double rounding = 1e-9;                                        // of a
 double absolute_tolerance_that_follows(double over_xi, double largest_xi) {
   return std::max(over_xi * largest_xi, rounding);
 }
-void show_swings(IntegratorParameters& integrator, double over_xi, double largest_xi) {
+void tighten_absolute_tolerance(IntegratorParameters& integrator, double over_xi, double largest_xi) {
   integrator.absolute_tolerance =
       std::min(integrator.absolute_tolerance, absolute_tolerance_that_follows(over_xi, largest_xi));
 }
@@ -100,8 +100,9 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   const double xi = std::min(largest_xi, small_asymmetry);
   const double not_followed = std::min(1e-3 * xi, std::max(1e-7, 0.1 * xi * xi));
   integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
+  // Of larger ones errors of that size grow where momenta swing.
   if (swings != Swings::none && largest_xi >= damped_below_xi) {
-    show_swings(integrator, larger_grow_less_with, largest_xi);
+    tighten_absolute_tolerance(integrator, larger_grow_less_with, largest_xi);
   }
 }
 
@@ -186,7 +187,7 @@ void decide_open_keys(Parameters& parameters) {
     adapt_tolerances(integrator, scheme, largest_xi, swings_of(parameters));
     if (scheme == Scheme::qke && swings_of(parameters) == Swings::kept &&
         parameters.run.precision == Precision::high) {
-      show_swings(integrator, larger_show_with, largest_xi);
+      tighten_absolute_tolerance(integrator, larger_show_with, largest_xi);
     }
   }
   parameters.run.slow_precession_below_MeV = slow_precession_below(parameters, largest_xi);
@@ -353,8 +354,8 @@ Parameters with_swings_followed(Parameters parameters) {
   IntegratorParameters& integrator = parameters.integrator;
   integrator.damp_oscillations = small ? Switch::off : Switch::automatic;  // "off" takes minutes
   if (small) integrator.relative_tolerance = std::min(integrator.relative_tolerance, loosest_that_follow);
-  show_swings(integrator, small ? integrator.relative_tolerance : larger_show_with,
-              largest_degeneracy(parameters.asymmetry));
+  tighten_absolute_tolerance(integrator, small ? integrator.relative_tolerance : larger_show_with,
+                             largest_degeneracy(parameters.asymmetry));
   return parameters;
 }
 

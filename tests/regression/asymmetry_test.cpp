@@ -305,7 +305,8 @@ TEST(UnequalAsymmetries, EndAlikeDampedAndFollowedWhereNothingSwings) {
 }
 
 // Errors of steps grow where momenta swing: with absolute tolerances of 5e-5, a thousandth of the asymmetry,
-// N_eff was smaller by 7.6e-5. Measured: 6e-7, and 1e-4 of the initial asymmetry (on any instruction set).
+// N_eff was smaller by 7.6e-5. Measured on the three instruction sets: 2e-6, and 1e-4 of the initial
+// asymmetry.
 TEST(UnequalAsymmetries, OfMuAndTauAloneEndAsTightTolerancesHaveIt) {
   const auto with = [](std::vector<std::string> more) {
     more.insert(more.end(), {"grid.nodes=16", "grid.y_max=16"});
