@@ -5,6 +5,7 @@
 
 #include "evolution/schemes.hpp"
 #include "model/asymmetry.hpp"
+#include "model/swings.hpp"
 
 namespace qke {
 namespace {

@@ -46,6 +46,7 @@ struct ImexIntegrator::Implementation : Solution {
   static int solve_stage(SUNNonlinearSolver solver, N_Vector, N_Vector correction, N_Vector, sunrealtype,
                          sunbooleantype, void* arkode);
   SUNNonlinearSolver make_stage_solver();
+  void set_tolerances();
   std::string worst_components() const;
 };
 
@@ -57,8 +58,7 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
   void* arkode = memory.get();
   check(keep_arkode_errors(context, arkode, solver_message), "keep_arkode_errors");
   check(ARKodeSetUserData(arkode, this), "ARKodeSetUserData");
-  check(ARKodeSStolerances(arkode, options.relative_tolerance, options.absolute_tolerance),
-        "ARKodeSStolerances");
+  set_tolerances();
   const Tables& method = options.damp_oscillations ? damping_tables : tables;
   check(ARKStepSetTableName(arkode, method.fast, method.slow), "ARKStepSetTableName");
   check(ARKodeSetStopTime(arkode, s_end), "ARKodeSetStopTime");
@@ -69,6 +69,13 @@ ImexIntegrator::Implementation::Implementation(SplitOdeSystem& system_, const In
   // The slope of the fast part is taken from the solved stage instead of evaluated there.
   check(ARKodeSetDeduceImplicitRhs(arkode, SUNTRUE), "ARKodeSetDeduceImplicitRhs");
   check(ARKodeSetNonlinearSolver(arkode, solver.get()), "ARKodeSetNonlinearSolver");
+}
+
+void ImexIntegrator::Implementation::set_tolerances() {
+  const double factor = s < options.closer_until ? options.closer : 1.0;
+  check(ARKodeSStolerances(memory.get(), factor * options.relative_tolerance,
+                           factor * options.absolute_tolerance),
+        "ARKodeSStolerances");
 }
 
 // ARKODE asks for a nonlinear solver; the system solves the equations of the stages
@@ -134,6 +141,8 @@ void ImexIntegrator::step() {
   impl.previous_s = impl.s;
   const int flag = ARKodeEvolve(impl.memory.get(), impl.s_end, impl.vector.get(), &impl.s, ARK_ONE_STEP);
   impl.require_success(flag, counters().steps, [&] { return impl.worst_components(); });
+  if (impl.previous_s < impl.options.closer_until && impl.s >= impl.options.closer_until)
+    impl.set_tolerances();
 }
 
 Eigen::VectorXd ImexIntegrator::interpolate(double s, int derivative) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <limits>
 
 namespace qke {
 
@@ -15,6 +16,8 @@ struct IntegratorOptions {
   long max_steps = 1000000;
   // Implicit-explicit steps: by the method that damps oscillations of which a step has more than half.
   bool damp_oscillations = false;
+  // Up to this s both tolerances are smaller by this factor.
+  double closer_until = -std::numeric_limits<double>::infinity(), closer = 1.0;
 };
 
 struct IntegratorCounters {

@@ -10,6 +10,7 @@
 #include "model/expansion.hpp"
 #include "model/nsi.hpp"
 #include "model/sterile.hpp"
+#include "model/swings.hpp"
 
 namespace qke {
 namespace {
@@ -24,33 +25,6 @@ constexpr double small_asymmetry = 0.1;
 double tightened_for_degeneracy(Scheme scheme, double largest_xi) {
   if (scheme == Scheme::atao_jv) return 1.0 / std::max(1.0, largest_xi * largest_xi);
   return std::min(1.0, small_asymmetry / std::min(largest_xi, 1.0));
-}
-
-// Where eigenvalues of the asymmetry matrix meet, the momenta swing together. With tolerances in
-// proportion to a small asymmetry the errors of a step are no smaller beside these swings, and let them
-// grow where they are not damped. Larger asymmetries lose more by being damped
-// (docs/dev/asymmetry-convergence.md, "Swings").
-constexpr double damped_below_xi = 0.05, swings_grow_up_to_xi = 1.0;
-
-bool are_small(const AsymmetryParameters& asymmetry) {
-  return largest_degeneracy(asymmetry) < damped_below_xi;
-}
-
-// What implicit-explicit steps do with oscillations of which they follow little: keep most until steps become
-// short, let them die out, or follow them, however short steps become.
-enum class Swings { none, kept, damped, followed };
-Swings swings_of(const Parameters& parameters) {
-  if (!resolves_unequal_asymmetry(parameters)) return Swings::none;
-  switch (parameters.integrator.damp_oscillations) {
-    case Switch::on:
-      return Swings::damped;
-    case Switch::off:
-      return Swings::followed;
-    case Switch::automatic:
-      break;
-  }
-  if (!are_small(parameters.asymmetry)) return Swings::kept;
-  return parameters.run.precision == Precision::high ? Swings::followed : Swings::damped;
 }
 
 // Where oscillations are followed the absolute tolerance is the relative one times |xi|: larger errors of
@@ -82,7 +56,7 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
         std::max(0.01 * relative * std::min(largest_xi / small_xi, 1.0), rounding);
     return;
   }
-  if (swings == Swings::followed && largest_xi < damped_below_xi) {
+  if (swings == Swings::followed && largest_xi < swings_damped_below_xi) {
     relative = std::min(followed_over_preset * relative, loosest_that_follow);
     integrator.absolute_tolerance = absolute_tolerance_that_follows(relative, largest_xi);
     return;
@@ -101,7 +75,7 @@ void adapt_tolerances(IntegratorParameters& integrator, Scheme scheme, double la
   const double not_followed = std::min(1e-3 * xi, std::max(1e-7, 0.1 * xi * xi));
   integrator.absolute_tolerance = std::max(std::min(1.0, relative / loosest) * not_followed, rounding);
   // Of larger ones errors of that size grow where momenta swing.
-  if (swings != Swings::none && largest_xi >= damped_below_xi) {
+  if (swings != Swings::none && largest_xi >= swings_damped_below_xi) {
     tighten_absolute_tolerance(integrator, larger_grow_less_with, largest_xi);
   }
 }
@@ -269,10 +243,6 @@ IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase)
   return integrator;
 }
 
-bool oscillations_are_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::damped; }
-
-bool short_steps_may_be_damped(const Parameters& parameters) { return swings_of(parameters) == Swings::kept; }
-
 bool full_equations_are_there(const Parameters& parameters) {
   return averaged_antineutrinos(parameters) == AntineutrinoRelation::equal &&
          nsi_keep_one_matrix(parameters.nsi, parameters.mixing) &&
@@ -343,13 +313,13 @@ Parameters coarse_companion(const Parameters& fine) {
 
 bool tolerance_companion_is_tighter(const Parameters& parameters) {
   const bool small_are_followed =
-      swings_of(parameters) == Swings::followed && are_small(parameters.asymmetry);
+      swings_of(parameters) == Swings::followed && swings_are_small(parameters.asymmetry);
   return resolves_asymmetry(parameters) && !small_are_followed;
 }
 
 Parameters with_swings_followed(Parameters parameters) {
   const Swings swings = swings_of(parameters);
-  const bool small = are_small(parameters.asymmetry);
+  const bool small = swings_are_small(parameters.asymmetry);
   if (swings == Swings::none || (small && swings != Swings::damped)) return parameters;
   IntegratorParameters& integrator = parameters.integrator;
   integrator.damp_oscillations = small ? Switch::off : Switch::automatic;  // "off" takes minutes
@@ -360,7 +330,7 @@ Parameters with_swings_followed(Parameters parameters) {
 }
 
 Parameters with_swings_followed_again(Parameters followed) {
-  const bool small = are_small(followed.asymmetry);
+  const bool small = swings_are_small(followed.asymmetry);
   const double closer = small ? 0.5 : 0.3;
   IntegratorParameters& integrator = followed.integrator;
   if (small) integrator.relative_tolerance *= closer;
@@ -369,15 +339,10 @@ Parameters with_swings_followed_again(Parameters followed) {
   return followed;
 }
 
-bool swings_grow(const Parameters& parameters) {
-  return resolves_unequal_asymmetry(parameters) &&
-         largest_degeneracy(parameters.asymmetry) <= swings_grow_up_to_xi;
-}
-
 Parameters tolerance_companion(const Parameters& coarse) {
   constexpr double loosening = 10.0;
   const bool tighter = tolerance_companion_is_tighter(coarse);
-  const bool damps_small = oscillations_are_damped(coarse) && are_small(coarse.asymmetry);
+  const bool damps_small = oscillations_are_damped(coarse) && swings_are_small(coarse.asymmetry);
   Parameters other = coarse;
   if (damps_small && scheme_of(coarse) == Scheme::qke) {
     other = with_swings_followed(coarse);
@@ -386,7 +351,7 @@ Parameters tolerance_companion(const Parameters& coarse) {
     other.integrator.relative_tolerance *= factor;
     other.integrator.absolute_tolerance *= factor;
     if (oscillations_are_damped(coarse)) other.integrator.damp_oscillations = Switch::on;
-    if (!are_small(coarse.asymmetry)) other = with_swings_followed(other);
+    if (!swings_are_small(coarse.asymmetry)) other = with_swings_followed(other);
   }
   if (tighter) other.run.precision = Precision::high;  // for the averaged phase
   return other;

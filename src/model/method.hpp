@@ -52,11 +52,6 @@ double phase_end(const Parameters& parameters, Phase phase);
 // Tolerances and order of the phase.
 IntegratorParameters phase_integrator(const Parameters& parameters, Phase phase);
 
-// Whether implicit-explicit steps damp oscillations that they do not follow well.
-bool oscillations_are_damped(const Parameters& parameters);
-// Whether the method that damps takes over where steps become short.
-bool short_steps_may_be_damped(const Parameters& parameters);
-
 // The same physics in scheme qke, for a run of scheme atao whose averages are not valid.
 // Scheme qke does not have it with equal asymmetries, nor with muons in V and a CP phase,
 // nor with non-standard interactions that set antineutrinos apart.
@@ -78,8 +73,6 @@ Parameters coarse_companion(const Parameters& fine);
 Parameters with_swings_followed(Parameters parameters);
 // The same with other tolerances: swings that grow out of errors of steps end elsewhere.
 Parameters with_swings_followed_again(Parameters followed);
-// Whether the momenta of unequal asymmetries can swing together, out of errors of steps, too.
-bool swings_grow(const Parameters& parameters);
 // Tolerances ten times looser, or tighter where asymmetries are resolved, which have them as loose as may
 // be. What small ones are damped too much tighter ones hardly show: their companion follows oscillations.
 bool tolerance_companion_is_tighter(const Parameters& parameters);

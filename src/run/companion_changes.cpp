@@ -10,6 +10,7 @@
 #include "model/constants.hpp"
 #include "model/electron_rate_factors.hpp"
 #include "model/method.hpp"
+#include "model/swings.hpp"
 #include "run/companion_runs.hpp"
 
 namespace qke {

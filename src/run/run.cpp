@@ -23,6 +23,7 @@
 #include "model/asymmetry.hpp"
 #include "model/constants.hpp"
 #include "model/method.hpp"
+#include "model/swings.hpp"
 #include "output/run_layout.hpp"
 #include "qke/error.hpp"
 #include "record/checkpoint_schedule.hpp"
@@ -40,16 +41,17 @@ double larger(double a, double b) { return b <= a ? a : b; }
 
 std::unique_ptr<Integrator> make_integrator(KineticSystem& system, const Checkpoint& from) {
   const IntegratorParameters p = phase_integrator(system.parameters(), from.phase);
-  const IntegratorOptions options{
-      p.relative_tolerance, p.absolute_tolerance,
-      p.max_order,          p.stability_limit_detection,
-      p.max_steps,          from.damped_below_MeV != 0.0 || oscillations_are_damped(system.parameters())};
+  IntegratorOptions options{p.relative_tolerance, p.absolute_tolerance, p.max_order,
+                            p.stability_limit_detection, p.max_steps};
+  options.damp_oscillations = from.damped_below_MeV != 0.0 || oscillations_are_damped(system.parameters());
+  options.closer_until = std::log(constants::electron_mass / swings_begin_above_MeV);
+  options.closer = closer_where_swings_begin(system.parameters(), p.relative_tolerance);
   const double s_end = phase_end(system.parameters(), from.phase);
   return make_integrator(system.solvable(), from.integrator, s_end, options);
 }
 
-// In s. The integrators would choose one by the slopes, which are nothing but rounding
-// errors where everything is in equilibrium; all later steps would depend on these.
+// In s. Integrators would choose one by slopes, which are rounding errors in equilibrium: all later steps
+// would depend on these.
 constexpr double first_step = 1e-3;
 
 UnfinishedRun beginning(const KineticSystem& system, Phase phase) {
@@ -71,8 +73,7 @@ constexpr const char* replacement_warning =
     "scheme qke was solved in place of atao (averages are not valid: two levels cross, or oscillate too "
     "slowly)";
 
-// Integrates to the end, phase by phase, and records observables and residuals on the
-// way.
+// Integrates to the end, phase by phase, and records observables and residuals on the way.
 class Evolution {
  public:
   Evolution(std::unique_ptr<KineticSystem> system, const Threads& threads, const StepCallback& on_step,
@@ -382,8 +383,7 @@ RunRecord run(const Parameters& parameters, int threads, const StepCallback& on_
     phase = Phase::full_equations;
     system = make_kinetic_system(parameters, phase, pool, additions);
   }
-  // Where averages are not valid somewhere on the way, scheme qke takes over from the
-  // beginning.
+  // Where averages are not valid somewhere on the way, scheme qke takes over from the beginning.
   const double T_start = constants::electron_mass / system->initial().x;
   const double ratio = scheme_of(parameters) == Scheme::atao ? averaging_ratio(*system, T_start) : 0.0;
   const bool replaced = ratio > largest_averaging_ratio && full_equations_are_there(parameters);

@@ -12,6 +12,7 @@
 
 #include "config/options.hpp"
 #include "model/asymmetry.hpp"
+#include "model/swings.hpp"
 #include "qke/error.hpp"
 
 namespace qke {
@@ -99,6 +100,27 @@ TEST(Configuration, AsymmetriesSetTheDefaultTolerances) {
   expect_tolerances("atao-jv", "[1, -1, 0]", 1e-5, 1e-7);
   expect_tolerances("atao-jv", "[4, -4, 0]", 1e-5 / 16, 1e-7 / 16);
   expect_tolerances("atao-jv", "[1e-3, -1e-3, 0]", 1e-5, 1e-8);
+}
+
+// With nu_e and another flavour alike to less than a tenth of the largest xi: in proportion to the
+// difference, down to a relative tolerance of 1e-7, and of 1e-8 where tighter ones are given.
+TEST(Configuration, StepsFollowSwingsOfNearlyEqualAsymmetriesClosely) {
+  const auto closer = [](const std::string& xi, double relative_tolerance, const std::string& more = "") {
+    std::vector<std::string> settings{"asymmetry.xi=[" + xi + "]"};
+    if (!more.empty()) settings.push_back(more);
+    return closer_where_swings_begin(parse("", settings), relative_tolerance);
+  };
+  EXPECT_NEAR(closer("1, 0.95, -1", 1e-5), 0.5, 1e-12);  // rounding, here and below
+  EXPECT_NEAR(closer("-2, 2, -1.9", 1e-5), 0.5, 1e-12);
+  EXPECT_NEAR(closer("2, 1.999, -2", 1e-5), 0.01, 1e-12);
+  EXPECT_NEAR(closer("0.3, 0.3, -0.3", 1e-4 / 3), 0.003, 1e-12);
+  EXPECT_NEAR(closer("0.3, 0.3, -0.3", 1e-4 / 30), 0.003, 1e-12);
+  EXPECT_NEAR(closer("0.3, 0.3, -0.3", 1e-7), 0.1, 1e-12);
+  EXPECT_EQ(closer("0.3, 0.3, -0.3", 1e-9), 1.0);
+  for (const char* xi : {"1, -1, 0", "0.3, 0.1, 0.2", "0, 0.5, -0.5", "-1, 1, 0.999", "0.3, 0, 0",
+                         "0.01, 0.01, -0.01", "1, 1, 1"})
+    EXPECT_EQ(closer(xi, 1e-5), 1.0) << xi;
+  EXPECT_EQ(closer("0.3, 0.3, -0.3", 1e-5, "integrator.damp_oscillations=on"), 1.0);
 }
 
 TEST(Configuration, SchemeSetsTheDefaultOrder) {

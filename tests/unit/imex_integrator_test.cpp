@@ -103,6 +103,29 @@ double fixed_step_error(double omega, double k, std::complex<double> start, int 
   return std::abs(complex(end.u) - rotation_solution(omega, k, end.s, start));
 }
 
+// Up to `closer_until` both tolerances are a thousandth: all the way, as if they were given; not at all; and
+// some of the way, with steps that are longer afterwards.
+TEST(ImexIntegrator, StepsCloserAsLongAsItIsAsked) {
+  const auto steps = [](const IntegratorOptions& options) {
+    TestSystem system = rotation(20.0, 1.0);
+    IntegratorCounters counters;
+    integrate(system, {0.0, real({0.4, 0.7}), 1e-3}, 2.0, options, &counters);
+    return counters.steps;
+  };
+  const auto closer_until = [](double s) {
+    IntegratorOptions options = tolerance(1e-4, 1e-4);
+    options.closer_until = s;
+    options.closer = 1e-3;
+    return options;
+  };
+  const long loose = steps(tolerance(1e-4, 1e-4)), close = steps(tolerance(1e-7, 1e-7));
+  EXPECT_EQ(steps(closer_until(0.0)), loose);
+  EXPECT_EQ(steps(closer_until(2.0)), close);
+  // Half of the way: a step or two more where the tolerance changes.
+  EXPECT_NEAR(static_cast<double>(steps(closer_until(1.0))), 0.5 * static_cast<double>(loose + close),
+              0.1 * static_cast<double>(close));
+}
+
 // Twice the steps divide the error by 2^4, which terms of higher order change by a few per cent.
 TEST(ImexIntegrator, IsOfFourthOrder) {
   const auto error = [](int steps) { return fixed_step_error(2.0, 1.0, {0.4, 0.7}, steps); };

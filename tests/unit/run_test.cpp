@@ -12,6 +12,7 @@
 
 #include "config/configuration.hpp"
 #include "model/method.hpp"
+#include "model/swings.hpp"
 #include "qke/error.hpp"
 #include "run/error_estimate.hpp"
 #include "support/runs.hpp"
@@ -319,6 +320,17 @@ TEST(Run, TheErrorEstimateTakesTheFartherEndOfSwings) {
     }
     EXPECT_NEAR(error_with(of, "qke", 0.0, 1e-7).tolerance, 3.3e-6 * 3.0, rounding) << of.xi;
   }
+}
+
+// Whatever the largest asymmetry, and whichever flavours differ little.
+TEST(Run, TheErrorEstimateTakesTwoEndsOfSwingsWhereTwoFlavoursDifferLittle) {
+  const auto grow = [](const std::string& xi) {
+    return swings_grow(parse_configuration("", "test", {"asymmetry.xi=[" + xi + "]"}));
+  };
+  for (const char* xi :
+       {"1.05, 1.049, -1.05", "3, 3, -3", "-2, 2, 1.5", "4, -4, 4", "0.5, -0.5, 0", "1, 0, -1"})
+    EXPECT_TRUE(grow(xi)) << xi;
+  for (const char* xi : {"1.1, -1.1, 0", "4, 2, -1", "2, 2, 2"}) EXPECT_FALSE(grow(xi)) << xi;
 }
 
 // Averages that run.average_below_MeV begins early are compared with those that begin by themselves, which
