@@ -43,7 +43,9 @@ void print_version() {
             << "SUNDIALS     " << sundials_version() << "\n"
             << "HDF5         " << hdf5_version() << "\n"
             << "Eigen        " << eigen_version() << "\n"
-            << "threads      " << default_threads() << "\n";
+            << "instructions";
+  for (const InstructionSet set : available_instruction_sets()) std::cout << " " << name_of(set);
+  std::cout << "\nthreads      " << default_threads() << "\n";
 }
 
 // NO_COLOR, when not empty: https://no-color.org

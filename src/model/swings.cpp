@@ -46,8 +46,8 @@ bool swings_grow(const Parameters& parameters) {
          std::min({difference(xi, 0, 1), difference(xi, 0, 2), difference(xi, 1, 2)}) <= up_to;
 }
 
-// In proportion to the difference, of which swings are made. nu_mu and nu_tau that are alike convert before:
-// nothing swings.
+// In proportion to the difference, of which swings are made. nu_mu and nu_tau that are alike convert before,
+// and swing little.
 double closer_where_swings_begin(const Parameters& parameters, double relative_tolerance) {
   if (swings_of(parameters) != Swings::kept) return 1.0;
   constexpr double alike = 0.1, closest = 0.01, tightest = 1e-8;  // of |xi|; factors; of a relative tolerance

@@ -216,7 +216,8 @@ TEST_F(Command, VersionNamesProgramAndLibraries) {
   EXPECT_TRUE(std::regex_match(
       outcome.stdout_text, std::regex("qke-decouple " + program_version() + "\ngit commit +" + git_commit() +
                                       "\nSUNDIALS +\\d+\\.\\d+\\.\\d+\nHDF5 +\\d+\\.\\d+\\.\\d+\n"
-                                      "Eigen +\\d+\\.\\d+\\.\\d+\nthreads +" +
+                                      "Eigen +\\d+\\.\\d+\\.\\d+\ninstructions baseline( avx2( avx512)?)?\n"
+                                      "threads +" +
                                       std::to_string(usable_threads()) + "\n")))
       << outcome.stdout_text;
 }

@@ -240,9 +240,10 @@ TEST(UnequalAsymmetries, ResumedGoOnWithTheMethodThatDamps) {
   EXPECT_EQ(resumed.summary.eta, whole.summary.eta);
 }
 
-// Slowed from 2 MeV on, from 1.8 MeV on, and with averages that begin earlier (docs/physics.md, "Slowed
+// Slowed from 2 MeV on, from 1.9 MeV on, and with averages that begin earlier (docs/physics.md, "Slowed
 // precession"): what collisions see of precession are averages. Those that begin at 0.8 MeV lose 6e-6 of
-// N_eff; eta differs by 1.2e-4 of the initial one, since more steps damp more.
+// N_eff. Runs that differ by rounding alone scatter by 2e-6 and 2e-4 of the initial asymmetry; slowed from
+// 1.8 MeV on, by 1.8e-5.
 TEST(UnequalAsymmetries, EndWithTheSameAveragesAtAnotherPaceOfPrecession) {
   const auto with = [](std::vector<std::string> more) {
     more.insert(more.end(), {"asymmetry.xi=[0.01,-0.01,0]", "grid.nodes=13", "grid.y_max=16"});
@@ -250,9 +251,9 @@ TEST(UnequalAsymmetries, EndWithTheSameAveragesAtAnotherPaceOfPrecession) {
   };
   const RunRecord slowed = with({});
   for (const RunRecord& other :
-       {with({"run.slow_precession_below_MeV=1.8"}), with({"run.average_below_MeV=0.8"})}) {
+       {with({"run.slow_precession_below_MeV=1.9"}), with({"run.average_below_MeV=0.8"})}) {
     EXPECT_NEAR(slowed.summary.N_eff, other.summary.N_eff, 2e-5);
-    EXPECT_LT((slowed.summary.eta - other.summary.eta).norm(), 2e-4 * slowed.history.front().eta.norm());
+    EXPECT_LT((slowed.summary.eta - other.summary.eta).norm(), 4e-4 * slowed.history.front().eta.norm());
   }
 }
 
@@ -270,21 +271,23 @@ TEST(UnequalAsymmetries, PrecessAsInNatureWhereTheyOscillateSlowly) {
 }
 
 // Two eigenvalues of the asymmetry matrix meet near 2.5 MeV. Where steps do not damp what swings there, the
-// swings grow: the first of these runs then takes 33 578 steps, and has N_eff larger by 4e-4 than the second.
-// They differ by 5e-7 and by 6e-4 of the initial asymmetry; larger tolerances scatter by some 1e-5.
+// swings grow: the first of these runs then takes 31 514 steps, and has N_eff larger by 8e-5. On this grid
+// rounding decides with looser tolerances (docs/dev/asymmetry-convergence.md, "Swings"): one run of five then
+// has N_eff larger by 2.4e-4, eta by 0.05 of the initial asymmetry. With these thirty runs, on two
+// instruction sets, took 5500 to 7800 steps; the largest differences are 5e-6 and 2.6e-3.
 TEST(UnequalAsymmetries, DoNotSwingMoreAndMoreWhereEigenvaluesMeet) {
-  const auto with = [](double tolerance) {
-    Parameters parameters =
-        parse_configuration("", "test",
-                            {"run.scheme=qke", "asymmetry.xi=[0.001,-0.001,0]", "grid.nodes=13",
-                             "grid.y_max=16", "mixing.dm2_31_eV2=-2.46e-3", "run.average_below_MeV=0.8"});
-    parameters.integrator.relative_tolerance = tolerance;
-    parameters.integrator.absolute_tolerance = 0.1 * tolerance;
-    return run(parameters, 1, {}).summary;
+  const auto with = [](const std::string& relative) {
+    return run(parse_configuration(
+                   "", "test",
+                   {"run.scheme=qke", "asymmetry.xi=[0.001,-0.001,0]", "grid.nodes=13", "grid.y_max=16",
+                    "mixing.dm2_31_eV2=-2.46e-3", "run.average_below_MeV=0.8",
+                    "integrator.relative_tolerance=" + relative, "integrator.absolute_tolerance=1e-8"}),
+               1, {});
   };
-  const Summary loose = with(1e-5), tight = with(1e-6);
-  EXPECT_NEAR(loose.N_eff, tight.N_eff, 1e-5);
-  EXPECT_LT((loose.eta - tight.eta).norm(), 2e-3 * 1.67e-4);  // 0.001/6
+  const RunRecord loose = with("1e-6"), tight = with("3e-7");
+  EXPECT_LT(loose.summary.steps, 16000);
+  EXPECT_NEAR(loose.summary.N_eff, tight.summary.N_eff, 1e-5);
+  EXPECT_LT((loose.summary.eta - tight.summary.eta).norm(), 5e-3 * loose.history.front().eta.norm());
 }
 
 Parameters small_inverted(const std::string& xi, std::vector<std::string> more) {
@@ -292,13 +295,16 @@ Parameters small_inverted(const std::string& xi, std::vector<std::string> more) 
   return parse_configuration("", "test", more);
 }
 
-// Both methods. Measured: 3e-7, and 4e-4 of the initial asymmetry, the error of the first one's tolerances.
+// Both methods, where swings do not grow: runs with tolerances a little different, on two instruction sets,
+// scatter by 2e-7 and 1e-4 of the initial asymmetry (where they do, by 3e-6 and 5e-3, whatever the method's
+// tolerances). Measured: 6e-7 and 2e-4, the error of the damped run.
 TEST(UnequalAsymmetries, EndAlikeDampedAndFollowedWhereNothingSwings) {
   const auto with = [](std::vector<std::string> more) {
-    more.insert(more.end(), {"grid.nodes=13", "grid.y_max=16"});
-    return run(small_inverted("0.03,-0.03,0", more), 1, {});
+    more.insert(more.end(),
+                {"run.scheme=qke", "asymmetry.xi=[0,0.03,-0.03]", "grid.nodes=13", "grid.y_max=16"});
+    return run(parse_configuration("", "test", more), 1, {});
   };
-  const RunRecord damped = with({"integrator.absolute_tolerance=3.3e-6"}),
+  const RunRecord damped = with({"integrator.relative_tolerance=1e-5", "integrator.absolute_tolerance=1e-7"}),
                   followed = with({"integrator.damp_oscillations=off"});
   EXPECT_NEAR(damped.summary.N_eff, followed.summary.N_eff, 2e-6);
   EXPECT_LT((damped.summary.eta - followed.summary.eta).norm(), 1e-3 * damped.history.front().eta.norm());
@@ -321,7 +327,7 @@ TEST(UnequalAsymmetries, OfMuAndTauAloneEndAsTightTolerancesHaveIt) {
 
 // Where nu_e and nu_mu begin nearly alike swings grow from next to nothing. With a relative tolerance of 3e-5
 // all the way errors of the steps grew with them: eta_mu was twice this at 2.6 MeV. Measured: 2e-4 of the
-// largest initial asymmetry.
+// largest initial asymmetry, a fifth of the bound; 0.2 before.
 TEST(UnequalAsymmetries, ThatAreNearlyEqualSwingAsTightTolerancesHaveIt) {
   const auto with = [](std::vector<std::string> more) {
     more.insert(more.end(), {"grid.nodes=13", "grid.y_max=16", "epoch.T_end_MeV=2.6"});
