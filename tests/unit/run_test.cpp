@@ -204,22 +204,31 @@ TEST(Run, TheErrorOfEtaIsWhatCompanionsShow) {
   EXPECT_NEAR(error, std::sqrt(2.0) * (0.1 + 1.5 * 0.01 + 0.001), 1e-12);  // rounding
 }
 
-// The estimate with companions whose N_eff is given; their number is checked where it is given, too.
-ErrorEstimate error_with_given_companions(const Parameters& parameters,
-                                          const std::function<double(const Parameters&)>& N_eff_of,
-                                          std::optional<std::size_t> number = {}) {
-  const RunRecord record = run(parameters, 1, {});
-  Companions companions;
-  estimate_error(parameters, record, 1, {}, companions);
-  const std::size_t made = companions.finished.size();
-  EXPECT_EQ(made, number.value_or(made));
-  for (auto& [configuration, companion] : companions.finished) {
-    companion.summary.N_eff = N_eff_of(parse_configuration(configuration, "", {}));
+// Estimates with companions whose N_eff is given; their number is checked where it is given, too.
+class GivenCompanions {
+ public:
+  explicit GivenCompanions(const Parameters& parameters, std::optional<std::size_t> number = {})
+      : parameters_(parameters), record_(run(parameters, 1, {})) {
+    estimate_error(parameters_, record_, 1, {}, companions_);
+    made_ = companions_.finished.size();
+    EXPECT_EQ(made_, number.value_or(made_));
   }
-  const ErrorEstimate error = estimate_error(parameters, record, 1, {}, companions);
-  EXPECT_EQ(companions.finished.size(), made);
-  return error;
-}
+
+  ErrorEstimate error(const std::function<double(const Parameters&)>& N_eff_of) {
+    for (auto& [configuration, companion] : companions_.finished) {
+      companion.summary.N_eff = N_eff_of(parse_configuration(configuration, "", {}));
+    }
+    const ErrorEstimate error = estimate_error(parameters_, record_, 1, {}, companions_);
+    EXPECT_EQ(companions_.finished.size(), made_);
+    return error;
+  }
+
+ private:
+  Parameters parameters_;
+  RunRecord record_;
+  Companions companions_;
+  std::size_t made_ = 0;
+};
 
 // Where asymmetries are resolved a companion has tolerances ten times tighter, which leave a third of the
 // error at most: the part is 3/2 of the change. Of scheme atao-jv what scheme qke has instead is a part, too.
@@ -227,14 +236,11 @@ ErrorEstimate error_with_given_companions(const Parameters& parameters,
 TEST(Run, TheErrorEstimateAddsWhatTighterTolerancesLeave) {
   Parameters parameters = independent::small_grid(Scheme::atao_jv, 32, 22.0);
   parameters.asymmetry.xi = {1.5, -1.5, 0.0};
-  parameters.epoch.T_end_MeV = 19.0;
-  const ErrorEstimate error = error_with_given_companions(
-      parameters,
-      [&](const Parameters& of) {
-        const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
-        return of.run.scheme == Scheme::qke ? 3.005 : tight ? 3.02 : 3.0;
-      },
-      3);
+  parameters.epoch.T_end_MeV = 19.5;
+  const ErrorEstimate error = GivenCompanions(parameters, 3).error([&](const Parameters& of) {
+    const bool tight = of.integrator.relative_tolerance < parameters.integrator.relative_tolerance;
+    return of.run.scheme == Scheme::qke ? 3.005 : tight ? 3.02 : 3.0;
+  });
   EXPECT_NEAR(error.tolerance, 1.5 * 0.02, 1e-12);  // rounding
   EXPECT_NEAR(error.scheme, 0.005, 1e-12);
   EXPECT_EQ(ErrorEstimate{.scheme = 0.005}.total(), 0.005);
@@ -301,12 +307,14 @@ TEST(Run, TheErrorEstimateTakesTheFartherEndOfSwings) {
     std::string xi;
     double absolute_tolerance;  // of the first companion
   };
-  const auto error_with = [](const Swinging& of, const std::string& scheme, double first, double again) {
-    const Parameters parameters =
+  const auto companions_of = [](const Swinging& of, const std::string& scheme) {
+    return GivenCompanions(
         parse_configuration("", "test",
                             {"asymmetry.xi=[" + of.xi + ", -" + of.xi + ", 0]", "run.scheme=" + scheme,
-                             "epoch.T_end_MeV=19", "grid.nodes=32"});
-    return error_with_given_companions(parameters, [&](const Parameters& companion) {
+                             "epoch.T_end_MeV=19.5", "grid.nodes=32"}));
+  };
+  const auto error_with = [](GivenCompanions& companions, const Swinging& of, double first, double again) {
+    return companions.error([&](const Parameters& companion) {
       const double a = companion.integrator.absolute_tolerance / of.absolute_tolerance;
       if (companion.run.scheme != Scheme::qke || a > 1.5) return 3.0;
       return 3.0 + (a > 0.75 ? first : again);
@@ -314,11 +322,12 @@ TEST(Run, TheErrorEstimateTakesTheFartherEndOfSwings) {
   };
   constexpr double rounding = 1e-12;
   for (const Swinging& of : {Swinging{"0.01", 1e-7}, {"0.1", 1e-7}, {"0.9", 9e-7}}) {
+    GivenCompanions full = companions_of(of, "qke"), averaged = companions_of(of, "atao-jv");
     for (const auto& [first, again] : {std::pair(0.02, 0.001), std::pair(0.001, -0.02)}) {
-      EXPECT_NEAR(error_with(of, "qke", first, again).tolerance, 2.5 * 0.02, rounding) << of.xi;
-      EXPECT_NEAR(error_with(of, "atao-jv", first, again).scheme, 2.5 * 0.02, rounding) << of.xi;
+      EXPECT_NEAR(error_with(full, of, first, again).tolerance, 2.5 * 0.02, rounding) << of.xi;
+      EXPECT_NEAR(error_with(averaged, of, first, again).scheme, 2.5 * 0.02, rounding) << of.xi;
     }
-    EXPECT_NEAR(error_with(of, "qke", 0.0, 1e-7).tolerance, 3.3e-6 * 3.0, rounding) << of.xi;
+    EXPECT_NEAR(error_with(full, of, 0.0, 1e-7).tolerance, 3.3e-6 * 3.0, rounding) << of.xi;
   }
 }
 
@@ -341,8 +350,9 @@ TEST(Run, TheErrorEstimateHasWhatEarlyAveragesChange) {
   parameters.integrator.relative_tolerance = parameters.integrator.absolute_tolerance = 1e-4;
   parameters.epoch.T_end_MeV = 19.0;
   parameters.run.average_below_MeV = 19.5;
-  const ErrorEstimate error = error_with_given_companions(
-      parameters, [](const Parameters& of) { return of.run.average_below_MeV != 0.0 ? 3.0 : 3.05; });
+  const ErrorEstimate error = GivenCompanions(parameters).error([](const Parameters& of) {
+    return of.run.average_below_MeV != 0.0 ? 3.0 : 3.05;
+  });
   EXPECT_NEAR(error.averaging, 0.05, 1e-12);  // rounding
 }
 
